@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Pynomaly.Identity.Protocol;
+
+/// <summary>The one door of the JSON endpoints: runs the endpoint and writes a refusal exactly as the specifications want it.</summary>
+/// <remarks>RFC 6749 §5.2 for OAuth endpoints, RFC 6750 §3 for protected resources.</remarks>
+[Specification("RFC 6750", "Bearer Token Usage")]
+public static class ProtocolDoor
+{
+    /// <summary>Wraps an endpoint.</summary>
+    public static RequestDelegate Open(RequestDelegate endpoint) => async context =>
+    {
+        try
+        {
+            await endpoint(context);
+        }
+        catch (ProtocolException refusal) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, refusal);
+        }
+    };
+
+    /// <summary>Writes the refusal.</summary>
+    public static Task WriteAsync(HttpContext context, ProtocolException refusal)
+    {
+        var response = context.Response;
+        response.StatusCode = refusal.Status;
+        response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
+        response.Headers.Pragma = "no-cache";
+        if (refusal.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal.ChallengeBasic) response.Headers.WWWAuthenticate = "Basic realm=\"Pynomaly.Identity\", charset=\"UTF-8\"";
+        if (refusal.ChallengeBearer) response.Headers.WWWAuthenticate = BearerChallenge(refusal);
+        if (refusal.Error.Length == 0) return Task.CompletedTask;
+
+        response.ContentType = "application/json";
+        context.Items[typeof(ProtocolException)] = refusal.Error; // for the metrics' error tag
+        return JsonSerializer.SerializeAsync(response.Body, new ErrorBody(refusal.Error, refusal.Description), ProtocolJson.Default.ErrorBody, context.RequestAborted);
+    }
+
+    private static string BearerChallenge(ProtocolException refusal)
+    {
+        if (refusal.Error.Length == 0) return "Bearer";
+        var challenge = $"Bearer error=\"{refusal.Error}\", error_description=\"{refusal.Description}\"";
+        return refusal.RequiredScope is null ? challenge : $"{challenge}, scope=\"{refusal.RequiredScope}\"";
+    }
+}
