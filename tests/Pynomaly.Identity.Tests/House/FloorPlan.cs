@@ -1,0 +1,27 @@
+namespace Pynomaly.Identity.Tests.House;
+
+/// <summary>The rooms of the engine, each with its floor and the event ids that are its own.</summary>
+internal static class FloorPlan
+{
+    /// <summary>Room, floor, first event id, first event id that is the next one's.</summary>
+    public static IReadOnlyList<(string Room, int Floor, int FirstEvent, int EndOfEvents)> Rooms { get; } =
+    [
+        ("Protocol", 0, 1000, 2000),
+        ("Model", 1, 0, 0),
+        ("Storage", 2, 2000, 3000),
+        ("Auditing", 3, 3000, 3500),
+        ("Abuse", 3, 3500, 4000),
+        ("Keys", 4, 4000, 5000),
+        ("Clients", 5, 5000, 5500),
+        ("Users", 5, 5500, 6000),
+        ("Tokens", 6, 6000, 7000),
+        ("Authorization", 7, 7000, 8000),
+        ("Grants", 8, 8000, 8500),
+        ("OpenId", 8, 8500, 9000),
+        ("Administration", 9, 9000, 9500),
+        ("Discovery", 9, 9500, 10000),
+    ];
+
+    /// <summary>The floor of a room; null when the plan has no such room.</summary>
+    public static int? FloorOf(string room) => Rooms.Where(r => r.Room == room).Select(r => (int?)r.Floor).FirstOrDefault();
+}
