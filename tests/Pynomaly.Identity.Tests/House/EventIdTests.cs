@@ -60,6 +60,6 @@ public sealed partial class EventIdTests
 
     private sealed record Message(int Id, string Name, string Text, string Place, int First, int End);
 
-    [GeneratedRegex(@"\{@?\w*(Secret|Password|Verifier|Assertion|Token|AuthorizationCode|UserCode|DeviceCode|Cookie|Proof|Seed|PrivateKey)[,:}]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\{@?\w*(Secret|Password|Verifier|Assertion|Token|(?<=\{)Code|AuthorizationCode|UserCode|DeviceCode|Cookie|Proof|Seed|PrivateKey)[,:}]", RegexOptions.IgnoreCase)]
     private static partial Regex SecretPlaceholder();
 }

@@ -12,6 +12,9 @@ public sealed partial class FileTests
     /// <summary>Files that may be longer, each with its reason.</summary>
     private static readonly Dictionary<string, string> Long = [];
 
+    /// <summary>The wire's words, one class a registry: read side by side, so kept side by side.</summary>
+    private const string Words = "src/Pynomaly.Identity/Protocol/Names.cs";
+
     [Fact]
     public void No_file_is_longer_than_300_lines_without_a_reason()
     {
@@ -47,7 +50,7 @@ public sealed partial class FileTests
         var offences =
             from path in Repository.Code("src")
             let types = Types().Matches(Repository.Read(path)).Select(m => (Public: m.Groups[1].Value == "public", Name: m.Groups[2].Value)).Distinct().ToArray()
-            where types.Length > 0
+            where types.Length > 0 && path != Words
             let name = Path.GetFileName(path).Split('.')[0]
             where types.Count(t => t.Public) > 1 || types.All(t => t.Name != name)
             select $"{path}: {string.Join(", ", types.Select(t => t.Name))}";
