@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Storage;
+
+/// <summary>Watches the database for what other nodes and commands changed, so that nothing held in memory is older than one second.</summary>
+/// <remarks>One thread of its own looks four times a second; on PostgreSQL a notification wakes it at once. When the database does not answer for
+/// more than a second, <see cref="RequireFresh"/> fails closed.</remarks>
+public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> logger) : IHostedService, IDisposable
+{
+    /// <summary>The statement that tells every node that applications, scopes, roles or keys changed.</summary>
+    public const string BumpSql = "UPDATE server_state SET number = number + 1 WHERE name = 'changes'";
+
+    private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations)";
+    private const int LookMilliseconds = 250;
+    private static readonly long StaleAfter = TimeSpan.FromSeconds(1).Ticks;
+    private readonly ManualResetEventSlim _wake = new();
+    private Thread? _thread;
+    private volatile bool _stopping;
+    private long _lastLook;
+    private long _changes = -1;
+    private long _revocations = -1;
+
+    /// <summary>Raised when applications, scopes, roles, permissions or keys changed. Handlers drop what they hold.</summary>
+    public event Action? Changed;
+
+    /// <summary>Raised when the revocation list grew; handlers read the new entries before they return.</summary>
+    public event Action? RevocationsAdded;
+
+    /// <summary>True while the last look is younger than a second.</summary>
+    public bool IsFresh => Environment.TickCount64 * TimeSpan.TicksPerMillisecond - Interlocked.Read(ref _lastLook) <= StaleAfter;
+
+    /// <summary>Refuses the request when what this node knows may be older than a second.</summary>
+    /// <exception cref="ProtocolException">temporarily_unavailable.</exception>
+    public void RequireFresh()
+    {
+        if (!IsFresh) throw ProtocolException.TemporarilyUnavailable();
+    }
+
+    /// <summary>Looks at once, on the caller's thread: after a change that this process made itself.</summary>
+    public void Look()
+    {
+        lock (_wake)
+        {
+            var session = database.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            try
+            {
+                LookWith(session);
+            }
+            finally
+            {
+                session.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Look();
+        _thread = new Thread(Loop) { IsBackground = true, Name = "Change feed", Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        _wake.Set();
+        _thread?.Join(TimeSpan.FromSeconds(2));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _wake.Dispose();
+
+    private void Loop()
+    {
+        NpgsqlConnection? listener = null;
+        while (!_stopping)
+        {
+            try
+            {
+                if (!database.IsSqlite) listener ??= Listen();
+                if (listener is not null) listener.Wait(LookMilliseconds);
+                else _wake.Wait(LookMilliseconds);
+                if (!_stopping) Look();
+            }
+            catch (Exception e)
+            {
+                if (_stopping) return;
+                DatabaseDoesNotAnswer(logger, e.GetType().Name);
+                listener?.Dispose();
+                listener = null;
+                _wake.Wait(LookMilliseconds);
+            }
+        }
+
+        listener?.Dispose();
+    }
+
+    private NpgsqlConnection Listen()
+    {
+        var connection = (NpgsqlConnection)database.NewConnection();
+        connection.Open();
+        using var command = new NpgsqlCommand("LISTEN pynomaly_identity", connection);
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void LookWith(SqlSession session)
+    {
+        var before = Environment.TickCount64;
+        var (changes, revocations) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        if (Interlocked.Exchange(ref _changes, changes) != changes) Changed?.Invoke();
+        if (Interlocked.Exchange(ref _revocations, revocations) != revocations) RevocationsAdded?.Invoke();
+        Interlocked.Exchange(ref _lastLook, before * TimeSpan.TicksPerMillisecond);
+    }
+
+    [LoggerMessage(2001, LogLevel.Error, "The database does not answer ({Reason}); requests that need it are refused until it does", EventName = "DatabaseDoesNotAnswer")]
+    private static partial void DatabaseDoesNotAnswer(ILogger logger, string reason);
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Pynomaly.Identity.Model;
+
+namespace Pynomaly.Identity.Storage.Configurations;
+
+/// <summary>Keys, indexes and names of the tables: snake_case, so that no statement needs quotes on either database.</summary>
+internal static class Tables
+{
+    public static void Configure(ModelBuilder builder)
+    {
+        builder.Entity<User>().ToTable("users").Property(u => u.Profile).HasColumnName("profile");
+        builder.Entity<Role>().ToTable("roles");
+        builder.Entity<IdentityUserRole<string>>().ToTable("user_roles");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");
+        builder.Entity<IdentityRoleClaim<string>>().ToTable("role_claims");
+        builder.Entity<IdentityUserPasskey<string>>().ToTable("user_passkeys");
+
+        builder.Entity<Application>(e =>
+        {
+            e.ToTable("applications").HasKey(a => a.ClientId);
+            e.Ignore(a => a.IsPublic).Ignore(a => a.DisplayName);
+        });
+        builder.Entity<Scope>().ToTable("scopes").HasKey(s => s.Name);
+        builder.Entity<Permission>().ToTable("permissions").HasKey(p => p.Name);
+        builder.Entity<Consent>().ToTable("consents").HasKey(c => new { c.UserId, c.ClientId });
+        builder.Entity<Session>(e =>
+        {
+            e.ToTable("sessions");
+            e.HasIndex(s => s.KeyHash).IsUnique();
+            e.HasIndex(s => s.UserId);
+            e.HasIndex(s => s.Expires);
+        });
+        builder.Entity<Authorization>(e =>
+        {
+            e.ToTable("authorizations");
+            e.HasIndex(a => a.UserId);
+            e.HasIndex(a => a.SessionId);
+            e.HasIndex(a => a.ClientId);
+            e.HasIndex(a => a.Expires);
+        });
+        builder.Entity<Token>(e =>
+        {
+            e.ToTable("tokens");
+            e.HasIndex(t => t.Expires);
+        });
+        builder.Entity<SigningKey>().ToTable("signing_keys");
+        builder.Entity<Revocation>(e =>
+        {
+            e.ToTable("revocations").HasKey(r => r.Sequence);
+            e.Property(r => r.Sequence).ValueGeneratedOnAdd();
+            e.HasIndex(r => new { r.Kind, r.Subject }).IsUnique();
+            e.HasIndex(r => r.Expires);
+        });
+        builder.Entity<AuditEvent>(e =>
+        {
+            e.ToTable("audit_events").HasKey(a => a.Sequence);
+            e.Property(a => a.Sequence).ValueGeneratedOnAdd();
+            e.HasIndex(a => a.At);
+            e.HasIndex(a => new { a.UserId, a.At });
+        });
+        builder.Entity<ServerState>().ToTable("server_state").HasKey(s => s.Name);
+
+        foreach (var entity in builder.Model.GetEntityTypes())
+        {
+            if (entity.IsMappedToJson()) continue;
+            foreach (var property in entity.GetProperties()) property.SetColumnName(SnakeCase(property.Name));
+            foreach (var key in entity.GetKeys()) key.SetName($"pk_{entity.GetTableName()}");
+            foreach (var index in entity.GetIndexes()) index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(p => SnakeCase(p.Name)))}");
+        }
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])) text.Append('_');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+}

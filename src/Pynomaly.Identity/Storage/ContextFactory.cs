@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using Pynomaly.Identity.Storage.PostgreSql;
+using Pynomaly.Identity.Storage.Sqlite;
+
+namespace Pynomaly.Identity.Storage;
+
+/// <summary>Makes contexts of the configured database. Nothing of Entity Framework is built before the first one is asked for.</summary>
+public sealed class ContextFactory(Database database) : IDbContextFactory<IdentityContext>
+{
+    private DbContextOptions? _options;
+
+    /// <inheritdoc />
+    public IdentityContext CreateDbContext()
+    {
+        _options ??= database.IsSqlite
+            ? new DbContextOptionsBuilder<SqliteIdentityContext>().UseSqlite(database.EntityConnectionString).AddInterceptors(new SqlitePragmas()).Options
+            : new DbContextOptionsBuilder<PostgreSqlIdentityContext>().UseNpgsql(database.EntityConnectionString).Options;
+        return database.IsSqlite
+            ? new SqliteIdentityContext((DbContextOptions<SqliteIdentityContext>)_options, database)
+            : new PostgreSqlIdentityContext((DbContextOptions<PostgreSqlIdentityContext>)_options, database);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Storage;
+
+/// <summary>Removes rows that can no longer matter, in small batches. What marks a thing as used or revoked outlives the thing itself, so that pruning never revives anything.</summary>
+public sealed partial class Pruning(Database database, ServerOptions options, TimeProvider time, ILogger<Pruning> logger) : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    /// <summary>Removes everything that is due now, and answers how many rows that were.</summary>
+    public async Task<long> PruneAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var skew = TimeSpan.FromMinutes(2);
+        long total = 0;
+
+        // A used code stays for a day, so that a late second use still ends what the first one began (RFC 6749 §4.1.2).
+        total += await DeleteAsync("tokens", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("revocations", "sequence", "expires < $1", now - skew, cancellationToken);
+        total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
+        total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("audit_events", "sequence", "at < $1", now - options.Lifetimes.Audit, cancellationToken);
+        if (total > 0) Pruned(logger, total);
+        return total;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await PruneAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                PruningFailed(logger, e.GetType().Name);
+            }
+        }
+    }
+
+    private async Task<long> DeleteAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {Batch})";
+        long total = 0;
+        while (true)
+        {
+            var rows = await database.WriteAsync((session, stop) => session.ExecuteAsync(sql, stop, before), cancellationToken);
+            total += rows;
+            if (rows < Batch) return total;
+        }
+    }
+
+    [LoggerMessage(2003, LogLevel.Debug, "Removed {Rows} rows that no longer matter", EventName = "Pruned")]
+    private static partial void Pruned(ILogger logger, long rows);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Removing old rows failed ({Reason}); it is tried again", EventName = "PruningFailed")]
+    private static partial void PruningFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Pynomaly.Identity.Storage;
+
+/// <summary>One open connection for plain SQL with parameters $1, $2, ... On SQLite the statements stay prepared.</summary>
+public sealed class SqlSession : IAsyncDisposable
+{
+    private readonly Dictionary<string, DbCommand> _prepared = [];
+    private readonly Action<SqlSession>? _giveBack;
+
+    internal SqlSession(DbConnection connection, Action<SqlSession>? giveBack)
+    {
+        Connection = connection;
+        _giveBack = giveBack;
+    }
+
+    internal DbConnection Connection { get; }
+
+    /// <summary>True on SQLite.</summary>
+    public bool IsSqlite => Connection is SqliteConnection;
+
+    /// <summary>Runs a statement and answers the number of rows it changed.</summary>
+    public async ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        var command = Command(sql, values);
+        var rows = await command.ExecuteNonQueryAsync(cancellationToken);
+        await ReleaseAsync(command);
+        return rows;
+    }
+
+    /// <summary>Runs a query and answers its first row, mapped; default when there is none.</summary>
+    public async ValueTask<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> map, CancellationToken cancellationToken, params object?[] values)
+    {
+        var command = Command(sql, values);
+        T? result = default;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken)) result = map(reader);
+        }
+
+        await ReleaseAsync(command);
+        return result;
+    }
+
+    /// <summary>Runs a query and answers its rows, mapped.</summary>
+    public async ValueTask<List<T>> ListAsync<T>(string sql, Func<DbDataReader, T> map, CancellationToken cancellationToken, params object?[] values)
+    {
+        var command = Command(sql, values);
+        List<T> rows = [];
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken)) rows.Add(map(reader));
+        }
+
+        await ReleaseAsync(command);
+        return rows;
+    }
+
+    /// <summary>Gives the connection back.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (_giveBack is null) return Connection.DisposeAsync();
+        _giveBack(this);
+        return ValueTask.CompletedTask;
+    }
+
+    internal void Close()
+    {
+        foreach (var command in _prepared.Values) command.Dispose();
+        Connection.Dispose();
+    }
+
+    private DbCommand Command(string sql, object?[] values)
+    {
+        if (Connection is NpgsqlConnection postgres)
+        {
+            var command = new NpgsqlCommand(sql, postgres);
+            foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = Convert(value) });
+            return command;
+        }
+
+        if (!_prepared.TryGetValue(sql, out var prepared))
+        {
+            prepared = new SqliteCommand(sql, (SqliteConnection)Connection);
+            for (var i = 1; i <= values.Length; i++) prepared.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            _prepared.Add(sql, prepared);
+        }
+
+        for (var i = 0; i < values.Length; i++) prepared.Parameters[i].Value = Convert(values[i]);
+        return prepared;
+    }
+
+    private static ValueTask ReleaseAsync(DbCommand command) => command is NpgsqlCommand ? command.DisposeAsync() : ValueTask.CompletedTask;
+
+    private static object Convert(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+        _ => value,
+    };
+}
+
+/// <summary>Columns as this server keeps them.</summary>
+public static class SqlRow
+{
+    /// <summary>A text, or null.</summary>
+    public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>A time.</summary>
+    public static DateTimeOffset Time(this DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    /// <summary>A time, or null.</summary>
+    public static DateTimeOffset? OptionalTime(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+}
