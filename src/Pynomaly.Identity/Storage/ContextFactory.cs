@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Storage.PostgreSql;
 using Pynomaly.Identity.Storage.Sqlite;
 
@@ -13,10 +15,16 @@ public sealed class ContextFactory(Database database) : IDbContextFactory<Identi
     public IdentityContext CreateDbContext()
     {
         _options ??= database.IsSqlite
-            ? new DbContextOptionsBuilder<SqliteIdentityContext>().UseSqlite(database.EntityConnectionString).AddInterceptors(new SqlitePragmas()).Options
-            : new DbContextOptionsBuilder<PostgreSqlIdentityContext>().UseNpgsql(database.EntityConnectionString).Options;
+            ? new DbContextOptionsBuilder<SqliteIdentityContext>().UseSqlite(database.EntityConnectionString).AddInterceptors(new SqlitePragmas())
+                .UseApplicationServiceProvider(Schema()).Options
+            : new DbContextOptionsBuilder<PostgreSqlIdentityContext>().UseNpgsql(database.EntityConnectionString)
+                .UseApplicationServiceProvider(Schema()).Options;
         return database.IsSqlite
             ? new SqliteIdentityContext((DbContextOptions<SqliteIdentityContext>)_options, database)
             : new PostgreSqlIdentityContext((DbContextOptions<PostgreSqlIdentityContext>)_options, database);
     }
+
+    // ASP.NET Core Identity asks the application's services, not the context, for the schema version; 3 is the one with passkeys.
+    private static ServiceProvider Schema() =>
+        new ServiceCollection().Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Pynomaly.Identity.Model;
@@ -10,15 +9,12 @@ namespace Pynomaly.Identity.Storage;
 /// <remarks>Both databases keep times as Unix milliseconds and lists as JSON text, so that one SQL text serves both.</remarks>
 public abstract class IdentityContext(DbContextOptions options, Database database) : IdentityDbContext<User, Role, string>(options)
 {
-    /// <summary>The newest schema of ASP.NET Core Identity: with passkeys.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
 #pragma warning disable CS1591 // the sets are named after their entities
     public DbSet<Application> Applications => Set<Application>();
     public DbSet<Scope> Scopes => Set<Scope>();
     public DbSet<Permission> Permissions => Set<Permission>();
     public DbSet<Session> Sessions => Set<Session>();
-    public DbSet<Authorization> Authorizations => Set<Authorization>();
+    public DbSet<Model.Authorization> Authorizations => Set<Model.Authorization>();
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<Token> Tokens => Set<Token>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();

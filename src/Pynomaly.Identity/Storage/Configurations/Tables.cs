@@ -34,7 +34,7 @@ internal static class Tables
             e.HasIndex(s => s.UserId);
             e.HasIndex(s => s.Expires);
         });
-        builder.Entity<Authorization>(e =>
+        builder.Entity<Model.Authorization>(e =>
         {
             e.ToTable("authorizations");
             e.HasIndex(a => a.UserId);

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Auditing;
+
+/// <summary>The audit trail: a row in the same transaction as the change. Tokens issued without a write of their own are counted, and entered a few seconds later.</summary>
+/// <remarks>What is counted (client credentials, refreshes) changes no account; losing the last seconds of a count at a crash loses no acknowledged change.</remarks>
+public sealed partial class AuditTrail(Database database, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
+{
+    private const string InsertSql = """
+        INSERT INTO audit_events (at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private const int Distinct = 10_000;
+    private static readonly TimeSpan Flush = TimeSpan.FromSeconds(5);
+    private ConcurrentDictionary<AuditEntry, StrongBox> _counts = new();
+
+    /// <summary>Enters the event in the caller's transaction.</summary>
+    public async ValueTask WriteAsync(SqlSession session, AuditEntry entry, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync(InsertSql, cancellationToken, time.GetUtcNow(), (long)entry.Event.Id, entry.Event.Name, entry.Actor, entry.UserId, entry.ClientId,
+            entry.SessionId, entry.Address, entry.CorrelationId, entry.Detail);
+
+    /// <summary>Enters the event in a transaction of its own: for refusals and sign-ins, where nothing else is written.</summary>
+    public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        database.WriteAsync(async (session, stop) =>
+        {
+            await WriteAsync(session, entry, stop);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Enters the event with Entity Framework's next save.</summary>
+    public void Add(IdentityContext context, AuditEntry entry) => context.AuditEvents.Add(new AuditEvent
+    {
+        At = time.GetUtcNow(), EventId = entry.Event.Id, Name = entry.Event.Name ?? "", Actor = entry.Actor, UserId = entry.UserId, ClientId = entry.ClientId,
+        SessionId = entry.SessionId, Address = entry.Address, CorrelationId = entry.CorrelationId, Detail = entry.Detail,
+    });
+
+    /// <summary>Counts the event: entries that are equal become one row with their number within a few seconds.</summary>
+    public void Count(AuditEntry entry)
+    {
+        var counts = _counts;
+        if (counts.TryGetValue(entry, out var count) || (counts.Count < Distinct && (count = counts.GetOrAdd(entry, _ => new StrongBox())) is not null)) Interlocked.Increment(ref count.Value);
+        else CountDropped(logger);
+    }
+
+    /// <summary>Enters what was counted so far.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_counts.IsEmpty) return;
+        var counts = Interlocked.Exchange(ref _counts, new());
+        await database.WriteAsync(async (session, stop) =>
+        {
+            foreach (var (entry, count) in counts) await WriteAsync(session, entry with { Detail = $"{{\"times\":{count.Value}}}" }, stop);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Flush);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlushAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            await TryFlushAsync();
+        }
+    }
+
+    private async Task TryFlushAsync()
+    {
+        try
+        {
+            await FlushAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            FlushFailed(logger, e.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Error, "Counted events could not be entered in the audit trail ({Reason})", EventName = "AuditFlushFailed")]
+    private static partial void FlushFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Too many distinct events in a few seconds; one was not counted in the audit trail", EventName = "AuditCountDropped")]
+    private static partial void CountDropped(ILogger logger);
+
+    private sealed class StrongBox
+    {
+        public long Value;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>A validated access token of this server: signature, type, times and revocation list were checked.</summary>
+public sealed record AccessToken
+{
+#pragma warning disable CS1591 // the names are the claims of RFC 9068 2.2
+    public required string Jti { get; init; }
+    public required string Subject { get; init; }
+    public required string ClientId { get; init; }
+    public required IReadOnlyList<string> Scopes { get; init; }
+    public required IReadOnlyList<string> Audiences { get; init; }
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+    public IReadOnlyList<string> Roles { get; init; } = [];
+    public string? SessionId { get; init; }
+
+    /// <summary>The grant behind the token; null for client credentials.</summary>
+    public string? AuthorizationId { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
+    public required DateTimeOffset Expires { get; init; }
+#pragma warning restore CS1591
+}
