@@ -50,9 +50,9 @@ public sealed partial class FileTests
         var offences =
             from path in Repository.Code("src")
             let types = Types().Matches(Repository.Read(path)).Select(m => (Public: m.Groups[1].Value == "public", Name: m.Groups[2].Value)).Distinct().ToArray()
-            where types.Length > 0 && path != Words
+            where types.Any(t => t.Public) && path != Words
             let name = Path.GetFileName(path).Split('.')[0]
-            where types.Count(t => t.Public) > 1 || types.All(t => t.Name != name)
+            where types.Count(t => t.Public) > 1 || types.Single(t => t.Public).Name != name
             select $"{path}: {string.Join(", ", types.Select(t => t.Name))}";
 
         Repository.AssertNone(offences, "One public type a file, and the file named after its type:");

@@ -8,11 +8,14 @@ public sealed class ForbiddenApiTests
 {
     private static readonly string[] Roots = ["src", "Razor-pages-ui"];
 
+    /// <summary>Files that may wait for a task where they stand: they do it on a thread of their own, which serves nobody else.</summary>
+    private static readonly string[] OwnThread = ["src/Pynomaly.Identity/Storage/ChangeFeed.cs", "src/Pynomaly.Identity/Storage/WriteQueue.cs"];
+
     [Theory]
     [InlineData(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b", "ask the TimeProvider, so that tests can move the clock")]
     [InlineData(@"\b(new Random\b|Random\.Shared\b)", "take RandomNumberGenerator: a guessable number becomes a guessable secret sooner or later")]
     [InlineData(@"\bGuid\.NewGuid\b", "take Guid.CreateVersion7 for a row's id, RandomNumberGenerator for a secret")]
-    [InlineData(@"\bThread\.Sleep\b|\.GetAwaiter\(\)\.GetResult\(\)", "await")]
+    [InlineData(@"\bThread\.Sleep\b", "await Task.Delay, or wait for what is to come")]
     [InlineData(@"\bNotImplementedException\b|\bNotSupportedException\(\)", "finish it, or say in the message what is not supported")]
     [InlineData(@"\b(MD5|SHA1|HMACMD5)\.(Create|HashData)\b", "take SHA-256 or better")]
     [InlineData(@"\bServerCertificateCustomValidationCallback\b|\bDangerousAcceptAnyServerCertificateValidator\b", "trust the system's store")]
@@ -32,6 +35,21 @@ public sealed class ForbiddenApiTests
             select $"{path}:{line.Number}: {line.Text.Trim()}";
 
         Repository.AssertNone(offences, $"Instead: {remedy}.");
+    }
+
+    [Fact]
+    public void No_request_waits_on_a_thread_for_a_task()
+    {
+        var waiting = new Regex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)");
+
+        var offences =
+            from root in Roots
+            from path in Repository.Code(root).Except(OwnThread)
+            from line in Repository.Statements(path)
+            where waiting.IsMatch(line.Text)
+            select $"{path}:{line.Number}: {line.Text.Trim()}";
+
+        Repository.AssertNone(offences, "Await: a waiting thread is one fewer for everybody:");
     }
 
     [Fact]
