@@ -2,7 +2,8 @@ using System.Text;
 using Pynomaly.Identity.Bench.Limit;
 
 // The limit is a floor, not a server: it knows no client, checks no secret, keeps no audit. What it costs, every token server pays.
-var builder = WebApplication.CreateSlimBuilder(args);
+// Its content root is not the database's directory: the watcher of settings files would hear of every write there.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
 var app = builder.Build();
