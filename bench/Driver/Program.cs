@@ -8,12 +8,12 @@ if (args.Contains("--help"))
 
 var options = Options.Parse(args);
 var bench = Environment.GetEnvironmentVariable("BENCH") ?? Directory.GetCurrentDirectory();
-var run = Path.Combine(bench, ".run");
+var run = Path.Combine(bench, "bin", "run");
 if (Directory.Exists(run)) Directory.Delete(run, recursive: true);
 
 Target Create(string name) => name switch
 {
-    "limit" => new LimitTarget(Path.Combine(bench, ".publish", "limit"), Path.Combine(run, name)),
+    "limit" => new LimitTarget(Path.Combine(bench, "bin", "limit"), Path.Combine(run, name)),
     "peer" => new PeerTarget(Path.Combine(bench, "peer"), Path.Combine(run, name)),
     _ => throw new ArgumentException($"{name} is not a target.\n{Options.Usage}"),
 };
