@@ -14,6 +14,7 @@ if (Directory.Exists(run)) Directory.Delete(run, recursive: true);
 Target Create(string name) => name switch
 {
     "limit" => new LimitTarget(Path.Combine(bench, "bin", "limit"), Path.Combine(run, name)),
+    "ours" => new OurTarget(bench, Path.Combine(run, name)),
     "peer" => new PeerTarget(Path.Combine(bench, "peer"), Path.Combine(run, name)),
     _ => throw new ArgumentException($"{name} is not a target.\n{Options.Usage}"),
 };
@@ -25,7 +26,8 @@ try
     var starts = await StartUp.RunAsync(targets, options.Includes("start") ? StartUp.Starts : 0);
     var measurements = await new Comparison(options, targets).RunAsync();
     starts = [.. starts.Zip(targets, (s, t) => s with { LoadedMb = t.Server.MemoryMb("VmRSS:"), PeakMb = t.Server.MemoryMb("VmHWM:") })];
-    var report = new Report(options, measurements, starts);
+    var saturation = options.Includes("sign-in") && targets.OfType<OurTarget>().FirstOrDefault() is { } ours ? await Saturation.RunAsync(ours, options) : null;
+    var report = new Report(options, measurements, starts, saturation);
     report.Print(Console.Out);
     return report.Failures == 0 ? 0 : 1;
 }

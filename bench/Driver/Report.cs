@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pynomaly.Identity.Bench.Driver;
 
 /// <summary>The run as Markdown tables: ratios first, then the figures they come from.</summary>
-internal sealed class Report(Options options, IReadOnlyList<Measurement> measurements, IReadOnlyList<StartUp> starts)
+internal sealed class Report(Options options, IReadOnlyList<Measurement> measurements, IReadOnlyList<StartUp> starts, Saturation? saturation)
 {
     private const double LargestSpread = 0.25;
 
@@ -30,6 +30,13 @@ internal sealed class Report(Options options, IReadOnlyList<Measurement> measure
         var limit = starts.FirstOrDefault(s => s.Target == "limit");
         foreach (var s in starts)
             to.WriteLine(Text($"| {s.Target} | {s.Milliseconds:0} | {Ratio(s.Milliseconds, limit?.Milliseconds)} | {s.IdleMb:0} | {Ratio(s.IdleMb, limit?.IdleMb)} | {s.LoadedMb:0} | {Ratio(s.LoadedMb, limit?.LoadedMb)} | {s.PeakMb:0} |"));
+
+        if (saturation is not null)
+        {
+            to.WriteLine("\n### client_credentials while sign-ins keep the hash workers busy\n");
+            to.WriteLine(Text($"{saturation.Unloaded:N0} req/s without, {saturation.Loaded:N0} req/s with: keeps **{saturation.Kept:0.00}** (goal 0.40)."));
+            to.WriteLine(Text($"Sign-ins: {saturation.SignInsAlonePerSecond:0.0}/s alone, {saturation.SignInsPerSecond:0.0}/s beside it; {saturation.Refused} were asked to come back later."));
+        }
 
         foreach (var noisy in measurements.Where(m => m.Target == "limit" && m.Connections == shown && m.Spread > LargestSpread))
             to.WriteLine(Text($"\nNOISY: the limit's own figures for {noisy.Workload} stray by {noisy.Spread:P0}; repeat this run when the machine is quiet."));

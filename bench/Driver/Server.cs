@@ -98,7 +98,7 @@ internal sealed class Server(string name, string probe, Func<int, ProcessStartIn
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
