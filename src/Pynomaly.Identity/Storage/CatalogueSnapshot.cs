@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Pynomaly.Identity.Model;
+
+namespace Pynomaly.Identity.Storage;
+
+/// <summary>The catalogue at one moment. Immutable; answers that cost something are remembered.</summary>
+public sealed class CatalogueSnapshot
+{
+    private const int Remembered = 4096;
+    private readonly Dictionary<string, Scope> _scopes;
+    private readonly Dictionary<string, Permission> _permissions;
+    private readonly Dictionary<string, List<string>> _roles;
+    private readonly ConcurrentDictionary<string, object> _answers = new(StringComparer.Ordinal);
+
+    internal CatalogueSnapshot(IEnumerable<Scope> scopes, IReadOnlyList<Permission> permissions, IEnumerable<KeyValuePair<string, List<string>>> roles)
+    {
+        _scopes = scopes.ToDictionary(scope => scope.Name, StringComparer.Ordinal);
+        _permissions = permissions.ToDictionary(permission => permission.Name, StringComparer.Ordinal);
+        _roles = new(roles, StringComparer.Ordinal);
+        Permissions = permissions;
+    }
+
+    /// <summary>All permissions, by name.</summary>
+    public IReadOnlyList<Permission> Permissions { get; }
+
+    /// <summary>All scopes.</summary>
+    public IReadOnlyCollection<Scope> Scopes => _scopes.Values;
+
+    /// <summary>The scope of that name. A permission's own name is a scope too: it leads to the permission's API and covers just it.</summary>
+    public Scope? FindScope(string name) =>
+        _scopes.TryGetValue(name, out var scope) ? scope
+        : _permissions.TryGetValue(name, out var permission)
+            ? new Scope { Name = name, Description = permission.Description, Resources = permission.Resource is null ? [] : [permission.Resource], Permissions = [name] }
+            : null;
+
+    /// <summary>The patterns that the roles grant; roles that do not exist grant nothing.</summary>
+    public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var patterns) ? patterns : []);
+
+    /// <summary>Computes an answer that depends on this snapshot and the key only, once.</summary>
+    internal T Remember<T>(string key, Func<CatalogueSnapshot, T> answer) where T : class
+    {
+        if (_answers.TryGetValue(key, out var known)) return (T)known;
+        if (_answers.Count >= Remembered) _answers.Clear(); // bounded: strangers choose scopes
+        var computed = answer(this);
+        _answers[key] = computed;
+        return computed;
+    }
+}
