@@ -1,1 +1,3 @@
-return 0;
+using Pynomaly.Identity.Server;
+
+return await ServerHost.RunAsync(args);

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Connections;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Server.Hosting;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.UI;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.Server;
+
+/// <summary>The running server: settings, services, middleware, start.</summary>
+public static class ServerHost
+{
+    /// <summary>Builds the server; nothing is opened yet. Tests add settings and replace the web server by <paramref name="configure"/>.</summary>
+    /// <exception cref="ConfigurationException">A setting is unknown or makes no sense.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        configure?.Invoke(builder);
+        var options = ServerOptions.Read(builder.Configuration, Home.Of(builder.Environment));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddPynomalyIdentity(options);
+        builder.Services.AddPynomalyIdentityUI();
+        builder.Services.AddAuthorization();
+
+        var app = builder.Build();
+        var programs = new ProgramEndpoints(app.Services);
+        programs.MapPynomalyIdentity();
+        var paths = programs.Build();
+        app.Use(next => context => paths.TryGetValue(context.Request.Path.Value ?? "", out var path) ? path.RunAsync(context) : next(context));
+        app.UsePynomalyIdentityUI();
+        app.UseRouting();
+        app.MapPynomalyIdentityUI();
+        return app;
+    }
+
+    /// <summary>What has to be done before the first request: database, keys, initial data. Tests call it between Build and Start.</summary>
+    /// <exception cref="ConfigurationException">The server must not start; the message says why and what to do.</exception>
+    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken = default)
+    {
+        var services = app.Services;
+        await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
+    }
+
+    /// <summary>Runs the server until it is told to stop, and answers the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await PrepareAsync(app, cancellationToken);
+            await StartAsync(app, cancellationToken);
+            await AnnounceAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw new ConfigurationException($"{e.Message} End the other program, or let this one listen elsewhere, for example --urls http://127.0.0.1:5081.");
+        }
+    }
+
+    private static async Task AnnounceAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        Console.WriteLine($"Issuer: {options.Issuer}");
+        if (await app.Services.GetRequiredService<SetUp>().LinkAsync(cancellationToken) is { } link)
+            Console.WriteLine($"There is no administrator yet. Open this within the hour, it works once: {link}");
+    }
+}
