@@ -33,6 +33,9 @@ public sealed class CatalogueSnapshot
             ? new Scope { Name = name, Description = permission.Description, Resources = permission.Resource is null ? [] : [permission.Resource], Permissions = [name] }
             : null;
 
+    /// <summary>The permission of that name; null when there is none.</summary>
+    public Permission? FindPermission(string name) => _permissions.GetValueOrDefault(name);
+
     /// <summary>The patterns that the roles grant; roles that do not exist grant nothing.</summary>
     public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var patterns) ? patterns : []);
 

@@ -7,7 +7,10 @@ public sealed record AccessToken
     public required string Jti { get; init; }
     public required string Subject { get; init; }
     public required string ClientId { get; init; }
-    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Scopes as the token carries them, separated by blanks.</summary>
+    public required string Scope { get; init; }
+    public IReadOnlyList<string> Scopes => Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     public required IReadOnlyList<string> Audiences { get; init; }
     public IReadOnlyList<string> Permissions { get; init; } = [];
     public IReadOnlyList<string> Roles { get; init; } = [];

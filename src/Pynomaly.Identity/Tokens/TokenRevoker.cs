@@ -1,29 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
 namespace Pynomaly.Identity.Tokens;
 
 /// <summary>Ends things: a grant, a session, all of a user, all of a client, one token. What lives of their access tokens goes on the revocation list in the same transaction.</summary>
-public sealed class TokenRevoker
+/// <remarks>When a call returns, the end is durable and this node obeys it; other nodes do within a second.</remarks>
+public sealed class TokenRevoker(
+    Database database, RevocationList list, GrantTokens tokens, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<TokenRevoker> logger)
 {
-    /// <summary>Ends a grant, for example when its code is used twice or its refresh token is revoked.</summary>
-    public Task EndAuthorizationAsync(string authorizationId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Ends a session at logout: with it the grants that were made in it without offline access.</summary>
-    public Task EndSessionAsync(string sessionId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime FROM authorizations WHERE ended IS NULL AND ";
+
+    /// <summary>Ends a grant, for example when its code is used twice or its refresh token is revoked.</summary>
+    public async Task EndAuthorizationAsync(string authorizationId, string reason, CancellationToken cancellationToken)
+    {
+        await EndAsync("id = $1", new AuditEntry(Log.AuthorizationEnded) { Detail = Reason(reason, "authorization_id", authorizationId) }, reason, null, cancellationToken, authorizationId);
+        logger.LogAuthorizationEnded(authorizationId, reason);
+    }
+
+    /// <summary>Ends a session at logout: with it the grants that were made in it without offline access (OpenID Connect Core §11).</summary>
+    public async Task EndSessionAsync(string sessionId, string reason, CancellationToken cancellationToken)
+    {
+        await EndAsync("session_id = $1 AND NOT is_offline", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
+            EndSessionRow(sessionId), cancellationToken, sessionId);
+        logger.LogSessionEnded(sessionId, reason);
+    }
 
     /// <summary>Ends a session and every grant made in it, offline access or not: an administrator's or the owner's act.</summary>
-    public Task EndSessionAndGrantsAsync(string sessionId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task EndSessionAndGrantsAsync(string sessionId, string reason, CancellationToken cancellationToken)
+    {
+        await EndAsync("session_id = $1", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
+            EndSessionRow(sessionId), cancellationToken, sessionId);
+        logger.LogSessionEnded(sessionId, reason);
+    }
 
-    /// <summary>Ends all sessions and grants of a person: disabled, deleted, password changed.</summary>
-    public Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Ends all sessions and grants of a person: disabled, deleted, password changed. The session that is excepted keeps its row; its grants end too.</summary>
+    public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
+    {
+        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason,
+            (session, now, stop) => session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL", stop, now, userId, exceptSessionId ?? string.Empty), cancellationToken, userId);
+        logger.LogUserEnded(userId, reason);
+    }
 
     /// <summary>Ends what a person granted a client, and forgets the consent.</summary>
-    public Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken)
+    {
+        await EndAsync("user_id = $1 AND client_id = $2", new AuditEntry(Log.ConsentEnded) { UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
+            (session, _, stop) => session.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId), cancellationToken, userId, clientId);
+        logger.LogConsentEnded(userId, clientId, reason);
+    }
 
-    /// <summary>Ends all grants and tokens of a client issued until now.</summary>
-    public Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Ends all grants and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
+    public async Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken)
+    {
+        await EndAsync("client_id = $1", new AuditEntry(Log.ApplicationEnded) { ClientId = clientId, Detail = Reason(reason) }, reason, null, cancellationToken, clientId);
+        await CutOffAsync("client_id", clientId, null, cancellationToken);
+        logger.LogApplicationEnded(clientId, reason);
+    }
 
     /// <summary>Puts one token on the list.</summary>
-    public Task RevokeJtiAsync(string jti, DateTimeOffset expires, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task RevokeJtiAsync(string jti, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await RevocationList.AddAsync(session, jti, expires, now, stop);
+            await audit.WriteAsync(session, new AuditEntry(Log.TokenRevoked) { Detail = $"{{\"jti\":\"{jti}\"}}" }, stop);
+            return true;
+        }, cancellationToken);
+        list.Load();
+        logger.LogTokenRevoked(jti);
+    }
 
     /// <summary>Puts a cut-off for a signing key on the list.</summary>
-    public Task RevokeKeyAsync(string kid, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task RevokeKeyAsync(string kid, CancellationToken cancellationToken)
+    {
+        await CutOffAsync("kid", kid, new AuditEntry(Log.KeyRevoked) { Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
+        logger.LogKeyRevoked(kid);
+    }
+
+    private async Task CutOffAsync(string kind, string subject, AuditEntry? entry, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await RevocationList.AddCutOffAsync(session, kind, subject, now, now + TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2), now, stop);
+            if (entry is not null) await audit.WriteAsync(session, entry, stop);
+            return true;
+        }, cancellationToken);
+        list.Load();
+        feed.Look();
+    }
+
+    private static Also EndSessionRow(string sessionId) => (session, now, stop) =>
+        session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, sessionId);
+
+    private async Task EndAsync(string which, AuditEntry entry, string reason, Also? also, CancellationToken cancellationToken, params string[] values)
+    {
+        var now = time.GetUtcNow();
+        await database.WriteAsync(async (session, stop) =>
+        {
+            var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
+                row => (Id: row.GetString(0), Issued: row.GetInt64(1), First: row.GetInt64(2), Lifetime: row.GetInt32(3)), stop, values);
+            foreach (var grant in grants)
+            {
+                await session.ExecuteAsync("UPDATE authorizations SET ended = $1, end_reason = $2 WHERE id = $3 AND ended IS NULL", stop, now, reason, grant.Id);
+                var expires = now + TimeSpan.FromSeconds(grant.Lifetime) + options.Lifetimes.ClockSkew;
+                for (var number = grant.First; number <= grant.Issued; number++)
+                    await RevocationList.AddAsync(session, tokens.Jti(grant.Id, number), expires, now, stop);
+            }
+
+            if (also is not null) await also(session, now, stop);
+            await audit.WriteAsync(session, entry, stop);
+            return grants.Count;
+        }, cancellationToken);
+        list.Load();
+    }
+
+    private static string Reason(string reason, string? name = null, string? value = null) =>
+        name is null ? $"{{\"reason\":\"{reason}\"}}" : $"{{\"reason\":\"{reason}\",\"{name}\":\"{value}\"}}";
 }

@@ -1,0 +1,30 @@
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>What goes into an access token (RFC 9068 §2.2).</summary>
+internal sealed record AccessTokenContent
+{
+    public required string Jti { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    /// <summary>Scopes, separated by blanks.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Expanded over the catalogue: exact names only.</summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>In seconds.</summary>
+    public required int Lifetime { get; init; }
+
+    /// <summary>The sign-in behind the token; null for client credentials.</summary>
+    public SignInContent? Sign { get; init; }
+}
+
+/// <summary>What a token says of the sign-in behind it (RFC 9068 §2.2.1).</summary>
+internal sealed record SignInContent(string AuthorizationId, string? SessionId, DateTimeOffset AuthTime, string Acr, IReadOnlyList<string> Amr, IReadOnlyList<string> Roles);

@@ -1,0 +1,30 @@
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>The permissions of a token: what the subject holds, cut to what the client may ask for, cut to what the scopes cover; expanded over the catalogue.</summary>
+internal static class GrantedPermissions
+{
+    /// <summary>For a person: the patterns of the roles.</summary>
+    public static IReadOnlyList<string> OfUser(CatalogueSnapshot catalogue, Application client, IReadOnlyList<string> scopes, IReadOnlyList<string> roles) =>
+        catalogue.Remember($"u\n{Key(client)}\n{string.Join(' ', scopes)}\n{string.Join('\n', roles)}", snapshot => Expand(snapshot, snapshot.PatternsOf(roles).ToArray(), client.Metadata.Permissions, scopes));
+
+    /// <summary>For a client itself: what it is registered with.</summary>
+    public static IReadOnlyList<string> OfClient(CatalogueSnapshot catalogue, Application client, IReadOnlyList<string> scopes, string scope) =>
+        catalogue.Remember($"c\n{Key(client)}\n{scope}", snapshot => Expand(snapshot, client.Metadata.Permissions ?? [], null, scopes));
+
+    private static string[] Expand(CatalogueSnapshot catalogue, IReadOnlyCollection<string> held, IReadOnlyCollection<string>? allowed, IReadOnlyList<string> scopes)
+    {
+        if (held.Count == 0) return [];
+        var covering = scopes.Select(catalogue.FindScope).OfType<Scope>().ToArray();
+        return catalogue.Permissions
+            .Where(permission => PermissionPattern.AnyMatches(held, permission.Name)
+                && (allowed is null || PermissionPattern.AnyMatches(allowed, permission.Name))
+                && Array.Exists(covering, scope => scope.Covers(permission)))
+            .Select(permission => permission.Name).ToArray();
+    }
+
+    // The registration's time is part of the key: an answer for an older registration is never reused.
+    private static string Key(Application client) => $"{client.ClientId}\n{client.Updated.ToUnixTimeMilliseconds()}";
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>Access tokens as JWT: written for the issuer, read for the validator. Never stored.</summary>
+/// <remarks><see href="https://www.rfc-editor.org/rfc/rfc9068">RFC 9068</see>.</remarks>
+[Specification("RFC 9068", "JWT Profile for OAuth 2.0 Access Tokens")]
+internal static class JwtAccessToken
+{
+    /// <summary>The header's typ, §2.1: an ID token can never pass for an access token.</summary>
+    public const string Type = "at+jwt";
+
+    private static readonly JsonEncodedText Issuer = JsonEncodedText.Encode("iss"), Subject = JsonEncodedText.Encode("sub"), Audience = JsonEncodedText.Encode("aud"),
+        ClientId = JsonEncodedText.Encode("client_id"), Expires = JsonEncodedText.Encode("exp"), IssuedAt = JsonEncodedText.Encode("iat"), NotBefore = JsonEncodedText.Encode("nbf"),
+        Jti = JsonEncodedText.Encode("jti"), Scope = JsonEncodedText.Encode("scope"), Permissions = JsonEncodedText.Encode("permissions"), Roles = JsonEncodedText.Encode("roles"),
+        SessionId = JsonEncodedText.Encode("sid"), AuthTime = JsonEncodedText.Encode("auth_time"), Acr = JsonEncodedText.Encode("acr"), Amr = JsonEncodedText.Encode("amr"),
+        AuthorizationId = JsonEncodedText.Encode("grant_id");
+
+    /// <summary>Writes and signs. §2.2.</summary>
+    public static string Write(SigningCredential key, string issuer, AccessTokenContent content) => Jws.Write(key, Type, (issuer, content), static (json, state) =>
+    {
+        var (issuer, token) = state;
+        json.WriteString(Issuer, issuer);
+        json.WriteString(Subject, token.Subject);
+        if (token.Audiences.Count == 1) json.WriteString(Audience, token.Audiences[0]);
+        else WriteArray(json, Audience, token.Audiences);
+        json.WriteString(ClientId, token.ClientId);
+        var issued = token.IssuedAt.ToUnixTimeSeconds();
+        json.WriteNumber(Expires, issued + token.Lifetime);
+        json.WriteNumber(IssuedAt, issued);
+        json.WriteNumber(NotBefore, issued);
+        json.WriteString(Jti, token.Jti);
+        json.WriteString(Scope, token.Scope);
+        WriteArray(json, Permissions, token.Permissions);
+        if (token.Sign is not { } sign) return;
+
+        WriteArray(json, Roles, sign.Roles);
+        if (sign.SessionId is not null) json.WriteString(SessionId, sign.SessionId);
+        json.WriteNumber(AuthTime, sign.AuthTime.ToUnixTimeSeconds());
+        json.WriteString(Acr, sign.Acr);
+        WriteArray(json, Amr, sign.Amr);
+        json.WriteString(AuthorizationId, sign.AuthorizationId);
+    });
+
+    /// <summary>Reads a token whose signature holds; null when it is not one of ours, or its claims are not of the right shape. Times are the caller's to check.</summary>
+    public static AccessToken? Read(string token, string issuer, KeyRing keys, out string kid)
+    {
+        string found = string.Empty;
+        var payload = Jws.Read(token, Type, id =>
+        {
+            found = id;
+            return keys.Find(id);
+        });
+        kid = found;
+        if (payload is null) return null;
+        try
+        {
+            return Parse(payload, issuer);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static AccessToken? Parse(ReadOnlySpan<byte> payload, string issuer)
+    {
+        var json = new Utf8JsonReader(payload);
+        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null;
+        List<string> aud = [], permissions = [], roles = [];
+        long exp = 0, iat = 0;
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("iss"u8)) iss = Text(ref json);
+            else if (json.ValueTextEquals("sub"u8)) sub = Text(ref json);
+            else if (json.ValueTextEquals("aud"u8)) aud = Texts(ref json);
+            else if (json.ValueTextEquals("client_id"u8)) client = Text(ref json);
+            else if (json.ValueTextEquals("jti"u8)) jti = Text(ref json);
+            else if (json.ValueTextEquals("scope"u8)) scope = Text(ref json);
+            else if (json.ValueTextEquals("sid"u8)) sid = Text(ref json);
+            else if (json.ValueTextEquals("grant_id"u8)) grant = Text(ref json);
+            else if (json.ValueTextEquals("permissions"u8)) permissions = Texts(ref json);
+            else if (json.ValueTextEquals("roles"u8)) roles = Texts(ref json);
+            else if (json.ValueTextEquals("exp"u8)) exp = Number(ref json);
+            else if (json.ValueTextEquals("iat"u8)) iat = Number(ref json);
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+
+        if (iss != issuer || sub is null || client is null || jti is null || scope is null || exp == 0 || iat == 0) return null;
+        return new AccessToken
+        {
+            Jti = jti, Subject = sub, ClientId = client, Scope = scope, Audiences = aud, Permissions = permissions, Roles = roles, SessionId = sid,
+            AuthorizationId = grant, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
+        };
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, JsonEncodedText name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        for (var i = 0; i < values.Count; i++) json.WriteStringValue(values[i]);
+        json.WriteEndArray();
+    }
+
+    private static string Text(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetString() ?? throw new JsonException();
+    }
+
+    private static long Number(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetInt64();
+    }
+
+    private static List<string> Texts(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String) return [json.GetString()!];
+        List<string> texts = [];
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray) texts.Add(json.GetString()!);
+        return texts;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>The revocation list: jtis of tokens ended before their time, and cut-offs by client and signing key. In memory on every node, durable before the answer.</summary>
+/// <remarks>Entries vanish after the token's own expiry. The list names no person.</remarks>
+public sealed class RevocationList
+{
+    private const string Columns = "sequence, kind, subject, issued_before, expires, created";
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly Lock _loading = new();
+    private readonly ConcurrentDictionary<UInt128, long> _tokens = new();
+    private readonly ConcurrentDictionary<(string Kind, string Subject), (DateTimeOffset IssuedBefore, DateTimeOffset Expires)> _cutOffs = new();
+    private long _sequence;
+    private long _swept;
+
+    /// <summary>Listens to the feed.</summary>
+    public RevocationList(Database database, ChangeFeed feed, TimeProvider time)
+    {
+        _database = database;
+        _time = time;
+        feed.RevocationsAdded += Load;
+    }
+
+    /// <summary>Position of the newest entry this node knows.</summary>
+    public long Sequence => Interlocked.Read(ref _sequence);
+
+    /// <summary>How many tokens are on the list.</summary>
+    public int Count => _tokens.Count;
+
+    /// <summary>Whether the token is ended: by its jti, or by a cut-off of its client or signing key.</summary>
+    public bool Contains(AccessToken token, string kid) =>
+        (!_tokens.IsEmpty && TryKey(token.Jti, out var key) && _tokens.ContainsKey(key))
+        || (!_cutOffs.IsEmpty && (IsCutOff("client_id", token.ClientId, token.IssuedAt) || IsCutOff("kid", kid, token.IssuedAt)));
+
+    /// <summary>Enters a token in the caller's transaction. <see cref="Load"/> after the commit makes this node obey at once; others follow the feed.</summary>
+    internal static async ValueTask AddAsync(SqlSession session, string jti, DateTimeOffset expires, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await OrderAsync(session, cancellationToken);
+        await session.ExecuteAsync("INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', $1, $2, $3) ON CONFLICT (kind, subject) DO NOTHING",
+            cancellationToken, jti, expires, now);
+    }
+
+    /// <summary>Enters a cut-off in the caller's transaction: tokens of the client or key issued until now are ended.</summary>
+    internal static async ValueTask AddCutOffAsync(SqlSession session, string kind, string subject, DateTimeOffset issuedBefore, DateTimeOffset expires, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await OrderAsync(session, cancellationToken);
+        await session.ExecuteAsync("DELETE FROM revocations WHERE kind = $1 AND subject = $2", cancellationToken, kind, subject); // a new sequence number, so that followers see it
+        await session.ExecuteAsync("INSERT INTO revocations (kind, subject, issued_before, expires, created) VALUES ($1, $2, $3, $4, $5)",
+            cancellationToken, kind, subject, issuedBefore, expires, now);
+    }
+
+    /// <summary>Whether the text can be a jti of this server: 128 bits, base64url.</summary>
+    public static bool IsJti(string jti) => TryKey(jti, out _);
+
+    /// <summary>Reads the entries this node does not know yet.</summary>
+    public void Load()
+    {
+        lock (_loading)
+        {
+            var entries = ReadAsync(_sequence, int.MaxValue, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            foreach (var entry in entries)
+            {
+                if (entry.Kind == "jti")
+                {
+                    if (TryKey(entry.Subject, out var key)) _tokens[key] = entry.Expires.ToUnixTimeMilliseconds();
+                }
+                else
+                {
+                    _cutOffs[(entry.Kind, entry.Subject)] = (entry.IssuedBefore!.Value, entry.Expires);
+                }
+
+                Interlocked.Exchange(ref _sequence, entry.Sequence);
+            }
+
+            Sweep();
+        }
+    }
+
+    /// <summary>Living entries after the position, oldest first.</summary>
+    internal async ValueTask<List<Revocation>> ReadAsync(long after, int most, CancellationToken cancellationToken)
+    {
+        await using var session = await _database.ReadAsync(cancellationToken);
+        return await session.ListAsync($"SELECT {Columns} FROM revocations WHERE sequence > $1 AND expires > $2 ORDER BY sequence LIMIT $3", row => new Revocation
+        {
+            Sequence = row.GetInt64(0), Kind = row.GetString(1), Subject = row.GetString(2), IssuedBefore = row.OptionalTime(3), Expires = row.Time(4), Created = row.Time(5),
+        }, cancellationToken, after, _time.GetUtcNow(), (long)most);
+    }
+
+    private bool IsCutOff(string kind, string subject, DateTimeOffset issuedAt) => _cutOffs.TryGetValue((kind, subject), out var cut) && issuedAt <= cut.IssuedBefore;
+
+    // Sequence numbers must grow in the order of commits, or a follower that has seen a later one would miss an earlier one.
+    private static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        if (session.IsSqlite) return; // one writer
+        await session.ExecuteAsync("SELECT pg_advisory_xact_lock(7009), pg_notify('pynomaly_identity', '')", cancellationToken);
+    }
+
+    private void Sweep()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (now - _swept is >= 0 and < 60_000) return;
+        _swept = now;
+        foreach (var (key, expires) in _tokens)
+            if (expires + 120_000 < now) _tokens.TryRemove(key, out _);
+        foreach (var (key, cut) in _cutOffs)
+            if (cut.Expires.ToUnixTimeMilliseconds() + 120_000 < now) _cutOffs.TryRemove(key, out _);
+    }
+
+    private static bool TryKey(string jti, out UInt128 key)
+    {
+        key = default;
+        if (jti.Length != 22) return false;
+        Span<byte> bytes = stackalloc byte[16];
+        if (Base64Url.DecodeFromChars(jti, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || written != 16) return false;
+        key = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return true;
+    }
+}
