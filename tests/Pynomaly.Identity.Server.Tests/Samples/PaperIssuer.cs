@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.Server.Tests.Harness;
+
+namespace Pynomaly.Identity.Server.Tests.Samples;
+
+/// <summary>An issuer that signs whatever it is told to, so that a resource server can be shown tokens that ours would never issue.</summary>
+internal sealed class PaperIssuer : IAsyncDisposable
+{
+    public const string Audience = "https://api.pynomaly.local";
+    private readonly WebApplication _application;
+    private long _cursor = 1;
+
+    private PaperIssuer(WebApplication application, string issuer) => (_application, Issuer) = (application, issuer);
+
+    public string Issuer { get; }
+
+    public ECDsaSecurityKey Key { get; } = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "published" };
+
+    public ConcurrentBag<object> CutOffs { get; } = [];
+
+    public ConcurrentBag<object> Revoked { get; } = [];
+
+    /// <summary>Whether <c>/connect/revocations</c> answers; off, it is as if the list did not exist.</summary>
+    public bool PublishesRevocations { get; init; } = true;
+
+    public static async Task<PaperIssuer> StartAsync(bool publishesRevocations)
+    {
+        string issuer = $"http://localhost:{ChildProcess.FreePort()}";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var application = builder.Build();
+        application.Urls.Add(issuer);
+
+        var made = new PaperIssuer(application, issuer) { PublishesRevocations = publishesRevocations };
+        application.MapGet("/.well-known/openid-configuration", () => new { issuer, jwks_uri = $"{issuer}/jwks" });
+        application.MapGet("/jwks", made.PublicKeys);
+        application.MapGet("/connect/revocations", () => made.PublishesRevocations
+            ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", revoked = made.Revoked, cut_offs = made.CutOffs })
+            : Results.NotFound());
+        await application.StartAsync();
+        return made;
+    }
+
+    /// <summary>An access token that holds, but for what the caller changes.</summary>
+    public string Sign(Action<Dictionary<string, object>>? change = null, string type = "at+jwt", SecurityKey? key = null, string algorithm = "ES256")
+    {
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var claims = new Dictionary<string, object>
+        {
+            ["iss"] = Issuer,
+            ["sub"] = "nightly",
+            ["client_id"] = "nightly",
+            ["aud"] = Audience,
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 300,
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["permissions"] = new[] { "read:detectors" },
+        };
+        change?.Invoke(claims);
+        string payload = System.Text.Json.JsonSerializer.Serialize(claims);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload, new SigningCredentials(key ?? Key, algorithm), new Dictionary<string, object> { ["typ"] = type });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        Key.ECDsa.Dispose();
+    }
+
+    private object PublicKeys()
+    {
+        var point = Key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
+        return new { keys = new[] { new { kty = "EC", use = "sig", alg = "ES256", crv = "P-256", kid = Key.KeyId, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) } } };
+    }
+}
