@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Storage;
+
+/// <summary>An upgrade happens once, whole, and never backwards.</summary>
+public sealed class MigratorTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static TheoryData<string> Providers => TestDatabase.Providers;
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task The_first_start_makes_the_whole_schema(string provider)
+    {
+        await using var database = await TestDatabase.EmptyAsync(provider);
+
+        await database.Migrator().PrepareAsync(None);
+
+        Assert.Empty(await database.Migrator().PendingAsync(None));
+        await using var session = await database.Database.ReadAsync(None);
+        Assert.Equal(0, await session.FirstAsync("SELECT number FROM server_state WHERE name = 'changes'", row => row.GetInt64(0), None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Of_several_nodes_that_start_at_once_one_migrates(string provider)
+    {
+        await using var database = await TestDatabase.EmptyAsync(provider);
+
+        var applied = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            await using var node = database.AnotherNode();
+            return await new Migrator(node, new ContextFactory(node), database.Options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance).MigrateAsync(None);
+        })));
+
+        Assert.Single(applied, migrations => migrations.Count > 0);
+        Assert.Empty(await database.Migrator().PendingAsync(None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_database_that_is_newer_than_the_binary_is_refused_and_both_versions_are_named(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.ExecuteAsync("""INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('29991231235959_Tomorrow', '99.0.0')""");
+
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => database.Migrator().PrepareAsync(None));
+
+        Assert.Contains("29991231235959_Tomorrow", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(SchemaVersion.Sqlite[^1], refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_start_that_may_not_migrate_says_which_command_does(string provider)
+    {
+        await using var database = await TestDatabase.EmptyAsync(provider);
+
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => database.Migrator(database.Options with { MigrateAtStart = false }).PrepareAsync(None));
+
+        Assert.Contains("migrate", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sqlite", "PRAGMA journal_mode=DELETE", "journal_mode")]
+    [InlineData("PostgreSql", "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$", "synchronous_commit")]
+    public async Task A_database_that_may_lose_what_was_acknowledged_is_refused(string provider, string spoil, string setting)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.Database.DisposeAsync();
+        if (provider == "PostgreSql") Npgsql.NpgsqlConnection.ClearAllPools();
+        await database.ExecuteAsync(spoil);
+        await using var node = database.AnotherNode();
+        var migrator = new Migrator(node, new ContextFactory(node), database.Options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance);
+
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => migrator.PrepareAsync(None));
+
+        Assert.Contains(setting, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task The_listed_migrations_are_those_of_the_folders_and_the_model_has_no_other(string provider)
+    {
+        await using var database = await TestDatabase.EmptyAsync(provider);
+        await using var context = database.Contexts.CreateDbContext();
+
+        Assert.Equal(context.Database.GetMigrations(), provider == "Sqlite" ? SchemaVersion.Sqlite : SchemaVersion.PostgreSql);
+        Assert.False(context.Database.HasPendingModelChanges(), "The model changed: add a migration for both databases (tools/Migrations says how).");
+    }
+
+    [Fact]
+    public void Both_databases_have_the_same_migrations() => Assert.Equal(SchemaVersion.Sqlite, SchemaVersion.PostgreSql);
+}

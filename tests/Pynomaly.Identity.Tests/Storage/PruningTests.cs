@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Storage;
+
+/// <summary>Pruning removes what can no longer matter, and revives nothing.</summary>
+public sealed class PruningTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public static TheoryData<string> Providers => TestDatabase.Providers;
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_used_code_stays_known_as_used_longer_than_it_could_be_used(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var clock = new MovableClock(Now);
+        await AddTokenAsync(database, "code");
+        await database.Database.WriteAsync((session, stop) => OneTimeTokens.ConsumeAsync(session, "code", TokenKinds.AuthorizationCode, Now, stop), None);
+
+        clock.Move(TimeSpan.FromHours(23));
+        await PruneAsync(database, clock);
+
+        await using var session = await database.Database.ReadAsync(None);
+        Assert.NotNull((await OneTimeTokens.FindAsync(session, "code", TokenKinds.AuthorizationCode, None))?.Consumed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task What_expired_long_ago_goes_in_any_number(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var clock = new MovableClock(Now);
+        await database.Database.WriteAsync(async (session, stop) =>
+        {
+            for (var i = 0; i < 1201; i++) await OneTimeTokens.AddAsync(session, Code($"code-{i}"), stop);
+            return true;
+        }, None);
+
+        clock.Move(TimeSpan.FromDays(2));
+        var removed = await PruneAsync(database, clock);
+
+        Assert.Equal(1201, removed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_revocation_stays_until_its_token_has_expired_for_every_clock(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var clock = new MovableClock(Now);
+        await database.ExecuteAsync($"INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', 'a', {Now.AddMinutes(10).ToUnixTimeMilliseconds()}, {Now.ToUnixTimeMilliseconds()})");
+
+        clock.Move(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, await PruneAsync(database, clock));
+        clock.Move(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await PruneAsync(database, clock));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_place_in_the_revocation_list_is_never_given_twice(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var insert = $"INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', '{{0}}', {Now.ToUnixTimeMilliseconds()}, {Now.ToUnixTimeMilliseconds()})";
+        await database.ExecuteAsync(insert.Replace("{0}", "first", StringComparison.Ordinal));
+        var first = await LastAsync(database);
+        await PruneAsync(database, new MovableClock(Now.AddDays(1)));
+
+        await database.ExecuteAsync(insert.Replace("{0}", "second", StringComparison.Ordinal));
+
+        Assert.True(await LastAsync(database) > first, "A follower whose cursor stands at the first would never hear of the second");
+    }
+
+    private static async Task<long> LastAsync(TestDatabase database)
+    {
+        await using var session = await database.Database.ReadAsync(None);
+        return await session.FirstAsync("SELECT MAX(sequence) FROM revocations", row => row.GetInt64(0), None);
+    }
+
+    private static Task<bool> AddTokenAsync(TestDatabase database, string id) =>
+        database.Database.WriteAsync((session, stop) => OneTimeTokens.AddAsync(session, Code(id), stop), None);
+
+    private static Token Code(string id) => new() { Id = id, Kind = TokenKinds.AuthorizationCode, Created = Now, Expires = Now.AddSeconds(60) };
+
+    private static Task<long> PruneAsync(TestDatabase database, MovableClock clock) =>
+        new Pruning(database.Database, database.Options, clock, NullLogger<Pruning>.Instance).PruneAsync(None);
+}
