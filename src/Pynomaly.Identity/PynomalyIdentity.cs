@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Clients;
@@ -31,6 +32,8 @@ public static class PynomalyIdentity
         services.AddSingleton<Pruning>().AddHostedService(provider => provider.GetRequiredService<Pruning>());
         services.AddSingleton<AuditTrail>().AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
 
+        services.AddSingleton<RateLimits>();
+
         services.AddSingleton<Accounts>();
         services.AddSingleton<SetUp>();
         services.AddSingleton<InitialData>();
@@ -57,6 +60,14 @@ public static class PynomalyIdentity
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
         services.AddSingleton<TokenEndpoint>();
         return services;
+    }
+
+    /// <summary>What has to be done before the first request, in this order. Done again when the database was away; so each step can be repeated.</summary>
+    /// <exception cref="ConfigurationException">The server must not start.</exception>
+    public static async Task PreparePynomalyIdentityAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
     }
 
     /// <summary>Maps the endpoints that programs call.</summary>
