@@ -6,7 +6,7 @@ using Xunit;
 namespace Pynomaly.Identity.Tests.House;
 
 /// <summary>README's table from specification to file is what the code says of itself, no more and no less.</summary>
-/// <remarks>With the environment variable <c>WRITE_README=1</c> the test writes the table instead of comparing it.</remarks>
+/// <remarks>With the environment variable <c>WRITE_DOCS=1</c> the test writes the table instead of comparing it.</remarks>
 public sealed partial class SpecificationTableTests
 {
     private const string Begin = "<!-- specifications: written by SpecificationTableTests -->";
@@ -27,14 +27,14 @@ public sealed partial class SpecificationTableTests
         Assert.True(begin >= 0 && end > begin, $"README.md has no table between {Begin} and {End}");
 
         var table = Table();
-        if (Environment.GetEnvironmentVariable("WRITE_README") == "1")
+        if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1")
         {
             File.WriteAllText(Path.Combine(Repository.Root, "README.md"), $"{readme[..begin]}{Begin}\n{table}{readme[end..]}");
             return;
         }
 
         var written = readme[(begin + Begin.Length)..end].Trim();
-        Assert.True(written == table.Trim(), $"README's table is stale. Run this test once with WRITE_README=1, or put this between the marks:\n\n{table}");
+        Assert.True(written == table.Trim(), $"README's table is stale. Run this test once with WRITE_DOCS=1, or put this between the marks:\n\n{table}");
     }
 
     [Fact]
