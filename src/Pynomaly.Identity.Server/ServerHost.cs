@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Connections;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
+using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.UI;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Server;
 
-/// <summary>The running server: settings, services, pipeline, start.</summary>
+/// <summary>The running server: settings, services, middleware, start.</summary>
 public static class ServerHost
 {
     /// <summary>Builds the server; nothing is opened yet. Tests add settings and replace the web server by <paramref name="configure"/>.</summary>
@@ -16,27 +18,30 @@ public static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         configure?.Invoke(builder);
         var options = ServerOptions.Read(builder.Configuration, Home.Of(builder.Environment));
-        var proxies = Proxies.Read(options);
-
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(KestrelSettings.Apply);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddPynomalyIdentity(options);
         builder.Services.AddPynomalyIdentityUI();
         builder.Services.AddAuthorization();
-        builder.Services.AddHosting();
 
         var app = builder.Build();
-        if (proxies is not null) app.UseForwardedHeaders(proxies);
-        app.UsePrograms();
-        app.UsePages();
+        var programs = new ProgramEndpoints(app.Services);
+        programs.MapPynomalyIdentity();
+        var paths = programs.Build();
+        app.Use(next => context => paths.TryGetValue(context.Request.Path.Value ?? "", out var path) ? path.RunAsync(context) : next(context));
+        app.UsePynomalyIdentityUI();
+        app.UseRouting();
+        app.MapPynomalyIdentityUI();
         return app;
     }
 
     /// <summary>What has to be done before the first request: database, keys, initial data. Tests call it between Build and Start.</summary>
     /// <exception cref="ConfigurationException">The server must not start; the message says why and what to do.</exception>
-    public static Task PrepareAsync(WebApplication app, CancellationToken cancellationToken = default) =>
-        app.Services.GetRequiredService<Preparation>().TryAsync(cancellationToken);
+    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken = default)
+    {
+        var services = app.Services;
+        await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
+    }
 
     /// <summary>Runs the server until it is told to stop, and answers the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
@@ -48,7 +53,7 @@ public static class ServerHost
             await StartAsync(app, cancellationToken);
             await AnnounceAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
-            return Environment.ExitCode;
+            return 0;
         }
         catch (ConfigurationException e)
         {
@@ -74,7 +79,6 @@ public static class ServerHost
     {
         var options = app.Services.GetRequiredService<ServerOptions>();
         Console.WriteLine($"Issuer: {options.Issuer}");
-        if (!app.Services.GetRequiredService<Preparation>().IsDone) return;
         if (await app.Services.GetRequiredService<SetUp>().LinkAsync(cancellationToken) is { } link)
             Console.WriteLine($"There is no administrator yet. Open this within the hour, it works once: {link}");
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,7 +19,6 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private readonly ManualResetEventSlim _wake = new();
     private Thread? _thread;
     private volatile bool _stopping;
-    private bool _isLost;
     private long _lastLook;
     private long _changes = -1;
     private long _revocations = -1;
@@ -61,15 +59,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            Look();
-        }
-        catch (DbException e) when (!database.IsSqlite)
-        {
-            Lost(e); // the thread goes on trying; meanwhile nothing is fresh, so requests are refused
-        }
-
+        Look();
         _thread = new Thread(Loop) { IsBackground = true, Name = "Change feed", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
         return Task.CompletedTask;
@@ -98,12 +88,11 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
                 if (listener is not null) listener.Wait(LookMilliseconds);
                 else _wake.Wait(LookMilliseconds);
                 if (!_stopping) Look();
-                _isLost = false;
             }
             catch (Exception e)
             {
                 if (_stopping) return;
-                Lost(e);
+                DatabaseDoesNotAnswer(logger, e.GetType().Name);
                 listener?.Dispose();
                 listener = null;
                 _wake.Wait(LookMilliseconds);
@@ -111,12 +100,6 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
         }
 
         listener?.Dispose();
-    }
-
-    private void Lost(Exception e)
-    {
-        if (!_isLost) DatabaseDoesNotAnswer(logger, e.GetType().Name); // once an outage
-        _isLost = true;
     }
 
     private NpgsqlConnection Listen()
