@@ -1,6 +1,6 @@
 namespace Pynomaly.Identity.Keys;
 
-/// <summary>A private signing key in memory. Safe for use from many threads.</summary>
+/// <summary>A signing key in memory. Safe for use from many threads. A retired one may hold its public half only: it then verifies, and never signs.</summary>
 public abstract class SigningCredential
 {
     /// <summary>Key id.</summary>

@@ -115,8 +115,11 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     {
         var before = Environment.TickCount64;
         var (changes, revocations) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        if (Interlocked.Exchange(ref _changes, changes) != changes) Changed?.Invoke();
-        if (Interlocked.Exchange(ref _revocations, revocations) != revocations) RevocationsAdded?.Invoke();
+        // A handler that fails is called again at the next look, and until it succeeds nothing here counts as fresh.
+        if (_changes != changes) Changed?.Invoke();
+        _changes = changes;
+        if (_revocations != revocations) RevocationsAdded?.Invoke();
+        _revocations = revocations;
         Interlocked.Exchange(ref _lastLook, before * TimeSpan.TicksPerMillisecond);
     }
 
