@@ -23,6 +23,7 @@ public static class PynomalyIdentityUI
         services.Configure<RequestLocalizationOptions>(options => options
             .SetDefaultCulture(Languages[0]).AddSupportedCultures(Languages).AddSupportedUICultures(Languages));
         services.AddSingleton<AssetCatalogue>();
+        services.AddScoped<CurrentPerson>();
         services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
             .AddViewLocalization();
@@ -38,16 +39,10 @@ public static class PynomalyIdentityUI
         return services;
     }
 
-    /// <summary>Gives refusals without a body, and failures, a page. Stands before routing; leaves the protocol's and the programs' paths alone.</summary>
-    public static IApplicationBuilder UsePynomalyIdentityUI(this IApplicationBuilder app) =>
-        app.UseWhen(context => !IsForPrograms(context.Request.Path), branch => branch
-            .UseRequestLocalization()
-            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/status/500", CreateScopeForErrors = true })
-            .UseStatusCodePagesWithReExecute("/status/{0}"))
-            // What the authorization and logout endpoints may not redirect, a person reads (PageError).
-            .UseWhen(context => IsForPeople(context.Request.Path), branch => branch
-                .UseRequestLocalization()
-                .UseStatusCodePagesWithReExecute(Paths.ErrorPage));
+    /// <summary>Gives people a page where a request ends refused and empty, and speaks their language. Stands outside everything that refuses, endpoints of the protocol included.</summary>
+    public static IApplicationBuilder UsePynomalyIdentityUI(this IApplicationBuilder app) => app
+        .Use(next => context => PageRefusals.DressAsync(context, next))
+        .UseWhen(context => !PageRefusals.IsForPrograms(context.Request.Path), branch => branch.UseRequestLocalization());
 
     /// <summary>Maps the pages and their assets.</summary>
     public static IEndpointRouteBuilder MapPynomalyIdentityUI(this IEndpointRouteBuilder endpoints)
@@ -57,12 +52,4 @@ public static class PynomalyIdentityUI
         endpoints.MapRazorPages();
         return endpoints;
     }
-
-    private static bool IsForPeople(PathString path) =>
-        path.StartsWithSegments(Paths.Authorize, StringComparison.Ordinal) || path.StartsWithSegments(Paths.Logout, StringComparison.Ordinal);
-
-    private static bool IsForPrograms(PathString path) =>
-        path.StartsWithSegments("/connect", StringComparison.Ordinal) || path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments("/.well-known", StringComparison.Ordinal) || path.StartsWithSegments("/health", StringComparison.Ordinal)
-        || path.StartsWithSegments("/assets", StringComparison.Ordinal);
 }

@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Connections;
-using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
-using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.UI;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Server;
 
-/// <summary>The running server: settings, services, middleware, start.</summary>
+/// <summary>The running server: settings, services, pipeline, start.</summary>
 public static class ServerHost
 {
     /// <summary>Builds the server; nothing is opened yet. Tests add settings and replace the web server by <paramref name="configure"/>.</summary>
@@ -18,30 +16,27 @@ public static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         configure?.Invoke(builder);
         var options = ServerOptions.Read(builder.Configuration, Home.Of(builder.Environment));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var proxies = Proxies.Read(options);
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(KestrelSettings.Apply);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddPynomalyIdentity(options);
         builder.Services.AddPynomalyIdentityUI();
         builder.Services.AddAuthorization();
+        builder.Services.AddHosting();
 
         var app = builder.Build();
-        var programs = new ProgramEndpoints(app.Services);
-        programs.MapPynomalyIdentity();
-        var paths = programs.Build();
-        app.Use(next => context => paths.TryGetValue(context.Request.Path.Value ?? "", out var path) ? path.RunAsync(context) : next(context));
-        app.UsePynomalyIdentityUI();
-        app.UseRouting();
-        app.MapPynomalyIdentityUI();
+        if (proxies is not null) app.UseForwardedHeaders(proxies);
+        app.UsePrograms();
+        app.UsePages();
         return app;
     }
 
     /// <summary>What has to be done before the first request: database, keys, initial data. Tests call it between Build and Start.</summary>
     /// <exception cref="ConfigurationException">The server must not start; the message says why and what to do.</exception>
-    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken = default)
-    {
-        var services = app.Services;
-        await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
-        await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
-    }
+    public static Task PrepareAsync(WebApplication app, CancellationToken cancellationToken = default) =>
+        app.Services.GetRequiredService<Preparation>().TryAsync(cancellationToken);
 
     /// <summary>Runs the server until it is told to stop, and answers the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
@@ -53,7 +48,7 @@ public static class ServerHost
             await StartAsync(app, cancellationToken);
             await AnnounceAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
+            return Environment.ExitCode;
         }
         catch (ConfigurationException e)
         {
@@ -79,6 +74,7 @@ public static class ServerHost
     {
         var options = app.Services.GetRequiredService<ServerOptions>();
         Console.WriteLine($"Issuer: {options.Issuer}");
+        if (!app.Services.GetRequiredService<Preparation>().IsDone) return;
         if (await app.Services.GetRequiredService<SetUp>().LinkAsync(cancellationToken) is { } link)
             Console.WriteLine($"There is no administrator yet. Open this within the hour, it works once: {link}");
     }

@@ -1,9 +1,16 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Grants;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity;
@@ -25,12 +32,56 @@ public static class PynomalyIdentity
         services.AddSingleton<Pruning>().AddHostedService(provider => provider.GetRequiredService<Pruning>());
         services.AddSingleton<AuditTrail>().AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
 
+        services.AddSingleton<RateLimits>();
+
         services.AddSingleton<Accounts>();
         services.AddSingleton<SetUp>();
         services.AddSingleton<InitialData>();
+
+        services.AddSingleton<MasterKey>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignIn>();
+
+        services.AddSingleton<GrantTokens>();
+        services.AddSingleton<RevocationList>();
+        services.AddSingleton<TokenRevoker>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<IdToken>();
+        services.AddSingleton<AccessTokenValidator>();
+        services.AddSingleton<IntrospectionEndpoint>();
+        services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<RevocationListEndpoint>();
+
+        services.AddSingleton<IGrant, AuthorizationCodeGrant>();
+        services.AddSingleton<IGrant, RefreshTokenGrant>();
+        services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<TokenEndpoint>();
         return services;
     }
 
+    /// <summary>What has to be done before the first request, in this order. Done again when the database was away; so each step can be repeated.</summary>
+    /// <exception cref="ConfigurationException">The server must not start.</exception>
+    public static async Task PreparePynomalyIdentityAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
+    }
+
     /// <summary>Maps the endpoints that programs call.</summary>
-    public static IEndpointRouteBuilder MapPynomalyIdentity(this IEndpointRouteBuilder endpoints) => endpoints;
+    public static IEndpointRouteBuilder MapPynomalyIdentity(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        services.GetRequiredService<RevocationList>(); // listens to the feed from the start on
+        Map(endpoints, HttpMethods.Post, Paths.Token, services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.Introspect, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.Revoke, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.Revocations, services.GetRequiredService<RevocationListEndpoint>().HandleAsync);
+        return endpoints;
+    }
+
+    private static void Map(IEndpointRouteBuilder endpoints, string method, string path, RequestDelegate handle) =>
+        endpoints.MapMethods(path, [method], ProtocolDoor.Open(handle));
 }

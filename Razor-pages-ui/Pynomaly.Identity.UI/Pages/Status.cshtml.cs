@@ -7,14 +7,13 @@ namespace Pynomaly.Identity.UI.Pages;
 /// <summary>A refusal or failure by its HTTP status, in the clothes of the house.</summary>
 /// <remarks>A refused POST is executed again as this page, without its antiforgery token; it changes nothing.</remarks>
 [IgnoreAntiforgeryToken]
-[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 internal sealed class StatusModel : PageModel
 {
     /// <summary>The status shown: one that has its own words.</summary>
     public int Code { get; private set; } = StatusCodes.Status404NotFound;
 
     /// <summary>What to quote to an operator.</summary>
-    public string CorrelationId => Correlation.Of(HttpContext);
+    public string CorrelationId => HttpContext.TraceIdentifier;
 
     /// <summary>The drawing.</summary>
     public string Icon => Code switch { 400 => "renew", 403 => "lock", 404 => "lost", 429 => "wait", 503 => "clock", _ => "trouble" };

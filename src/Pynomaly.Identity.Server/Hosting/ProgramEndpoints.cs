@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Pynomaly.Identity.Server.Hosting;
@@ -20,39 +19,9 @@ internal sealed class ProgramEndpoints(IServiceProvider services) : IEndpointRou
     /// <inheritdoc/>
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
 
-    /// <summary>Paths with the endpoint of each method.</summary>
+    /// <summary>The table. Paths with the endpoint of each method.</summary>
     public FrozenDictionary<string, ProgramPath> Build() =>
         _sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .GroupBy(endpoint => endpoint.RoutePattern.RawText!, StringComparer.Ordinal)
-            .ToFrozenDictionary(path => path.Key, path => new ProgramPath(path), StringComparer.Ordinal);
-}
-
-/// <summary>One exact path and what it answers to which method.</summary>
-internal sealed class ProgramPath
-{
-    private readonly (string Method, RouteEndpoint Endpoint)[] _methods;
-    private readonly string _allow;
-
-    public ProgramPath(IEnumerable<RouteEndpoint> endpoints)
-    {
-        _methods = [.. from endpoint in endpoints
-                       from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
-                       select (method, endpoint)];
-        _allow = string.Join(", ", _methods.Select(entry => entry.Method).Distinct(StringComparer.Ordinal));
-    }
-
-    /// <summary>Runs the endpoint of the request's method; 405 names the methods there are (RFC 9110 §15.5.6).</summary>
-    public Task RunAsync(HttpContext context)
-    {
-        foreach (var (method, endpoint) in _methods)
-        {
-            if (method != "*" && !HttpMethods.Equals(method, context.Request.Method)) continue;
-            context.SetEndpoint(endpoint); // the route's name, for metrics and traces
-            return endpoint.RequestDelegate!(context);
-        }
-
-        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        context.Response.Headers.Allow = _allow;
-        return Task.CompletedTask;
-    }
+            .ToFrozenDictionary(path => path.Key, path => new ProgramPath(path.Key, path), StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,6 +20,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private readonly ManualResetEventSlim _wake = new();
     private Thread? _thread;
     private volatile bool _stopping;
+    private bool _isLost;
     private long _lastLook;
     private long _changes = -1;
     private long _revocations = -1;
@@ -59,7 +61,15 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Look();
+        try
+        {
+            Look();
+        }
+        catch (DbException e) when (!database.IsSqlite)
+        {
+            Lost(e); // the thread goes on trying; meanwhile nothing is fresh, so requests are refused
+        }
+
         _thread = new Thread(Loop) { IsBackground = true, Name = "Change feed", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
         return Task.CompletedTask;
@@ -88,11 +98,12 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
                 if (listener is not null) listener.Wait(LookMilliseconds);
                 else _wake.Wait(LookMilliseconds);
                 if (!_stopping) Look();
+                _isLost = false;
             }
             catch (Exception e)
             {
                 if (_stopping) return;
-                DatabaseDoesNotAnswer(logger, e.GetType().Name);
+                Lost(e);
                 listener?.Dispose();
                 listener = null;
                 _wake.Wait(LookMilliseconds);
@@ -100,6 +111,12 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
         }
 
         listener?.Dispose();
+    }
+
+    private void Lost(Exception e)
+    {
+        if (!_isLost) DatabaseDoesNotAnswer(logger, e.GetType().Name); // once an outage
+        _isLost = true;
     }
 
     private NpgsqlConnection Listen()

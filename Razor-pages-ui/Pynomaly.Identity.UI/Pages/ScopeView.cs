@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.UI.Resources;
+
+namespace Pynomaly.Identity.UI.Pages;
+
+/// <summary>A scope as the consent page shows it: what it means to the person, in words.</summary>
+internal sealed record ScopeView
+{
+    /// <summary>What the client could do.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence more.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The drawing beside it.</summary>
+    public required string Icon { get; init; }
+
+    /// <summary>The operator's words where there are some, else ours for the standard scopes. A scope without a name is shown by what it is described to do.</summary>
+    public static ScopeView Of(Scope scope, IStringLocalizer<Texts> text)
+    {
+        var name = scope.DisplayName ?? Known(text[$"Scope.{scope.Name}.Name"]);
+        var description = scope.Description ?? Known(text[$"Scope.{scope.Name}.Description"]);
+        return new ScopeView
+        {
+            Name = name ?? description ?? scope.Name,
+            Description = name is not null ? description : description is not null ? scope.Name : null,
+            Icon = scope.Name switch
+            {
+                StandardScopes.OpenId => "user",
+                StandardScopes.Profile => "id-card",
+                StandardScopes.Email => "mail",
+                StandardScopes.Address => "pin",
+                StandardScopes.Phone => "phone",
+                StandardScopes.OfflineAccess => "renew",
+                _ => "app",
+            },
+        };
+    }
+
+    private static string? Known(LocalizedString words) => words.ResourceNotFound ? null : words.Value;
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.UI.Resources;
+
+namespace Pynomaly.Identity.UI.Pages;
+
+/// <summary>Values as people say them.</summary>
+internal static class Words
+{
+    /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
+    public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " UTC";
+
+    /// <summary>A time to wait, rounded up: nobody should come back too early.</summary>
+    public static string Of(TimeSpan duration, IStringLocalizer<Texts> text) => duration.TotalSeconds switch
+    {
+        <= 50 => text["Duration.Seconds", Math.Max(5, Math.Ceiling(duration.TotalSeconds / 5) * 5)],
+        <= 60 => text["Duration.Minute"],
+        <= 3600 => text["Duration.Minutes", Math.Ceiling(duration.TotalMinutes)],
+        _ => text["Duration.Hours", Math.Ceiling(duration.TotalHours)],
+    };
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Routing;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.UI;
+
+namespace Pynomaly.Identity.Server.Hosting;
+
+/// <summary>The order of things: the front door, then the pages with their errors, routing and endpoints.</summary>
+internal static class Pipeline
+{
+    /// <summary>The services of the host itself.</summary>
+    public static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.AddSingleton<Preparation>().AddHostedService(provider => provider.GetRequiredService<Preparation>());
+        services.AddSingleton<SecurityHeaders>();
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<RequestRules>();
+        services.AddSingleton<Failures>();
+        services.AddSingleton<Health>();
+        return services;
+    }
+
+    /// <summary>Serves programs, and lets the rest pass to the pages.</summary>
+    public static void UsePrograms(this WebApplication app)
+    {
+        var programs = new ProgramEndpoints(app.Services);
+        programs.MapPynomalyIdentity();
+        var health = app.Services.GetRequiredService<Health>();
+        programs.MapGet(Paths.Live, Health.LiveAsync);
+        programs.MapGet(Paths.Ready, health.ReadyAsync);
+
+        var door = ActivatorUtilities.CreateInstance<FrontDoor>(app.Services, programs.Build());
+        app.Use(door.Before);
+    }
+
+    /// <summary>Serves people. A failure or refusal without a body becomes a page.</summary>
+    public static void UsePages(this WebApplication app)
+    {
+        var headers = app.Services.GetRequiredService<SecurityHeaders>();
+        var failures = app.Services.GetRequiredService<Failures>();
+        app.UsePynomalyIdentityUI();
+        app.Use(next => context =>
+        {
+            headers.ApplyToPage(context);
+            return failures.ForPagesAsync(context, next);
+        });
+        app.UseRouting();
+        app.MapPynomalyIdentityUI();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Abuse;
+
+/// <summary>What one address may do how often (<see cref="LimitSettings"/>). The limits of accounts are another matter: those are lockouts.</summary>
+/// <remarks>RFC 6585 §4 for the answer. RFC 9700 §4.16 and ASVS 6.3.1 for the reason.</remarks>
+[Specification("RFC 6585", "Additional HTTP Status Codes")]
+public sealed class RateLimits
+{
+    private readonly AddressLimit _token;
+    private readonly AddressLimit _signIn;
+    private readonly AddressLimit _introspection;
+    private readonly AddressLimit _authorize;
+    private readonly AddressLimit _failures;
+
+    /// <summary>Makes the counters.</summary>
+    public RateLimits(ServerOptions options, TimeProvider time)
+    {
+        var limits = options.Limits;
+        _token = new(limits.TokenPerAddress, time);
+        _signIn = new(limits.SignInPerAddress, time);
+        _introspection = new(limits.IntrospectionPerAddress, time);
+        _authorize = new(limits.AuthorizePerAddress, time);
+        _failures = new(limits.FailuresPerAddress, time);
+    }
+
+    /// <summary>Counts a request to the token endpoint. 0: go on; else seconds to wait.</summary>
+    public int Token(IPAddress? address) => Worse(_token.Take(address), _failures.Look(address));
+
+    /// <summary>Counts a request to introspection or revocation.</summary>
+    public int Introspection(IPAddress? address) => Worse(_introspection.Take(address), _failures.Look(address));
+
+    /// <summary>Counts a request to the authorization or logout endpoint.</summary>
+    public int Authorize(IPAddress? address) => _authorize.Take(address);
+
+    /// <summary>Counts a try to sign in; the sign-in itself asks, so that every page and program that signs people in is covered.</summary>
+    public int SignIn(IPAddress? address) => _signIn.Take(address);
+
+    /// <summary>Counts a refusal that looks like guessing: a wrong client secret, code or refresh token.</summary>
+    public void Failed(IPAddress? address) => _failures.Take(address);
+
+    private static int Worse(int a, int b) => Math.Max(a, b);
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Pynomaly.Identity.Protocol;
+
+/// <summary>The one meter and the one activity source of the server.</summary>
+public static class Telemetry
+{
+    /// <summary>Their name.</summary>
+    public const string Name = "Pynomaly.Identity";
+
+    /// <summary>The meter.</summary>
+    public static readonly Meter Meter = new(Name);
+
+    /// <summary>The activity source.</summary>
+    public static readonly ActivitySource Activities = new(Name);
+
+    /// <summary>Token answers, by grant_type.</summary>
+    public static readonly Counter<long> TokensIssued = Meter.CreateCounter<long>("pynomaly.identity.tokens.issued", "{answer}", "Answers of the token endpoint that carried tokens");
+
+    /// <summary>Refusals, by error.</summary>
+    public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("pynomaly.identity.refusals", "{answer}", "Requests refused by the protocol, by error code");
+}

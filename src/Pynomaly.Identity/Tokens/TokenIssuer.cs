@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>Issues tokens for a grant that was found good: the one transaction, then the signatures.</summary>
+public sealed class TokenIssuer(
+    Database database, KeyRing keys, Catalogue catalogue, GrantTokens grantTokens, IdToken idToken, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<TokenIssuer> logger)
+{
+    private const int TokenBudget = 4096;
+
+    /// <summary>Redeems and signs; null when another request redeemed first. What the answer promises is durable before it is given.</summary>
+    public async ValueTask<TokenResponse?> IssueAsync(TokenGrant grant, CancellationToken cancellationToken) =>
+        grant.Person is { } person ? await IssueAsync(grant, person, cancellationToken) : await IssueToClientAsync(grant);
+
+    /// <summary>Lifetime in seconds of the client's access tokens.</summary>
+    public int AccessTokenLifetime(Application client) => client.Metadata.AccessTokenLifetime ?? (int)options.Lifetimes.AccessToken.TotalSeconds;
+
+    // Nothing is written on this way: the token is self-contained, and the audit trail counts.
+    private async ValueTask<TokenResponse> IssueToClientAsync(TokenGrant grant)
+    {
+        var content = new AccessTokenContent
+        {
+            Jti = Secrets.CreateId(),
+            Subject = grant.Client.ClientId, // RFC 9068 §2.2: no person stands behind it
+            ClientId = grant.Client.ClientId,
+            Audiences = grant.Audiences,
+            Scope = grant.Scope,
+            Permissions = GrantedPermissions.OfClient(await catalogue.CurrentAsync(), grant.Client, grant.Scopes, grant.Scope),
+            IssuedAt = time.GetUtcNow(),
+            Lifetime = AccessTokenLifetime(grant.Client),
+        };
+        var token = Sign(grant.Client, content);
+        audit.Count(new AuditEntry(Log.TokensIssued) { Actor = grant.Client.ClientId, ClientId = grant.Client.ClientId });
+        return new TokenResponse(token, content.Lifetime, grant.Scope, null, null);
+    }
+
+    private async ValueTask<TokenResponse?> IssueAsync(TokenGrant grant, PersonGrant person, CancellationToken cancellationToken)
+    {
+        var permissions = GrantedPermissions.OfUser(await catalogue.CurrentAsync(), grant.Client, grant.Scopes, person.Account.Roles);
+        if (await database.WriteAsync(person.RedeemAsync, cancellationToken) is not { } redemption) return null;
+
+        var sign = new SignInContent(person.AuthorizationId, person.SessionId, person.AuthTime, person.Acr, person.Amr, person.Account.Roles);
+        var token = Sign(grant.Client, new AccessTokenContent
+        {
+            Jti = grantTokens.Jti(person.AuthorizationId, redemption.TokenNumber),
+            Subject = person.Account.Id,
+            ClientId = grant.Client.ClientId,
+            Audiences = grant.Audiences,
+            Scope = grant.Scope,
+            Permissions = permissions,
+            IssuedAt = time.GetUtcNow(),
+            Lifetime = person.AccessTokenLifetime,
+            Sign = sign,
+        });
+        var identity = grant.Scopes.Contains(StandardScopes.OpenId)
+            ? idToken.Write(grant.Client, person.Account, sign, person.Nonce, person.ClaimsRequest is null ? null : ClaimsRequest.Parse(person.ClaimsRequest), token)
+            : null;
+        var refresh = redemption.RefreshGeneration is { } generation ? grantTokens.RefreshToken(person.AuthorizationId, generation) : null;
+        audit.Count(new AuditEntry(Log.TokensIssued) { Actor = person.Account.Id, UserId = person.Account.Id, ClientId = grant.Client.ClientId, SessionId = person.SessionId });
+        return new TokenResponse(token, person.AccessTokenLifetime, grant.Scope, refresh, identity);
+    }
+
+    private string Sign(Application client, AccessTokenContent content)
+    {
+        var token = JwtAccessToken.Write(keys.Active(client.Metadata.AccessTokenSignedResponseAlg ?? options.SigningAlgorithms[0]), options.Issuer, content);
+        if (token.Length > TokenBudget) logger.LogTokenTooLong(client.ClientId, token.Length);
+        return token;
+    }
+}
