@@ -26,6 +26,9 @@ public sealed record Interaction
     /// <summary>Where the browser goes on after each step.</summary>
     public required string ResumePath { get; init; }
 
+    /// <summary>What the person has done so far.</summary>
+    internal InteractionState State { get; init; } = null!;
+
     /// <summary>The host that the answer goes to; the scheme of an app's own address.</summary>
     public string RedirectHost => Uri.TryCreate(RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : RedirectUri.Split(':')[0];
 }

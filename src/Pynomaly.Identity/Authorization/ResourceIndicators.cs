@@ -8,13 +8,16 @@ namespace Pynomaly.Identity.Authorization;
 [Specification("RFC 8707", "Resource Indicators for OAuth 2.0")]
 public static class ResourceIndicators
 {
+    private const int Most = 20;
+
     /// <summary>Refuses indicators that are not absolute URIs without fragment, or that no requested scope leads to. §2.</summary>
     /// <exception cref="ProtocolException">invalid_target.</exception>
     public static void Validate(CatalogueSnapshot catalogue, IReadOnlyCollection<string> scopes, IReadOnlyList<string> resources)
     {
+        if (resources.Count > Most) throw ProtocolException.InvalidTarget("resource was sent too often");
         foreach (var resource in resources)
         {
-            if (!Uri.TryCreate(resource, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || !Reached(catalogue, scopes).Contains(resource, StringComparer.Ordinal))
+            if (!Uri.TryCreate(resource, UriKind.Absolute, out _) || resource.Contains('#', StringComparison.Ordinal) || !Reached(catalogue, scopes).Contains(resource, StringComparer.Ordinal))
                 throw ProtocolException.InvalidTarget("A resource is unknown or no requested scope leads to it");
         }
     }

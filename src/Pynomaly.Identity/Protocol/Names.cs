@@ -26,6 +26,7 @@ public static class Errors
     public const string RequestUriNotSupported = "request_uri_not_supported";
     public const string RegistrationNotSupported = "registration_not_supported";
     public const string UnsupportedTokenType = "unsupported_token_type";
+    public const string UnmetAuthenticationRequirements = "unmet_authentication_requirements";
 #pragma warning restore CS1591
 }
 
@@ -44,6 +45,8 @@ public static class Parameters
     public const string CodeChallengeMethod = "code_challenge_method";
     public const string CodeVerifier = "code_verifier";
     public const string Display = "display";
+    public const string Error = "error";
+    public const string ErrorDescription = "error_description";
     public const string GrantType = "grant_type";
     public const string IdTokenHint = "id_token_hint";
     public const string Issuer = "iss";
@@ -66,6 +69,26 @@ public static class Parameters
     public const string Token = "token";
     public const string TokenTypeHint = "token_type_hint";
     public const string UiLocales = "ui_locales";
+#pragma warning restore CS1591
+}
+
+/// <summary>Values of prompt (OpenID Connect Core §3.1.2.1).</summary>
+public static class Prompts
+{
+#pragma warning disable CS1591
+    public const string None = "none";
+    public const string Login = "login";
+    public const string Consent = "consent";
+    public const string SelectAccount = "select_account";
+#pragma warning restore CS1591
+}
+
+/// <summary>Response modes (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode).</summary>
+public static class ResponseModes
+{
+#pragma warning disable CS1591
+    public const string Query = "query";
+    public const string FormPost = "form_post";
 #pragma warning restore CS1591
 }
 
@@ -119,6 +142,7 @@ public static class Paths
 #pragma warning disable CS1591
     public const string Authorize = "/connect/authorize";
     public const string AuthorizeResume = "/connect/authorize/resume";
+    public const string FormPostScript = "/connect/authorize/form-post.js";
     public const string Token = "/connect/token";
     public const string UserInfo = "/connect/userinfo";
     public const string Introspect = "/connect/introspect";

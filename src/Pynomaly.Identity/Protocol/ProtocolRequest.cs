@@ -16,7 +16,7 @@ public sealed class ProtocolRequest
     private const int MaxParameters = 128;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private List<string>? _resources;
-    private string? _duplicate;
+    private HashSet<string>? _duplicates;
 
     /// <summary>The resource indicators, the one parameter that may be repeated (RFC 8707 §2).</summary>
     public IReadOnlyList<string> Resources => _resources ?? [];
@@ -25,7 +25,10 @@ public sealed class ProtocolRequest
     public IReadOnlyList<KeyValuePair<string, string>> All => _parameters;
 
     /// <summary>The name of a parameter that was sent twice, or null.</summary>
-    public string? Duplicate => _duplicate;
+    public string? Duplicate => _duplicates?.First();
+
+    /// <summary>Whether this parameter was sent twice.</summary>
+    public bool IsDuplicate(string name) => _duplicates?.Contains(name) ?? false;
 
     /// <summary>The value, or null when it is absent or empty.</summary>
     public string? this[string name]
@@ -87,7 +90,7 @@ public sealed class ProtocolRequest
     /// <summary>Refuses a request that holds a parameter twice. Not done while reading, since the authorization endpoint answers some of them by redirect.</summary>
     public ProtocolRequest RefuseDuplicates()
     {
-        if (_duplicate is not null) throw ProtocolException.InvalidRequest("A parameter was sent more than once");
+        if (_duplicates is not null) throw ProtocolException.InvalidRequest("A parameter was sent more than once");
         return this;
     }
 
@@ -135,7 +138,7 @@ public sealed class ProtocolRequest
         }
 
         if (_parameters.Count >= MaxParameters) throw ProtocolException.InvalidRequest("Too many parameters");
-        if (this[name] is not null) _duplicate ??= name;
+        if (this[name] is not null) (_duplicates ??= []).Add(name);
         else _parameters.Add(new(name, value));
     }
 

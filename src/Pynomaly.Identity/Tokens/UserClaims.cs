@@ -35,6 +35,9 @@ public static class UserClaims
     public static IReadOnlyList<string> Supported { get; } =
         ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", .. Known.Select(claim => claim.Name)];
 
+    /// <summary>Whether the claim says something about the person, which the person must have allowed.</summary>
+    internal static bool IsPersonal(string name) => Known.Any(claim => claim.Name == name);
+
     /// <summary>Claim names and values for UserInfo: those of the scopes and those asked for one by one; sub is always among them.</summary>
     public static IReadOnlyDictionary<string, object> ForUserInfo(Account account, IReadOnlyCollection<string> scopes, ClaimsRequest? request)
     {

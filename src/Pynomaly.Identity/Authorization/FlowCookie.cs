@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Authorization;
+
+/// <summary>The cookie that ties waiting requests to the browser that began them: a link to a step of somebody else's request opens nothing (CVE-2026-7507).</summary>
+/// <remarks>One random value for all requests of the browser, so that several tabs work side by side. It holds no parameters and names nobody.</remarks>
+public sealed class FlowCookie(ServerOptions options)
+{
+    private const string Kind = "flow";
+    private const int Length = 43; // 256 bits
+
+    private string Name => options.IsSecure ? "__Host-pyn_flow" : "pyn_flow";
+
+    /// <summary>The hash to keep of the browser's value; makes a value where there is none.</summary>
+    public string Require(HttpContext context)
+    {
+        if (Read(context) is { } known) return known;
+        var value = Secrets.Create();
+        context.Response.Cookies.Append(Name, value, new CookieOptions { HttpOnly = true, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true });
+        return Secrets.Hash(Kind, value);
+    }
+
+    /// <summary>The hash of the browser's value; null when it sent none.</summary>
+    public string? Read(HttpContext context) => context.Request.Cookies[Name] is { Length: Length } value ? Secrets.Hash(Kind, value) : null;
+}

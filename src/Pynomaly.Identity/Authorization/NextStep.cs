@@ -1,0 +1,67 @@
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Authorization;
+
+/// <summary>What a valid request needs next: a page, a refusal, or nothing more. OpenID Connect Core §3.1.2.3 and §3.1.2.4.</summary>
+internal sealed record NextStep
+{
+    private static readonly NextStep Ready = new();
+
+    private NextStep()
+    {
+    }
+
+    /// <summary>The page to show; null: none.</summary>
+    public string? Page { get; private init; }
+
+    /// <summary>The refusal; null: none.</summary>
+    public ProtocolException? Refusal { get; private init; }
+
+    /// <summary>Decides about signing in and choosing an account. Null: that much is done.</summary>
+    public static NextStep? OfSignIn(AuthorizationRequest request, Session? session, InteractionState? done, DateTimeOffset now)
+    {
+        if (done is { IsDenied: true }) return Refuse(Errors.AccessDenied, "The person refused");
+        if (session is null) return Show(request, Paths.SignInPage, Errors.LoginRequired, "Nobody is signed in");
+
+        // Only a sign-in on this request's own page counts as a fresh one: a session found on the way back does not (CVE-2023-6787).
+        var isFresh = done?.SignedIn == session.Id;
+        if (!isFresh)
+        {
+            if (request.Asks(Prompts.Login)) return Show(request, Paths.SignInPage, Errors.LoginRequired, "Signing in again is required");
+            if (IsTooOld(request, session, now)) return Show(request, Paths.SignInPage, Errors.LoginRequired, "The sign-in is older than max_age allows");
+        }
+
+        if (!request.Suits(session.UserId))
+        {
+            // §3.1.2.2: somebody else must never be passed off as the person who was hinted at.
+            return isFresh ? Refuse(Errors.LoginRequired, "Another person signed in") : Show(request, Paths.SignInPage, Errors.LoginRequired, "Another person is signed in");
+        }
+
+        // §5.5.1.1: an essential acr that is not met is a failed sign-in.
+        if (request.RequestedIdTokenClaim("acr") is { Essential: true, Values.Count: > 0 } acr && !acr.Values.Contains(session.Acr))
+            return Refuse(Errors.UnmetAuthenticationRequirements, "The authentication context asked for is not available");
+
+        return request.Asks(Prompts.SelectAccount) && done?.Selected != session.Id ? new NextStep { Page = Paths.SelectAccountPage } : null;
+    }
+
+    /// <summary>Decides about consent. Ready: the code may be issued.</summary>
+    public static NextStep OfConsent(AuthorizationRequest request, Session session, InteractionState? done, bool isNeeded)
+    {
+        if (done?.AllowedBy == session.UserId || !(isNeeded || request.Asks(Prompts.Consent))) return Ready;
+        return Show(request, Paths.ConsentPage, Errors.ConsentRequired, "The person has not allowed this yet");
+    }
+
+    private static bool IsTooOld(AuthorizationRequest request, Session session, DateTimeOffset now) => request.MaxAge switch
+    {
+        null => false,
+        0 => true, // the same as prompt=login
+        { } most => now.ToUnixTimeSeconds() - session.AuthTime.ToUnixTimeSeconds() > most,
+    };
+
+    // prompt=none: never a page (§3.1.2.1).
+    private static NextStep Show(AuthorizationRequest request, string page, string errorUnderNone, string description) =>
+        request.Asks(Prompts.None) ? Refuse(errorUnderNone, description) : new NextStep { Page = page };
+
+    private static NextStep Refuse(string error, string description) => new() { Refusal = ProtocolException.Authorization(error, description) };
+}
