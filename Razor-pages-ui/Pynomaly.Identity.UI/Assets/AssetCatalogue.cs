@@ -10,6 +10,7 @@ namespace Pynomaly.Identity.UI.Assets;
 public sealed class AssetCatalogue
 {
     private const string Prefix = "wwwroot/";
+    private const string Forever = "public, max-age=31536000, immutable";
 
     private readonly Lazy<FrozenDictionary<string, Asset>> _assets = new(Load);
 
@@ -28,7 +29,7 @@ public sealed class AssetCatalogue
 
         // During a rolling upgrade another node's page may name another version: today's file is better than none.
         var isCurrent = asset.Version == version;
-        response.Headers.CacheControl = isCurrent ? "public, max-age=31536000, immutable" : "no-cache";
+        response.Headers.CacheControl = isCurrent ? Forever : "no-cache";
         response.Headers.Vary = "Accept-Encoding";
         response.Headers.XContentTypeOptions = "nosniff";
         response.ContentType = asset.ContentType;
@@ -38,6 +39,22 @@ public sealed class AssetCatalogue
         var content = compress ? asset.Compressed : asset.Content;
         response.ContentLength = content.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(content, context.RequestAborted);
+    }
+
+    /// <summary>Answers a request for a client's accent: what stands in the address is all it is made of, so it never changes.</summary>
+    public static Task ServeAccentAsync(HttpContext context, string colour)
+    {
+        var response = context.Response;
+        if (Accent.StyleSheet(colour) is not { } sheet)
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        response.Headers.CacheControl = Forever;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.ContentType = "text/css; charset=utf-8";
+        return response.WriteAsync(sheet, context.RequestAborted);
     }
 
     private static FrozenDictionary<string, Asset> Load()

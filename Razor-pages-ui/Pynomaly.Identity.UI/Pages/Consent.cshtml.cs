@@ -21,7 +21,11 @@ internal sealed class ConsentModel(Interactions interactions, CurrentPerson pers
     public PersonView Person { get; private set; } = null!;
 
     /// <summary>What is asked for, in words.</summary>
-    public IReadOnlyList<ScopeView> Scopes => [.. Interaction!.Scopes.Select(scope => ScopeView.Of(scope, text))];
+    public IReadOnlyList<ScopeView> Scopes =>
+    [
+        .. Interaction!.Scopes.Select(scope => ScopeView.Of(scope, text)),
+        .. Interaction!.Claims is { Count: > 0 } claims ? [ScopeView.OfClaims(claims, text)] : Array.Empty<ScopeView>(),
+    ];
 
     /// <summary>The client's privacy policy.</summary>
     public string? Policy => WebAddress(Interaction!.Application.Metadata.PolicyUri);

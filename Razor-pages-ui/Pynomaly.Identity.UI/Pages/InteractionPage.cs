@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pynomaly.Identity.Authorization;
+using Pynomaly.Identity.UI.Assets;
 
 namespace Pynomaly.Identity.UI.Pages;
 
@@ -25,6 +26,7 @@ internal abstract class InteractionPage(Interactions interactions) : PageModel
         Interaction = await interactions.FindAsync(InteractionId, HttpContext, cancellationToken);
         if (Interaction is null) return false;
         PageHeaders.AllowFormTarget(HttpContext, Interaction.RedirectUri);
+        ViewData["Accent"] = Accent.Url(Interaction.Application.Metadata.AccentColor);
         return true;
     }
 

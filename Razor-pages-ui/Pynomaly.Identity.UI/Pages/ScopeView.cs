@@ -39,5 +39,13 @@ internal sealed record ScopeView
         };
     }
 
+    /// <summary>Claims asked for one by one (OpenID Connect Core §5.5), as one line.</summary>
+    public static ScopeView OfClaims(IEnumerable<string> claims, IStringLocalizer<Texts> text) => new()
+    {
+        Name = text["Consent.Claims"],
+        Description = string.Join(", ", claims.Select(claim => Known(text[$"Claim.{claim}"]) ?? claim)),
+        Icon = "id-card",
+    };
+
     private static string? Known(LocalizedString words) => words.ResourceNotFound ? null : words.Value;
 }

@@ -56,6 +56,9 @@ public sealed record ClientMetadata
     /// <summary>Logo, https only.</summary>
     public string? LogoUri { get; init; }
 
+    /// <summary>Colour of buttons and links on the pages that the client sends people to, "#rrggbb"; moved towards black or white where it could not be read.</summary>
+    public string? AccentColor { get; init; }
+
     /// <summary>Privacy policy.</summary>
     public string? PolicyUri { get; init; }
 

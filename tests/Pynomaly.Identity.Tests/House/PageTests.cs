@@ -11,7 +11,7 @@ public sealed partial class PageTests
     private const string Texts = $"{Project}/Resources/Texts.resx";
 
     /// <summary>Families of texts whose last part is a value: their members are asked for by interpolation.</summary>
-    private static readonly string[] Families = ["Status.", "Scope."];
+    private static readonly string[] Families = ["Status.", "Scope.", "Claim."];
 
     [Theory]
     [InlineData(@"<style\b|\sstyle=", "a class of components.css: the policy refuses inline style")]
