@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
 using Pynomaly.Identity.UI;
@@ -25,6 +26,7 @@ public static class ServerHost
         builder.Services.AddPynomalyIdentityUI();
         builder.Services.AddAuthorization();
         builder.Services.AddHosting();
+        builder.Services.WithoutDataProtectionAtStart();
 
         var app = builder.Build();
         if (proxies is not null) app.UseForwardedHeaders(proxies);

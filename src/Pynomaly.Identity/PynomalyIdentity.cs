@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Grants;
 using Pynomaly.Identity.Keys;
@@ -22,7 +24,7 @@ public static class PynomalyIdentity
     public static IServiceCollection AddPynomalyIdentity(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<Database>();
         services.AddSingleton<ContextFactory>();
@@ -40,8 +42,16 @@ public static class PynomalyIdentity
 
         services.AddSingleton<MasterKey>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyRotation>().AddHostedService(provider => provider.GetRequiredService<KeyRotation>());
+        services.AddSingleton<JsonWebKeySetEndpoint>();
+        services.AddDataProtectionKeys();
+
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientAuthenticator>();
+
+        services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
+        services.AddSingleton<HashingQueue>();
+        services.AddSingleton<Lockout>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
 
@@ -55,6 +65,14 @@ public static class PynomalyIdentity
         services.AddSingleton<RevocationEndpoint>();
         services.AddSingleton<RevocationListEndpoint>();
 
+        services.AddSingleton<IResponseMode, QueryResponseMode>();
+        services.AddSingleton<IResponseMode, FormPostResponseMode>();
+        services.AddSingleton<AuthorizationRequestValidator>();
+        services.AddSingleton<AuthorizationResponse>();
+        services.AddSingleton<FlowCookie>();
+        services.AddSingleton<Interactions>();
+        services.AddSingleton<AuthorizeEndpoint>();
+
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
@@ -67,6 +85,8 @@ public static class PynomalyIdentity
     public static async Task PreparePynomalyIdentityAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<MasterKey>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<KeyRing>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);
     }
 
@@ -75,6 +95,10 @@ public static class PynomalyIdentity
     {
         var services = endpoints.ServiceProvider;
         services.GetRequiredService<RevocationList>(); // listens to the feed from the start on
+        Map(endpoints, HttpMethods.Get, Paths.Keys, services.GetRequiredService<JsonWebKeySetEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.Authorize, services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.Authorize, services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.AuthorizeResume, services.GetRequiredService<AuthorizeEndpoint>().ResumeAsync);
         Map(endpoints, HttpMethods.Post, Paths.Token, services.GetRequiredService<TokenEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Introspect, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Revoke, services.GetRequiredService<RevocationEndpoint>().HandleAsync);

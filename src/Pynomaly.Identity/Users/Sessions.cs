@@ -1,17 +1,106 @@
+using System.Data.Common;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Storage.Configurations;
 
 namespace Pynomaly.Identity.Users;
 
 /// <summary>Browser sessions: rows on the server, a random reference in the cookie.</summary>
-public sealed class Sessions
+/// <remarks>The cookie says nothing by itself; a row that is ended, idle or expired, or whose person is disabled, is nobody's from that moment on.</remarks>
+public sealed class Sessions(Database database, ServerOptions options, TimeProvider time)
 {
-    /// <summary>The living session of the request's cookie, its person not disabled; null when there is none. Looked up once a request.</summary>
-    public ValueTask<Session?> CurrentAsync(HttpContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private const string Kind = "session";
+    private const int KeyLength = 43; // 256 bits
+    private const string Columns = "s.id, s.key_hash, s.user_id, s.auth_time, s.amr, s.acr, s.created, s.last_seen, s.expires, s.user_agent, s.address";
+    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
-    /// <summary>Starts a session for a person who has just proved who they are, with a fresh cookie value (ASVS 7.2.4). The same person's session of this browser goes on under its sid with renewed auth_time; another person's is ended.</summary>
-    public Task<Session> StartAsync(HttpContext context, string userId, IReadOnlyList<string> amr, string acr, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private string CookieName => options.IsSecure ? "__Host-pyn_session" : "pyn_session";
+
+    /// <summary>The living session of the request's cookie, its person not disabled; null when there is none. Looked up once a request.</summary>
+    public async ValueTask<Session?> CurrentAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.Items.TryGetValue(typeof(Session), out var known)) return (Session?)known;
+        var session = await FindAsync(context.Request.Cookies[CookieName], cancellationToken);
+        context.Items[typeof(Session)] = session;
+        return session;
+    }
+
+    /// <summary>Starts a session for a person who has just proved who they are, with a fresh cookie value (ASVS 7.2.4). The same person's session of this browser
+    /// goes on under its sid with renewed auth_time; another person's is ended.</summary>
+    public async Task<Session> StartAsync(HttpContext context, string userId, IReadOnlyList<string> amr, string acr, CancellationToken cancellationToken)
+    {
+        var before = await CurrentAsync(context, cancellationToken);
+        var now = time.GetUtcNow();
+        var key = Secrets.Create();
+        var session = before?.UserId == userId && before.Expires > now ? before : new Session
+        {
+            Id = Secrets.CreateId(), KeyHash = string.Empty, UserId = userId, Created = now, Expires = now + options.Lifetimes.SessionAbsolute,
+            UserAgent = Cut(context.Request.Headers.UserAgent.ToString()), Address = context.Connection.RemoteIpAddress?.ToString(),
+        };
+        (session.KeyHash, session.AuthTime, session.LastSeen, session.Amr, session.Acr) = (Secrets.Hash(Kind, key), now, now, [.. amr], acr);
+
+        await database.WriteAsync(async (sql, stop) =>
+        {
+            if (before is not null && before.Id != session.Id) await sql.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, before.Id);
+            var methods = JsonSerializer.Serialize(session.Amr, StorageJson.Default.ListString);
+            if (before?.Id == session.Id)
+            {
+                return await sql.ExecuteAsync("UPDATE sessions SET key_hash = $1, auth_time = $2, last_seen = $2, amr = $3, acr = $4 WHERE id = $5 AND ended IS NULL",
+                    stop, session.KeyHash, now, methods, acr, session.Id);
+            }
+
+            return await sql.ExecuteAsync("""
+                INSERT INTO sessions (id, key_hash, user_id, auth_time, amr, acr, created, last_seen, expires, ended, user_agent, address)
+                VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $7, NULL, $8, $9)
+                """, stop, session.Id, session.KeyHash, userId, now, methods, acr, session.Expires, session.UserAgent, session.Address);
+        }, cancellationToken);
+
+        context.Response.Cookies.Append(CookieName, key, Cookie());
+        context.Items[typeof(Session)] = session;
+        return session;
+    }
 
     /// <summary>Takes the cookie away; the row is ended by TokenRevoker.</summary>
-    public void Forget(HttpContext context) => throw new NotSupportedException();
+    public void Forget(HttpContext context)
+    {
+        context.Response.Cookies.Delete(CookieName, Cookie());
+        context.Items[typeof(Session)] = null;
+    }
+
+    private async ValueTask<Session?> FindAsync(string? key, CancellationToken cancellationToken)
+    {
+        if (key is not { Length: KeyLength }) return null;
+        Session? session;
+        await using (var sql = await database.ReadAsync(cancellationToken))
+        {
+            session = await sql.FirstAsync<Session?>($"""
+                SELECT {Columns} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 AND s.ended IS NULL AND u.is_disabled = $2
+                """, Read, cancellationToken, Secrets.Hash(Kind, key), false);
+        }
+
+        var now = time.GetUtcNow();
+        if (session is null || session.Expires <= now || session.LastSeen + options.Lifetimes.SessionIdle <= now) return null;
+        if (now - session.LastSeen >= SeenPrecision)
+        {
+            session.LastSeen = now;
+            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE sessions SET last_seen = $1 WHERE id = $2 AND last_seen < $1", stop, now, session.Id), cancellationToken);
+        }
+
+        return session;
+    }
+
+    private static Session Read(DbDataReader row) => new()
+    {
+        Id = row.GetString(0), KeyHash = row.GetString(1), UserId = row.GetString(2), AuthTime = row.Time(3),
+        Amr = JsonSerializer.Deserialize(row.GetString(4), StorageJson.Default.ListString)!, Acr = row.GetString(5), Created = row.Time(6), LastSeen = row.Time(7),
+        Expires = row.Time(8), UserAgent = row.Text(9), Address = row.Text(10),
+    };
+
+    // No Expires: the browser forgets it when it closes; the row has its own limits.
+    private CookieOptions Cookie() => new() { HttpOnly = true, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
+
+    private static string? Cut(string text) => text.Length switch { 0 => null, > 256 => text[..256], _ => text };
 }

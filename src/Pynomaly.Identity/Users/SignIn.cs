@@ -1,26 +1,92 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Users;
 
-/// <summary>How a sign-in ended.</summary>
-public abstract record SignInResult
-{
-    /// <summary>The person is signed in; the session cookie is set.</summary>
-    public sealed record Succeeded(Model.Session Session) : SignInResult;
-
-    /// <summary>Not signed in. One answer for every reason: nothing tells whether the account exists, is locked or disabled.</summary>
-    public sealed record Failed : SignInResult;
-
-    /// <summary>Too many tries from this address.</summary>
-    public sealed record Throttled(int RetryAfterSeconds) : SignInResult;
-
-    /// <summary>All hashing threads are taken: try again soon.</summary>
-    public sealed record Busy(int RetryAfterSeconds) : SignInResult;
-}
-
 /// <summary>Signs people in by user name or e-mail and password.</summary>
-public sealed class SignIn
+/// <remarks>Unknown, locked, disabled and wrong are one answer, at the price of one hash each: neither text nor time tells whether an account exists (ASVS 6.3.8).</remarks>
+internal sealed class SignIn(
+    Database database, Sessions sessions, Passwords passwords, HashingQueue hashing, Lockout lockout, AuditTrail audit, ILogger<SignIn> logger)
 {
+    /// <summary>The authentication method of a password. RFC 8176 §2.</summary>
+    public const string PasswordMethod = "pwd";
+
+    /// <summary>The authentication context class of a password alone.</summary>
+    public const string PasswordClass = "pwd";
+
     /// <summary>Checks name and password and, when they hold, starts the session.</summary>
-    public Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, CancellationToken cancellationToken)
+    {
+        var candidate = await FindAsync(name, cancellationToken);
+        PasswordVerdict verdict;
+        try
+        {
+            verdict = await VerifyAsync(candidate, password, cancellationToken);
+        }
+        catch (HashingBusyException busy)
+        {
+            return new SignInResult.Busy((int)busy.RetryAfter.TotalSeconds);
+        }
+
+        if (verdict == PasswordVerdict.Failed || candidate is null or { IsDisabled: true })
+        {
+            logger.LogSignInFailed(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+            await audit.WriteAsync(new AuditEntry(Log.SignInFailed) { UserId = candidate?.Id }.From(context), cancellationToken);
+            return new SignInResult.Failed();
+        }
+
+        await lockout.ClearAsync(candidate.Id, cancellationToken);
+        if (verdict == PasswordVerdict.SuccessRehashNeeded) await RehashAsync(candidate, password, cancellationToken);
+        var session = await sessions.StartAsync(context, candidate.Id, [PasswordMethod], PasswordClass, cancellationToken);
+        logger.LogSignedIn(candidate.Id, session.Id);
+        await audit.WriteAsync(new AuditEntry(Log.SignedIn) { Actor = candidate.Id, UserId = candidate.Id, SessionId = session.Id }.From(context), cancellationToken);
+        return new SignInResult.Succeeded(session);
+    }
+
+    private async Task<PasswordVerdict> VerifyAsync(Candidate? candidate, string password, CancellationToken cancellationToken)
+    {
+        if (candidate?.PasswordHash is { } hash && await lockout.TryTakeAsync(candidate.Id, cancellationToken))
+            return await hashing.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
+
+        return await hashing.RunAsync(() =>
+        {
+            passwords.VerifyDummy(password);
+            return PasswordVerdict.Failed;
+        }, cancellationToken);
+    }
+
+    // The condition keeps a password that was changed meanwhile.
+    private async Task RehashAsync(Candidate candidate, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var renewed = await hashing.RunAsync(() => passwords.Hash(password), cancellationToken);
+            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3", stop, renewed, candidate.Id, candidate.PasswordHash), cancellationToken);
+        }
+        catch (HashingBusyException)
+        {
+            // The next sign-in renews it.
+        }
+    }
+
+    // A user name first; an e-mail address only while it is one account's.
+    private async Task<Candidate?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var normalized = Normalize(name);
+        await using var sql = await database.ReadAsync(cancellationToken);
+        const string columns = "SELECT id, password_hash, is_disabled FROM users WHERE ";
+        static Candidate Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.Text(1), row.GetBoolean(2));
+        if (await sql.FirstAsync(columns + "normalized_user_name = $1", Read, cancellationToken, normalized) is { } named) return named;
+        return await sql.ListAsync(columns + "normalized_email = $1 LIMIT 2", Read, cancellationToken, normalized) is [var only] ? only : null;
+    }
+
+    private static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+
+    private sealed record Candidate(string Id, string? PasswordHash, bool IsDisabled)
+    {
+        public override string ToString() => Id; // the hash does not belong in a log
+    }
 }

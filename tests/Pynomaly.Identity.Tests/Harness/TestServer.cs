@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Server;
+using Pynomaly.Identity.Storage;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Harness;
+
+/// <summary>The real server over a real database of its own, with a clock that the test moves. One a test class and database.</summary>
+/// <remarks>The issuer is https://id.test, served in memory. A suite is an abstract class over this one, with a sealed class a database:
+/// <c>public sealed class CodeTestsOnSqlite(SqliteServer server) : CodeTests(server), IClassFixture&lt;SqliteServer&gt;;</c></remarks>
+public abstract class TestServer(string provider) : IAsyncLifetime
+{
+    /// <summary>The issuer.</summary>
+    public const string Issuer = "https://id.test";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-test-").FullName;
+    private readonly List<Node> _nodes = [];
+    private string _connectionString = string.Empty;
+
+    /// <summary>The clock of every node.</summary>
+    public MovableClock Clock { get; } = new();
+
+    /// <summary>The first node's services.</summary>
+    public IServiceProvider Services => _nodes[0].App.Services;
+
+    /// <summary>Everything the server has logged, at Debug: what must never hold a secret.</summary>
+    public LogCapture Logs { get; } = new();
+
+    /// <summary>"Sqlite" or "PostgreSql".</summary>
+    public string Provider => provider;
+
+    /// <summary>Why the tests of this server must be skipped, or null.</summary>
+    public string? WhyUnavailable => provider == "PostgreSql" ? PostgreSqlCluster.WhyUnavailable : null;
+
+    /// <summary>Settings beyond the usual; a suite with special wishes overrides it.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        if (WhyUnavailable is not null) return;
+        _connectionString = provider == "Sqlite" ? $"Data Source={Path.Combine(_directory, "identity.db")}" : await PostgreSqlCluster.CreateDatabaseAsync();
+        await StartNodeAsync();
+        await TestData.EnterAsync(Services, Clock.GetUtcNow());
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var node in _nodes) await node.App.DisposeAsync();
+        if (provider == "Sqlite") SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A browser-like client: keeps cookies, follows nothing. Each has its own address, so that limits per address do not meet.</summary>
+    public Browser Browser(int node = 0) => new(_nodes[node].Server.CreateHandler());
+
+    /// <summary>A client without cookies, for machines.</summary>
+    public HttpClient Machine(int node = 0) => new(_nodes[node].Server.CreateHandler()) { BaseAddress = new Uri(Issuer) };
+
+    /// <summary>Starts another node on the same database and keys; answers its number.</summary>
+    public async Task<int> StartNodeAsync()
+    {
+        var app = ServerHost.Build([], builder =>
+        {
+            builder.WebHost.UseTestServer();
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("Identity:Issuer", Issuer),
+                new("Identity:Database:Provider", provider),
+                new("ConnectionStrings:Identity", _connectionString),
+                new("Identity:KeysDirectory", Path.Combine(_directory, "keys")),
+                new("Identity:Passwords:BcryptCost", "10"),
+                new("Identity:Limits:TokenPerAddress", "0"),
+                new("Identity:Limits:FailuresPerAddress", "0"),
+                new("Identity:Limits:SignInPerAddress", "0"),
+                new("Identity:Limits:IntrospectionPerAddress", "0"),
+                new("Identity:Limits:AuthorizePerAddress", "0"),
+                .. Settings,
+            ]);
+            builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+        });
+        await ServerHost.PrepareAsync(app);
+        await app.StartAsync();
+        _nodes.Add(new Node(app, app.GetTestServer()));
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>Ends a node and starts another in its place, as an operator's restart does.</summary>
+    public async Task RestartAsync()
+    {
+        await _nodes[0].App.DisposeAsync();
+        _nodes.RemoveAt(0);
+        await StartNodeAsync();
+    }
+
+    /// <summary>Runs SQL past the server's own code and answers the first column of the first row.</summary>
+    public async Task<object?> ScalarAsync(string sql, params object?[] values)
+    {
+        await using var session = await Services.GetRequiredService<Database>().ReadAsync(CancellationToken.None);
+        return await session.FirstAsync(sql, row => row.IsDBNull(0) ? null : row.GetValue(0), CancellationToken.None, values);
+    }
+
+    private sealed record Node(WebApplication App, Microsoft.AspNetCore.TestHost.TestServer Server);
+}
+
+/// <summary>The server over SQLite.</summary>
+public sealed class SqliteServer() : TestServer("Sqlite");
+
+/// <summary>The server over PostgreSQL.</summary>
+public sealed class PostgreSqlServer() : TestServer("PostgreSql");
