@@ -39,10 +39,10 @@ public static class PynomalyIdentityUI
         return services;
     }
 
-    /// <summary>Gives people a page where a request ends refused and empty, and speaks their language. Stands outside everything that refuses, endpoints of the protocol included.</summary>
+    /// <summary>Speaks the reader's language, and gives a page to what ends refused and empty. Stands outside whatever refuses people.</summary>
     public static IApplicationBuilder UsePynomalyIdentityUI(this IApplicationBuilder app) => app
-        .Use(next => context => PageRefusals.DressAsync(context, next))
-        .UseWhen(context => !PageRefusals.IsForPrograms(context.Request.Path), branch => branch.UseRequestLocalization());
+        .UseRequestLocalization()
+        .Use(next => context => PageRefusals.DressAsync(context, next));
 
     /// <summary>Maps the pages and their assets.</summary>
     public static IEndpointRouteBuilder MapPynomalyIdentityUI(this IEndpointRouteBuilder endpoints)

@@ -34,6 +34,12 @@ internal sealed class FrontDoor(
         }
 
         await failures.ForProgramsAsync(context, program.RunAsync);
+        if (program.IsForBrowsers && PageError.Of(context) is not null)
+        {
+            await ShowAsync(context, pages, Paths.ErrorPage);
+            return;
+        }
+
         if (context.Response.StatusCode is 400 or 401 && program.CountsGuesses
             && context.Items[typeof(ProtocolException)] is Errors.InvalidClient or Errors.InvalidGrant) limits.Failed(context.Connection.RemoteIpAddress);
     }
@@ -43,8 +49,13 @@ internal sealed class FrontDoor(
     {
         if (!program.IsForBrowsers) return Refusals.WriteAsync(context, status, "Too many requests", retryAfter);
         Refusals.Prepare(context, status, retryAfter);
+        return ShowAsync(context, pages, $"/status/{status}");
+    }
+
+    private Task ShowAsync(HttpContext context, RequestDelegate pages, PathString page)
+    {
         context.Request.Method = HttpMethods.Get;
-        context.Request.Path = $"/status/{status}";
+        context.Request.Path = page;
         return RunPageAsync(context, pages);
     }
 
