@@ -70,6 +70,11 @@ internal sealed class RevocationFeed(IConfiguration configuration, TimeProvider 
             // RFC 9110 §8.8.3: a tag belongs to one address, so it serves only while the cursor, and with it the address, stays.
             _tag = page.Cursor == _cursor ? response.Headers.ETag : null;
             _cursor = page.Cursor;
+            if (page.More)
+            {
+                await ReadAsync(http, cancellationToken);
+                return;
+            }
         }
 
         Interlocked.Exchange(ref _heard, asked);

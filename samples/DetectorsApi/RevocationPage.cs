@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Samples.DetectorsApi;
 
-/// <summary>One answer of <c>/connect/revocations</c>: what was revoked since the cursor that the question named.</summary>
-internal sealed record RevocationPage(string Cursor, IReadOnlyList<RevokedToken> Revoked, IReadOnlyList<CutOff> CutOffs)
+/// <summary>One answer of <c>/connect/revocations</c>: what was revoked since the cursor that the question named, and whether there is more to ask for.</summary>
+internal sealed record RevocationPage(string Cursor, IReadOnlyList<RevokedToken> Revoked, IReadOnlyList<CutOff> CutOffs, bool More = false)
 {
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 }

@@ -23,6 +23,8 @@ public sealed class RevocationListEndpoint(RevocationList list, ClientAuthentica
         if (request["since"] is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out since))
             throw ProtocolException.InvalidRequest("since is not a cursor of this list");
 
+        if (since > list.Sequence) since = 0; // a cursor of before a backup was restored: from here on it would miss entries, so all are read again
+
         // Entries also vanish by expiry, but a follower lets them go by itself: what it has stays true.
         var etag = $"\"{list.Sequence}-{since}\"";
         var http = context.Response;
@@ -56,7 +58,8 @@ public sealed class RevocationListEndpoint(RevocationList list, ClientAuthentica
         {
             json.WriteStartObject();
             json.WriteString(entry.Kind, entry.Subject);
-            json.WriteNumber("issued_before", entry.IssuedBefore!.Value.ToUnixTimeSeconds());
+            // "iat" has whole seconds: a token of the same second is ended here too, so it must come before the published moment.
+            json.WriteNumber("issued_before", entry.IssuedBefore!.Value.ToUnixTimeSeconds() + 1);
             json.WriteNumber("exp", entry.Expires.ToUnixTimeSeconds());
             json.WriteEndObject();
         }
