@@ -47,7 +47,7 @@ public sealed class MasterKey(ServerOptions options, Database database, AuditTra
         var check = Base64Url.EncodeToString(Derive("check value", 16));
         if (known is null)
         {
-            if (sample is { } row && TryUnwrap(row.Secret, row.Kid) is null) throw Foreign();
+            if (sample is { } row && TryUnwrap(row.Secret, SigningKeys.Context(row.Kid)) is null) throw Foreign();
             known = await database.WriteAsync(async (session, stop) =>
             {
                 if (await session.ExecuteAsync("INSERT INTO server_state (name, number, text) VALUES ('master_key', 0, $1) ON CONFLICT (name) DO NOTHING", stop, check) == 1 && created)
