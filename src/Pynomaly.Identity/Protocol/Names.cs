@@ -34,6 +34,7 @@ public static class Errors
 public static class Parameters
 {
 #pragma warning disable CS1591
+    public const string AccessToken = "access_token";
     public const string AcrValues = "acr_values";
     public const string Claims = "claims";
     public const string ClientAssertion = "client_assertion";

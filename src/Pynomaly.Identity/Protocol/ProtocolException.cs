@@ -60,6 +60,10 @@ public sealed class ProtocolException : Exception
     public static ProtocolException InvalidToken(string description = "The access token is invalid, expired or revoked") =>
         new(Errors.InvalidToken, description, StatusCodes.Status401Unauthorized) { ChallengeBearer = true };
 
+    /// <summary>The access token was sent in no way, or in more ways, than the specification knows (RFC 6750 §3.1).</summary>
+    public static ProtocolException InvalidBearerRequest(string description) =>
+        new(Errors.InvalidRequest, description, StatusCodes.Status400BadRequest) { ChallengeBearer = true };
+
     /// <summary>No access token was sent: a challenge without an error code (RFC 6750 §3.1, last paragraph).</summary>
     public static ProtocolException TokenMissing() =>
         new(string.Empty, "An access token is required", StatusCodes.Status401Unauthorized) { ChallengeBearer = true };
