@@ -8,8 +8,10 @@ using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Discovery;
 using Pynomaly.Identity.Grants;
 using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.OpenId;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
@@ -65,13 +67,18 @@ public static class PynomalyIdentity
         services.AddSingleton<RevocationEndpoint>();
         services.AddSingleton<RevocationListEndpoint>();
 
-        services.AddSingleton<IResponseMode, QueryResponseMode>();
+        services.AddSingleton<IResponseMode, QueryResponseMode>(); // the first is the default
         services.AddSingleton<IResponseMode, FormPostResponseMode>();
         services.AddSingleton<AuthorizationRequestValidator>();
         services.AddSingleton<AuthorizationResponse>();
         services.AddSingleton<FlowCookie>();
         services.AddSingleton<Interactions>();
         services.AddSingleton<AuthorizeEndpoint>();
+
+        services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<Logouts>();
+        services.AddSingleton<EndSessionEndpoint>();
+        services.AddSingleton<DiscoveryEndpoint>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
@@ -96,13 +103,27 @@ public static class PynomalyIdentity
         var services = endpoints.ServiceProvider;
         services.GetRequiredService<RevocationList>(); // listens to the feed from the start on
         Map(endpoints, HttpMethods.Get, Paths.Keys, services.GetRequiredService<JsonWebKeySetEndpoint>().HandleAsync);
-        Map(endpoints, HttpMethods.Get, Paths.Authorize, services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
-        Map(endpoints, HttpMethods.Post, Paths.Authorize, services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
-        Map(endpoints, HttpMethods.Get, Paths.AuthorizeResume, services.GetRequiredService<AuthorizeEndpoint>().ResumeAsync);
         Map(endpoints, HttpMethods.Post, Paths.Token, services.GetRequiredService<TokenEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Introspect, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Revoke, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Get, Paths.Revocations, services.GetRequiredService<RevocationListEndpoint>().HandleAsync);
+
+        var authorize = services.GetRequiredService<AuthorizeEndpoint>();
+        Map(endpoints, HttpMethods.Get, Paths.Authorize, authorize.HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.Authorize, authorize.HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.AuthorizeResume, authorize.ResumeAsync);
+        Map(endpoints, HttpMethods.Get, Paths.FormPostScript, FormPostResponseMode.WriteScriptAsync);
+
+        var userInfo = services.GetRequiredService<UserInfoEndpoint>();
+        Map(endpoints, HttpMethods.Get, Paths.UserInfo, userInfo.HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.UserInfo, userInfo.HandleAsync);
+        var logout = services.GetRequiredService<EndSessionEndpoint>();
+        Map(endpoints, HttpMethods.Get, Paths.Logout, logout.HandleAsync);
+        Map(endpoints, HttpMethods.Post, Paths.Logout, logout.HandleAsync);
+
+        var discovery = services.GetRequiredService<DiscoveryEndpoint>();
+        Map(endpoints, HttpMethods.Get, Paths.Configuration, discovery.HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.AuthorizationServer, discovery.HandleAsync);
         return endpoints;
     }
 

@@ -54,6 +54,7 @@ internal sealed class FrontDoor(
 
     private Task ShowAsync(HttpContext context, RequestDelegate pages, PathString page)
     {
+        context.SetEndpoint(null); // else routing would take the program's endpoint once more
         context.Request.Method = HttpMethods.Get;
         context.Request.Path = page;
         return RunPageAsync(context, pages);

@@ -16,7 +16,7 @@ internal static class KestrelSettings
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = ProtocolRequest.MaxBody;
-        limits.MaxRequestLineSize = 8 * 1024; // an authorization request with claims and a hint needs 4
+        limits.MaxRequestLineSize = 16 * 1024; // an authorization request with a state of 4 KB, each byte of it encoded
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15); // a byte now and then holds no connection for long

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Keys;
@@ -20,7 +19,7 @@ public sealed class JsonWebKeySetEndpoint(KeyRing ring, ServerOptions options)
         response.Headers.CacheControl = _cacheControl;
         response.Headers.ETag = view.EntityTag;
         response.Headers.AccessControlAllowOrigin = "*";
-        if (Has(context.Request.Headers.IfNoneMatch, view.EntityTag))
+        if (EntityTag.Matches(context.Request.Headers.IfNoneMatch, view.EntityTag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -29,20 +28,5 @@ public sealed class JsonWebKeySetEndpoint(KeyRing ring, ServerOptions options)
         response.ContentType = "application/json";
         response.ContentLength = view.JwkSet.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.BodyWriter.WriteAsync(view.JwkSet, context.RequestAborted);
-    }
-
-    // RFC 9110 §13.1.2: a list, compared weakly.
-    private static bool Has(StringValues header, string tag)
-    {
-        foreach (var line in header)
-        {
-            foreach (var one in line.AsSpan().Split(','))
-            {
-                var candidate = line.AsSpan()[one].Trim();
-                if (candidate is "*" || candidate.SequenceEqual(tag) || (candidate.StartsWith("W/") && candidate[2..].SequenceEqual(tag))) return true;
-            }
-        }
-
-        return false;
     }
 }

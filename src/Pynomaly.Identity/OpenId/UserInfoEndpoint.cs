@@ -9,7 +9,8 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.OpenId;
 
 /// <summary>UserInfo: the claims about the person that the access token's scopes, and the claims parameter of its grant, ask for. OpenID Connect Core §5.3.</summary>
-/// <remarks>Every answer is read from the database, so that a disabled account or an ended grant is refused at the next request.</remarks>
+/// <remarks>Every answer is read from the database, so that a disabled account or an ended grant is refused at the next request.
+/// No CORS header: scripts of other origins get nothing here; a browser application asks through its own server (security case HP-05).</remarks>
 [Specification("OpenID Connect Core 1.0", "OpenID Connect Core")]
 public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirectory clients, IdToken idTokens, Database database, ServerOptions options)
 {
@@ -19,9 +20,6 @@ public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirec
     public async Task HandleAsync(HttpContext context)
     {
         var response = context.Response;
-        // Scripts of any origin may call: the token is the proof, no cookie counts here, and so no credentials are allowed (OpenID Connect Core §5.3).
-        response.Headers.AccessControlAllowOrigin = "*";
-        response.Headers.AccessControlExposeHeaders = "WWW-Authenticate";
         var token = validator.Require(await BearerToken.RequireAsync(context, context.RequestAborted));
         if (!token.Audiences.Contains(options.Issuer)) throw ProtocolException.InvalidToken(); // RFC 9068 §4: a token narrowed to an API is not for us
         if (!token.Scopes.Contains(StandardScopes.OpenId)) throw ProtocolException.InsufficientScope(StandardScopes.OpenId);
@@ -42,18 +40,6 @@ public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirec
         json.WriteStartObject();
         UserClaims.Write(json, claims);
         json.WriteEndObject();
-    }
-
-    /// <summary>Answers a browser that asks whether a script may send the Authorization header.</summary>
-    public static Task PreflightAsync(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = "*";
-        headers.AccessControlAllowMethods = "GET, POST";
-        headers.AccessControlAllowHeaders = "Authorization, Content-Type";
-        headers.AccessControlMaxAge = "3600";
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 
     private async ValueTask<IReadOnlyDictionary<string, object>> ReadAsync(AccessToken token, CancellationToken cancellationToken)
