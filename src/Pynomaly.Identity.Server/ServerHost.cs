@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
@@ -21,6 +22,8 @@ public static class ServerHost
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(KestrelSettings.Apply);
+        // The slim builder sets a format of its own after it has read the settings: theirs counts.
+        if (builder.Configuration["Logging:Console:FormatterName"] is { } format) builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = format);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddPynomalyIdentity(options);
         builder.Services.AddPynomalyIdentityUI();

@@ -33,12 +33,13 @@ public sealed partial class Migrator(Database database, ContextFactory contexts,
     /// <returns>The migrations that this call applied.</returns>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
-        if (database.IsSqlite) Directory.CreateDirectory(Path.GetDirectoryName(database.File)!);
+        if (database.IsSqlite) CreateDirectory();
         await using var turn = database.IsSqlite ? await FileLockAsync(cancellationToken) : await PostgresLockAsync(cancellationToken);
         var pending = await PendingAsync(cancellationToken);
         if (pending.Count == 0) return pending;
 
         Migrating(logger, pending[^1]);
+        if (database.IsSqlite) CreateFile();
         await using var context = contexts.CreateDbContext();
         context.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         if (database.IsSqlite)
@@ -95,6 +96,29 @@ public sealed partial class Migrator(Database database, ContextFactory contexts,
         }
     }
 
+    private void CreateDirectory()
+    {
+        var directory = Path.GetDirectoryName(database.File)!;
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+            else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable();
+        }
+    }
+
+    // Names, addresses and password hashes are nobody else's business; SQLite gives its other files the mode of this one.
+    private void CreateFile()
+    {
+        if (File.Exists(database.File)) return;
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(database.File!, options);
+    }
+
     private async Task<IAsyncDisposable> FileLockAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
@@ -109,10 +133,13 @@ public sealed partial class Migrator(Database database, ContextFactory contexts,
             }
             catch (UnauthorizedAccessException)
             {
-                throw new ConfigurationException($"The directory {Path.GetDirectoryName(database.File)} cannot be written to. Give the server's user that right, or point ConnectionStrings:Identity elsewhere.");
+                throw NotWritable();
             }
         }
     }
+
+    private ConfigurationException NotWritable() =>
+        new($"The directory {Path.GetDirectoryName(database.File)} cannot be made or written to. Give the server's user that right, or point ConnectionStrings:Identity elsewhere.");
 
     private async Task<IAsyncDisposable> PostgresLockAsync(CancellationToken cancellationToken)
     {

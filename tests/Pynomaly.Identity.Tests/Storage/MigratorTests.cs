@@ -26,6 +26,31 @@ public sealed class MigratorTests
         Assert.Equal(0, await session.FirstAsync("SELECT number FROM server_state WHERE name = 'changes'", row => row.GetInt64(0), None));
     }
 
+    [Fact]
+    public async Task Nobody_else_reads_the_files_of_the_database()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Modes are Unix's");
+        await using var database = await TestDatabase.CreateAsync("Sqlite");
+        await database.Database.WriteAsync((session, stop) => session.ExecuteAsync(ChangeFeed.BumpSql, stop), None);
+
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(database.Database.File)!, "identity.db*"))
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_to_is_named()
+    {
+        await using var database = await TestDatabase.EmptyAsync("Sqlite");
+        var file = Path.Combine(Path.GetDirectoryName(database.Database.File)!, "a file", "identity.db");
+        await File.WriteAllTextAsync(Path.GetDirectoryName(file)!, "", None);
+        await using var node = new Database(database.Options with { ConnectionString = $"Data Source={file}" });
+        var migrator = new Migrator(node, new ContextFactory(node), database.Options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance);
+
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => migrator.PrepareAsync(None));
+
+        Assert.Contains(Path.GetDirectoryName(file)!, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task Of_several_nodes_that_start_at_once_one_migrates(string provider)
@@ -73,7 +98,8 @@ public sealed class MigratorTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await database.Database.DisposeAsync();
-        if (provider == "PostgreSql") Npgsql.NpgsqlConnection.ClearAllPools();
+        Npgsql.NpgsqlConnection.ClearAllPools();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         await database.ExecuteAsync(spoil);
         await using var node = database.AnotherNode();
         var migrator = new Migrator(node, new ContextFactory(node), database.Options, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance);
