@@ -49,6 +49,8 @@ public static class PynomalyIdentity
         services.AddDataProtectionKeys();
 
         services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<IClientAuthenticationMethod, ClientSecretBasic>();
+        services.AddSingleton<IClientAuthenticationMethod, ClientSecretPost>();
         services.AddSingleton<ClientAuthenticator>();
 
         services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
