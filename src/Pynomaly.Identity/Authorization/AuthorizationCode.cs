@@ -40,6 +40,9 @@ public sealed record AuthorizationCode
     [JsonIgnore]
     public DateTimeOffset Expires { get; init; }
 
+    /// <summary>RFC 6749 §5.2: one error and one text for unknown, expired, used, another client's, a wrong redirect_uri or verifier: nothing can be probed.</summary>
+    public static ProtocolException Refusal() => ProtocolException.InvalidGrant("The code is invalid, expired, used, or not for this request");
+
     /// <summary>The row's id of a code.</summary>
     public static string IdOf(string code) => Secrets.Hash(TokenKinds.AuthorizationCode, code);
 

@@ -42,13 +42,13 @@ internal static class ProofKey
         if (challenge is null)
         {
             // RFC 9700 §4.8.2: a verifier without a challenge is a downgrade attempt.
-            if (verifier is not null) throw ProtocolException.InvalidGrant("code_verifier was not expected");
+            if (verifier is not null) throw AuthorizationCode.Refusal();
             return;
         }
 
-        if (!IsWellFormed(verifier)) throw ProtocolException.InvalidGrant("code_verifier is missing or malformed"); // §4.1
+        if (!IsWellFormed(verifier)) throw AuthorizationCode.Refusal(); // §4.1
         var computed = Encoding.ASCII.GetBytes(Challenge(verifier!));
-        if (!CryptographicOperations.FixedTimeEquals(computed, Encoding.ASCII.GetBytes(challenge))) throw ProtocolException.InvalidGrant("code_verifier does not match");
+        if (!CryptographicOperations.FixedTimeEquals(computed, Encoding.ASCII.GetBytes(challenge))) throw AuthorizationCode.Refusal();
     }
 
     /// <summary>The S256 challenge of a verifier. §4.2.</summary>

@@ -24,15 +24,14 @@ public sealed class AuthorizationCodeGrant(
         AuthorizationCode? code;
         await using (var session = await database.ReadAsync(cancellationToken)) code = await AuthorizationCode.FindAsync(session, text, cancellationToken);
 
-        // §5.2: one error and one text for unknown, expired, used, another client's, and a wrong redirect_uri: nothing can be probed.
-        if (code is null || code.ClientId != client.ClientId) throw Refusal();
-        if (code.RedirectUri != request[Parameters.RedirectUri]) throw Refusal(); // §4.1.3: identical values, or left out both times
+        if (code is null || code.ClientId != client.ClientId) throw AuthorizationCode.Refusal();
+        if (code.RedirectUri != request[Parameters.RedirectUri]) throw AuthorizationCode.Refusal(); // §4.1.3: identical values, or left out both times
         ProofKey.Verify(request[Parameters.CodeVerifier], code.CodeChallenge);
         if (code.IsConsumed) throw await ReplayAsync(code, cancellationToken);
-        if (code.Expires <= time.GetUtcNow()) throw Refusal();
+        if (code.Expires <= time.GetUtcNow()) throw AuthorizationCode.Refusal();
 
         // CO-08: the account and its session are looked at again; a person disabled since then gets nothing.
-        if (await accounts.FindAsync(code.UserId, cancellationToken) is not { IsDisabled: false } account) throw Refusal();
+        if (await accounts.FindAsync(code.UserId, cancellationToken) is not { IsDisabled: false } account) throw AuthorizationCode.Refusal();
         var snapshot = await catalogue.CurrentAsync();
         var lifetime = issuer.AccessTokenLifetime(client);
         return new TokenGrant
@@ -54,7 +53,7 @@ public sealed class AuthorizationCodeGrant(
         // It was good a moment ago: either another request redeemed it, or it expired or its session ended in between.
         AuthorizationCode? code;
         await using (var session = await database.ReadAsync(cancellationToken)) code = await AuthorizationCode.FindAsync(session, request.Require(Parameters.Code), cancellationToken);
-        return code is { IsConsumed: true } ? await ReplayAsync(code, cancellationToken) : Refusal();
+        return code is { IsConsumed: true } ? await ReplayAsync(code, cancellationToken) : AuthorizationCode.Refusal();
     }
 
     private async ValueTask<Redemption?> RedeemAsync(SqlSession session, string text, AuthorizationCode code, Application client, int lifetime, CancellationToken cancellationToken)
@@ -79,8 +78,6 @@ public sealed class AuthorizationCodeGrant(
     {
         logger.LogAuthorizationCodeReplayed(code.AuthorizationId, code.ClientId);
         await revoker.EndAuthorizationAsync(code.AuthorizationId, "code replayed", cancellationToken);
-        return Refusal();
+        return AuthorizationCode.Refusal();
     }
-
-    private static ProtocolException Refusal() => ProtocolException.InvalidGrant("The code is invalid, expired, used, or not for this request");
 }

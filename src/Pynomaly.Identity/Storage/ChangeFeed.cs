@@ -78,14 +78,22 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
-        _wake.Set();
-        _thread?.Join(TimeSpan.FromSeconds(2));
+        Stop();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        if (Stop()) _wake.Dispose(); // a thread that hangs in the database keeps its event
+    }
+
+    private bool Stop()
+    {
+        _stopping = true;
+        _wake.Set();
+        return _thread?.Join(TimeSpan.FromSeconds(6)) ?? true;
+    }
 
     private void Loop()
     {

@@ -17,6 +17,9 @@ public static class TestData
     /// <summary>Client N: public, native, http://127.0.0.1/cb.</summary>
     public const string Native = "native";
 
+    /// <summary>A confidential client whose refresh tokens must not be presented twice, ever.</summary>
+    public const string Strict = "strict";
+
     /// <summary>A service: client credentials with read:* and write:detectors.</summary>
     public const string Service = "service";
 
@@ -61,6 +64,11 @@ public static class TestData
             {
                 ClientName = "Native", RedirectUris = ["http://127.0.0.1/cb", "com.example.app:/cb"], GrantTypes = ["authorization_code", "refresh_token"],
                 Scope = "openid offline_access pynomaly_api", Consent = "implicit", TokenEndpointAuthMethod = "none",
+            }),
+            Client(Strict, now, new ClientMetadata
+            {
+                ClientName = "Strict", RedirectUris = ["https://strict.test/cb"], GrantTypes = ["authorization_code", "refresh_token"],
+                Scope = "openid offline_access pynomaly_api", Consent = "implicit", RefreshRetryWindow = 0,
             }),
             Client(Service, now, new ClientMetadata
             {

@@ -54,7 +54,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var node in _nodes) await node.App.DisposeAsync();
+        foreach (var node in _nodes) await EndAsync(node);
         if (provider == "Sqlite") SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, recursive: true);
     }
@@ -98,9 +98,15 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>Ends a node and starts another in its place, as an operator's restart does.</summary>
     public async Task RestartAsync()
     {
-        await _nodes[0].App.DisposeAsync();
+        await EndAsync(_nodes[0]);
         _nodes.RemoveAt(0);
         await StartNodeAsync();
+    }
+
+    private static async Task EndAsync(Node node)
+    {
+        await node.App.StopAsync();
+        await node.App.DisposeAsync();
     }
 
     /// <summary>Runs SQL past the server's own code and answers the first column of the first row.</summary>
@@ -109,6 +115,10 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         await using var session = await Services.GetRequiredService<Database>().ReadAsync(CancellationToken.None);
         return await session.FirstAsync(sql, row => row.IsDBNull(0) ? null : row.GetValue(0), CancellationToken.None, values);
     }
+
+    /// <summary>Runs a statement past the server's own code.</summary>
+    public Task ExecuteAsync(string sql, params object?[] values) =>
+        Services.GetRequiredService<Database>().WriteAsync((session, stop) => session.ExecuteAsync(sql, stop, values), CancellationToken.None);
 
     private sealed record Node(WebApplication App, Microsoft.AspNetCore.TestHost.TestServer Server);
 }
