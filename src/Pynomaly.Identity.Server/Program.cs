@@ -1,3 +1,3 @@
-using Pynomaly.Identity.Server;
+using Pynomaly.Identity.Server.Commands;
 
-return await ServerHost.RunAsync(args);
+return await CommandLine.RunAsync(args);

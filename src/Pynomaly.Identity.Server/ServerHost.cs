@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
@@ -44,11 +45,14 @@ public static class ServerHost
         app.Services.GetRequiredService<Preparation>().TryAsync(cancellationToken);
 
     /// <summary>Runs the server until it is told to stop, and answers the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<string> apply, CancellationToken cancellationToken = default)
     {
         try
         {
+            var configuration = apply.Count == 0 ? null : ConfigurationFile.Read(apply);
             await using var app = Build(args);
+            if (configuration is not null)
+                app.Services.GetRequiredService<Preparation>().Then = stop => app.Services.GetRequiredService<Configurator>().ApplyAsync(configuration, "cli", stop);
             await PrepareAsync(app, cancellationToken);
             await StartAsync(app, cancellationToken);
             await AnnounceAsync(app, cancellationToken);

@@ -41,6 +41,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Accounts>();
         services.AddSingleton<SetUp>();
         services.AddSingleton<InitialData>();
+        services.AddSingleton<Configurator>();
 
         services.AddSingleton<MasterKey>();
         services.AddSingleton<KeyRing>();

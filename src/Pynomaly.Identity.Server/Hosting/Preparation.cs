@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
@@ -15,6 +14,9 @@ internal sealed class Preparation(IServiceProvider services, Database database, 
 
     /// <summary>True when requests can be answered.</summary>
     public bool IsDone => _isDone;
+
+    /// <summary>Done last, each time before the first request is answered.</summary>
+    public Func<CancellationToken, Task>? Then { get; set; }
 
     /// <summary>Tries once. Returns without having done it when the database is away for now.</summary>
     /// <exception cref="ConfigurationException">The server must not start.</exception>
@@ -47,19 +49,9 @@ internal sealed class Preparation(IServiceProvider services, Database database, 
     {
         try
         {
-            await services.PreparePynomalyIdentityAsync(cancellationToken);
-            // On SQLite this finds a read-only file now, not at the first sign-in; on both it finds a read-only standby.
-            await database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE server_state SET number = number WHERE name = 'changes'", stop), cancellationToken);
+            await DatabaseTroubles.TranslateAsync(database, () => PrepareAsync(cancellationToken));
             _isDone = true;
             return null;
-        }
-        catch (SqliteException e)
-        {
-            throw new ConfigurationException($"The database {database.File} cannot be used: {e.Message} {Remedy(e.SqliteErrorCode)}");
-        }
-        catch (DbException e) when (e.SqlState?.Length == 5 && e.SqlState[..2] is "28" or "3D" or "42") // wrong password, no such database, not allowed
-        {
-            throw new ConfigurationException($"The database refuses this server: {e.Message}. Check ConnectionStrings:Identity and the rights of its user.");
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
@@ -67,14 +59,11 @@ internal sealed class Preparation(IServiceProvider services, Database database, 
         }
     }
 
-    // https://www.sqlite.org/rescode.html
-    private static string Remedy(int code) => code switch
+    private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        5 or 6 => "Another process holds it; end that one first.",
-        8 => "Give the server's user the right to write the file and its directory.",
-        11 or 26 => "Restore it from a backup; the server never replaces a damaged database by a new one.",
-        13 => "The disk is full.",
-        14 => "Check that the directory exists and that the server's user may write there.",
-        _ => "Check the file and its directory.",
-    };
+        await services.PreparePynomalyIdentityAsync(cancellationToken);
+        // On SQLite this finds a read-only file now, not at the first sign-in; on PostgreSQL a standby.
+        await database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE server_state SET number = number WHERE name = 'changes'", stop), cancellationToken);
+        if (Then is not null) await Then(cancellationToken);
+    }
 }

@@ -35,8 +35,9 @@ public sealed class InitialData(Database database, AuditTrail audit, ILogger<Ini
             await session.ExecuteAsync("INSERT INTO permissions (name, description) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, description);
         foreach (var scope in InitialScopes.All)
         {
-            await session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, '[]', NULL) ON CONFLICT (name) DO NOTHING",
-                cancellationToken, scope.Name, scope.DisplayName, scope.Description);
+            await session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, NULL) ON CONFLICT (name) DO NOTHING",
+                cancellationToken, scope.Name, scope.DisplayName, scope.Description,
+                JsonSerializer.Serialize(scope.Resources, StorageJson.Default.ListString));
         }
 
         foreach (var (name, description, permissions) in InitialRoles.All)

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Server.Commands;
+
+/// <summary>The one executable's command line: the server, and what an operator does to it.</summary>
+public static class CommandLine
+{
+    private static readonly string[] Help = ["--help", "-h", "-?", "/?", "/h", "--version"];
+
+    /// <summary>Runs the command and answers the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            // The usual way to run needs no parser of commands: the server starts sooner without.
+            if (!args.Any(Help.Contains) && (args.Length == 0 || args[0] == "serve" || args[0].StartsWith('-')))
+                return await ServeArguments.Parse(args is ["serve", .. var rest] ? rest : args).RunAsync();
+            return await ParseAsync(args);
+        }
+        catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Refused;
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} --help tells more.");
+            return ExitCodes.Usage;
+        }
+    }
+
+    private static async Task<int> ParseAsync(string[] args)
+    {
+        var root = Root();
+        var result = root.Parse(args);
+        if (result.Errors.Count == 0) return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        foreach (var error in result.Errors) await Console.Error.WriteLineAsync(error.Message);
+        return ExitCodes.Usage;
+    }
+
+    private static RootCommand Root() => new("""
+        Pynomaly.Identity: an OAuth 2 and OpenID Connect server, and the commands to look after it.
+
+        Without a command it serves. Settings come from appsettings files, from the environment (Identity__Issuer=...) and from the
+        command line (--Identity:Issuer=...), for every command alike; docs/operating/configuration.md names them.
+
+        Secrets are never arguments: write env:NAME to name an environment variable, or - to be read from standard input.
+
+        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood.
+        """)
+    {
+        ServeCommand.Create(),
+        ApplyCommand.Create(),
+        PlanCommand.Create(),
+        MigrateCommand.Create(),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pynomaly.Identity.Administration;
+
+namespace Pynomaly.Identity.Server.Commands;
+
+/// <summary>What a command answers on standard output: a table for people, or JSON for scripts.</summary>
+internal static class Output
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes JSON.</summary>
+    public static void Json(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Readable));
+
+    /// <summary>Writes rows: an array of objects, or a table under its headings; the sentence, for people, when there are none.</summary>
+    public static void List<T>(bool json, IReadOnlyCollection<T> items, Func<T, (string Name, object? Value)[]> row, string? empty)
+    {
+        var rows = items.Select(row).ToArray();
+        if (json)
+        {
+            Json(new JsonArray([.. rows.Select(cells => (JsonNode)new JsonObject(cells.Select(cell => KeyValuePair.Create(cell.Name, Node(cell.Value)))))]));
+            return;
+        }
+
+        if (rows.Length == 0)
+        {
+            if (empty is not null) Console.Out.WriteLine(empty);
+            return;
+        }
+
+        var texts = rows.Select(cells => cells.Select(cell => Text(cell.Value)).ToArray()).Prepend([.. rows[0].Select(cell => cell.Name.ToUpperInvariant())]).ToArray();
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => texts.Max(cells => cells[column].Length)).ToArray();
+        foreach (var cells in texts) Console.Out.WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>Writes what was, or would be, changed.</summary>
+    public static int Changes(IReadOnlyList<Change> changes, bool json, string done)
+    {
+        if (json)
+        {
+            List(json, changes, change => [("verb", change.Verb), ("kind", change.Kind), ("name", change.Name), ("what", change.What)], null);
+            return ExitCodes.Success;
+        }
+
+        foreach (var change in changes.Where(change => change.IsChange)) Console.Out.WriteLine(change);
+        var (count, same) = (changes.Count(change => change.IsChange), changes.Count(change => !change.IsChange));
+        Console.Out.WriteLine($"{count} {(count == 1 ? "change" : "changes")} {done}, {same} already as asked.");
+        return ExitCodes.Success;
+    }
+
+    private static JsonNode? Node(object? value) => value switch
+    {
+        null => null,
+        string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
+        DateTimeOffset time => JsonValue.Create(time.UtcDateTime),
+        IEnumerable<string> texts => new JsonArray([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]),
+        _ => JsonValue.Create(value.ToString()),
+    };
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "yes" : "no",
+        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        IEnumerable<string> texts when value is not string => string.Join(" ", texts),
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>A value of a configuration file together with its place, so that every complaint names the file and the place in it.</summary>
+internal readonly record struct FileNode(string File, string Place, JsonElement Value)
+{
+    /// <summary>A complaint about this value.</summary>
+    public ConfigurationException Wrong(string reason) => new($"{File}{(Place.Length == 0 ? "" : $", {Place}")}: {reason}.");
+
+    /// <summary>The members of an object; one that is unknown or stands there twice is refused.</summary>
+    public Dictionary<string, FileNode> Members(IReadOnlyCollection<string> known)
+    {
+        if (Value.ValueKind != JsonValueKind.Object) throw Wrong($"an object was expected, not {Kind}");
+        var members = new Dictionary<string, FileNode>(StringComparer.Ordinal);
+        foreach (var property in Value.EnumerateObject())
+        {
+            var member = new FileNode(File, Place.Length == 0 ? property.Name : $"{Place}.{property.Name}", property.Value);
+            if (!known.Contains(property.Name)) throw member.Wrong($"there is no such member. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}");
+            if (!members.TryAdd(property.Name, member)) throw member.Wrong("the member stands here twice");
+        }
+
+        return members;
+    }
+
+    /// <summary>The entries of an array.</summary>
+    public IEnumerable<FileNode> Entries()
+    {
+        if (Value.ValueKind != JsonValueKind.Array) throw Wrong($"an array was expected, not {Kind}");
+        var (file, place) = (File, Place);
+        return Value.EnumerateArray().Select((entry, index) => new FileNode(file, $"{place}[{index}]", entry)).ToArray();
+    }
+
+    /// <summary>A text that is not empty and holds no control characters.</summary>
+    public string Text()
+    {
+        var text = Value.ValueKind == JsonValueKind.String ? Value.GetString()! : throw Wrong($"a text was expected, not {Kind}");
+        if (string.IsNullOrWhiteSpace(text)) throw Wrong("the text is empty");
+        return text.Any(char.IsControl) ? throw Wrong("the text holds a control character") : text;
+    }
+
+    /// <summary>true or false.</summary>
+    public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong($"true or false was expected, not {Kind}");
+
+    /// <summary>An array of different texts.</summary>
+    public List<string> Texts()
+    {
+        List<string> texts = [];
+        foreach (var entry in Entries())
+        {
+            var text = entry.Text();
+            if (texts.Contains(text)) throw entry.Wrong($"\"{text}\" stands here twice");
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
+    private string Kind => Value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        _ => "null",
+    };
+}

@@ -1,0 +1,16 @@
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>A role in a configuration file.</summary>
+internal sealed record RoleEntry(FileNode Node, string Name, string? Description, List<string> Permissions)
+{
+    private static readonly string[] Known = ["name", "description", "permissions"];
+
+    public static RoleEntry Read(FileNode node)
+    {
+        var members = node.Members(Known);
+        var name = members.TryGetValue("name", out var named) ? named.Text() : throw node.Wrong("name is missing");
+        if (!Rules.IsRoleName(name)) throw named.Wrong($"\"{name}\" is not a role's name: letters, digits, \"_\", \"-\" and \".\", at most 64");
+        return new(node, name, members.TryGetValue("description", out var d) ? d.Text() : null,
+            members.TryGetValue("permissions", out var p) ? Rules.Patterns(p) : throw node.Wrong("permissions is missing; write [] for none"));
+    }
+}

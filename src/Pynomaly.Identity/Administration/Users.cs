@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Storage.Configurations;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>The accounts. Configuration files only ever add to them.</summary>
+internal static class Users
+{
+    private const string Kind = "user";
+
+    /// <summary>Which of the file's users do not exist yet: their passwords are worth hashing.</summary>
+    public static async ValueTask<List<UserEntry>> MissingAsync(SqlSession session, ConfigurationFile file, CancellationToken cancellationToken)
+    {
+        List<UserEntry> missing = [];
+        foreach (var entry in file.Users)
+        {
+            var normalized = UserNames.Normalize(entry.UserName);
+            if (await session.FirstAsync("SELECT COUNT(*) FROM users WHERE normalized_user_name = $1", row => row.GetInt64(0), cancellationToken, normalized) == 0) missing.Add(entry);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Compares the file's users with the accounts there are; "hashes" are the new passwords', by user name, null while only planning.</summary>
+    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Dictionary<string, string> roles, IReadOnlyDictionary<string, string>? hashes,
+        DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        foreach (var entry in file.Users)
+            foreach (var role in entry.Roles)
+                if (!roles.ContainsKey(role.ToUpperInvariant())) throw (entry.Node with { Place = $"{entry.Node.Place}.roles" }).Wrong($"there is no role \"{role}\"");
+
+        var missing = await MissingAsync(session, file, cancellationToken);
+        foreach (var entry in file.Users)
+        {
+            if (!missing.Contains(entry))
+            {
+                changes.Unchanged(Kind, entry.UserName);
+                continue;
+            }
+
+            await RefuseTakenAsync(session, entry, cancellationToken);
+            changes.Create(Kind, entry.UserName, (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), now, stop));
+        }
+    }
+
+    // People sign in by name or by address: one text must never mean two accounts.
+    private static async ValueTask RefuseTakenAsync(SqlSession session, UserEntry entry, CancellationToken cancellationToken)
+    {
+        var name = UserNames.Normalize(entry.UserName);
+        var email = entry.Email is null ? null : UserNames.Normalize(entry.Email);
+        var taken = await session.FirstAsync("SELECT user_name FROM users WHERE normalized_email = $1 OR normalized_user_name = $2 OR normalized_email = $2",
+            row => row.GetString(0), cancellationToken, name, email ?? name);
+        if (taken is not null) throw entry.Node.Wrong($"the name or e-mail address belongs to the account {taken} already");
+    }
+
+    private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, string> roles, string? hash, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await session.ExecuteAsync("""
+            INSERT INTO users (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, phone_number, phone_number_confirmed, profile, is_disabled, created, updated,
+                               password_hash, password_changed, security_stamp, concurrency_stamp, two_factor_enabled, lockout_enabled, access_failed_count, lockout_rounds)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, 0, 0)
+            """, cancellationToken, id, entry.UserName, UserNames.Normalize(entry.UserName), entry.Email, entry.Email is null ? null : UserNames.Normalize(entry.Email), entry.EmailVerified,
+            entry.PhoneNumber, entry.PhoneNumberVerified, JsonSerializer.Serialize(entry.Profile, StorageJson.Default.UserProfile), entry.IsDisabled, now,
+            hash, hash is null ? null : now, Protocol.Secrets.CreateId(), Guid.CreateVersion7().ToString(), false, true);
+        foreach (var role in entry.Roles)
+            await session.ExecuteAsync("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)", cancellationToken, id, roles[role.ToUpperInvariant()]);
+    }
+}
