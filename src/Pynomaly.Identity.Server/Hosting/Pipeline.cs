@@ -33,10 +33,19 @@ internal static class Pipeline
     }
 
     /// <summary>Serves people. A failure or refusal without a body becomes a page.</summary>
+    /// <remarks>The pages are put together once the server listens, since programs need not wait for them: their table is a quarter of the start.</remarks>
     public static void UsePages(this WebApplication app)
     {
-        var headers = app.Services.GetRequiredService<SecurityHeaders>();
-        var failures = app.Services.GetRequiredService<Failures>();
+        var pages = new Lazy<RequestDelegate>(() => BuildPages(app.Services));
+        app.Run(context => pages.Value(context));
+        app.Lifetime.ApplicationStarted.Register(() => Task.Run(() => pages.Value)); // nor does the first person
+    }
+
+    private static RequestDelegate BuildPages(IServiceProvider services)
+    {
+        var headers = services.GetRequiredService<SecurityHeaders>();
+        var failures = services.GetRequiredService<Failures>();
+        var app = new ApplicationBuilder(services);
         app.UsePynomalyIdentityUI();
         app.Use(next => context =>
         {
@@ -44,6 +53,7 @@ internal static class Pipeline
             return failures.ForPagesAsync(context, next);
         });
         app.UseRouting();
-        app.MapPynomalyIdentityUI();
+        app.UseEndpoints(endpoints => endpoints.MapPynomalyIdentityUI());
+        return app.Build();
     }
 }
