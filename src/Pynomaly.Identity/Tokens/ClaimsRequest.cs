@@ -3,9 +3,6 @@ using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Tokens;
 
-/// <summary>One claim of the claims parameter: whether it is essential, and which values will do.</summary>
-public sealed record RequestedClaim(string Name, bool Essential, IReadOnlyList<string> Values);
-
 /// <summary>The claims parameter (OpenID Connect Core §5.5): single claims asked for, by UserInfo and by the ID token.</summary>
 /// <remarks>Unknown members and claims are ignored. A value of the wrong shape refuses the request.</remarks>
 public sealed record ClaimsRequest(IReadOnlyList<RequestedClaim> UserInfo, IReadOnlyList<RequestedClaim> IdToken)

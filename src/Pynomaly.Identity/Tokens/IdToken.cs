@@ -9,9 +9,6 @@ using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Tokens;
 
-/// <summary>What an ID token hint says, its signature proven, whatever its age.</summary>
-public sealed record IdTokenHint(string Subject, string ClientId, string? SessionId);
-
 /// <summary>ID tokens (OpenID Connect Core §2), and signed UserInfo answers (§5.3.2).</summary>
 [Specification("OpenID Connect Core 1.0", "OpenID Connect Core")]
 public sealed class IdToken(KeyRing keys, ServerOptions options, TimeProvider time)
