@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -51,7 +50,7 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
         input.Attributes["id"] = id;
         if (error is not null) input.Attributes["aria-invalid"] = "true";
         if (Described(id, error) is { } describedBy) input.Attributes["aria-describedby"] = describedBy;
-        if (error is null ? Focus && state.ErrorCount == 0 : IsFirstInError(state, name)) input.Attributes["autofocus"] = "autofocus";
+        if (error is null ? Focus && state.ErrorCount == 0 : IsFirstInError()) input.Attributes["autofocus"] = "autofocus";
 
         output.TagName = "div";
         output.TagMode = TagMode.StartTagAndEndTag;
@@ -63,8 +62,8 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
         if (error is not null) output.Content.AppendHtml(ErrorOf(id, error));
     }
 
-    private static bool IsFirstInError(ModelStateDictionary state, string name) =>
-        state.FirstOrDefault(entry => entry.Key.Length > 0 && entry.Value?.Errors.Count > 0).Key is { } first && first.Equals(name, StringComparison.OrdinalIgnoreCase);
+    // Fields are made in the order of the page: the first that comes here is the first to be read.
+    private bool IsFirstInError() => ViewContext.HttpContext.Items.TryAdd(typeof(FieldTagHelper), true);
 
     private string? Described(string id, string? error) =>
         (Hint, error) switch { (null, null) => null, (not null, null) => $"{id}-hint", (null, not null) => $"{id}-error", _ => $"{id}-hint {id}-error" };

@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Server.Tests.Pages;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PageServer))]
+
+namespace Pynomaly.Identity.Server.Tests.Pages;
+
+/// <summary>The real server on a loopback port, one person, some clients, and a headless browser. One for all tests of the pages.</summary>
+public sealed class PageServer : IAsyncLifetime
+{
+    /// <summary>A client that asks the person.</summary>
+    public const string Asking = "detectors";
+
+    /// <summary>The operator's own client: no consent.</summary>
+    public const string Trusted = "console";
+
+    /// <summary>The person's username.</summary>
+    public const string Username = "ada";
+
+    /// <summary>The person's password.</summary>
+    public const string Password = "seven green herons wade";
+
+    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Flags =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-pages-").FullName;
+    private WebApplication? _app;
+    private RelyingParty? _client;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>The issuer.</summary>
+    public string Issuer { get; } = $"http://localhost:{ChildProcess.FreePort()}";
+
+    /// <summary>Where the clients' answers go.</summary>
+    public string RedirectUri => _client!.RedirectUri;
+
+    /// <summary>Where a client's sign-out goes on to.</summary>
+    public string SignedOutUri => _client!.SignedOutUri;
+
+    /// <summary>The server's services.</summary>
+    public IServiceProvider Services => _app!.Services;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (Browsers.FirstOrDefault(File.Exists) is not { } chromium) return;
+        _client = await RelyingParty.StartAsync();
+        _app = ServerHost.Build([], builder =>
+        {
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("urls", Issuer.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)),
+                new("Identity:Issuer", Issuer),
+                new("ConnectionStrings:Identity", $"Data Source={Path.Combine(_directory, "identity.db")}"),
+                new("Identity:KeysDirectory", Path.Combine(_directory, "keys")),
+                new("Identity:Passwords:BcryptCost", "10"),
+                new("Identity:Limits:SignInPerAddress", "0"),
+                new("Identity:Limits:AuthorizePerAddress", "0"),
+            ]);
+            builder.Logging.ClearProviders();
+        });
+        await ServerHost.PrepareAsync(_app);
+        await EnterAsync();
+        await _app.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Flags });
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_app is not null) await _app.DisposeAsync();
+        if (_client is not null) await _client.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A browser of its own, with nothing remembered. What the policy blocks and what the script throws is collected.</summary>
+    public async Task<PageVisit> OpenAsync(string path, BrowserNewContextOptions? options = null)
+    {
+        Assert.SkipWhen(_browser is null, $"No Chromium here (looked for {string.Join(", ", Browsers)}). On Debian: apt-get install chromium");
+        options ??= new BrowserNewContextOptions();
+        options.BaseURL = Issuer;
+        var context = await _browser.NewContextAsync(options);
+        context.SetDefaultTimeout(10_000);
+        var visit = new PageVisit(this, await context.NewPageAsync());
+        await visit.GoAsync(path);
+        return visit;
+    }
+
+    /// <summary>An authorization request of a client.</summary>
+    public string Authorize(string client, string more = "") =>
+        $"/connect/authorize?client_id={client}&response_type=code&redirect_uri={Uri.EscapeDataString(RedirectUri)}&scope=openid%20profile%20email%20pynomaly_api"
+        + $"&state=s1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256{more}";
+
+    private async Task EnterAsync()
+    {
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var context = Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        if (!context.Scopes.Any(scope => scope.Name == "pynomaly_api"))
+            context.Scopes.Add(new Scope { Name = "pynomaly_api", DisplayName = "Work with detectors and datasets", Description = "As far as you may yourself.", Resources = ["https://api.test"] });
+        context.Applications.AddRange(Client(Asking, "Detectors", "explicit"), Client(Trusted, "Console", "implicit"));
+        context.Users.Add(new User
+        {
+            UserName = Username, NormalizedUserName = "ADA", Email = "ada@example.org", NormalizedEmail = "ADA@EXAMPLE.ORG", EmailConfirmed = true,
+            PasswordHash = new Passwords(10).Hash(Password), Created = now, Updated = now, Profile = new UserProfile { Name = "Ada Lovelace" },
+        });
+        await context.SaveChangesAsync();
+        Services.GetRequiredService<ChangeFeed>().Look();
+
+        Application Client(string id, string name, string consent) => new()
+        {
+            ClientId = id, Created = now, Updated = now,
+            Metadata = new ClientMetadata
+            {
+                ClientName = name, Consent = consent, RedirectUris = [RedirectUri], PostLogoutRedirectUris = [SignedOutUri], TokenEndpointAuthMethod = "none",
+                Scope = "openid profile email offline_access pynomaly_api", PolicyUri = "https://detectors.example/privacy", TosUri = "https://detectors.example/terms", AccentColor = "#0f766e",
+            },
+        };
+    }
+}

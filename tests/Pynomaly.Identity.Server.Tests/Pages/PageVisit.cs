@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Pages;
+
+/// <summary>One person at one browser: goes, fills in, clicks, and looks where they ended.</summary>
+public sealed class PageVisit : IAsyncDisposable
+{
+    private readonly PageServer _server;
+    private readonly List<string> _complaints = [];
+
+    internal PageVisit(PageServer server, IPage page)
+    {
+        (_server, Page) = (server, page);
+        page.PageError += (_, error) => _complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // A page with status 4xx is reported here too; that is what the page is for.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal)) _complaints.Add(message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser complained of: violations of the policy, errors of the script.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>The page's name.</summary>
+    public async Task<string?> NameAsync() => await Page.GetAttributeAsync("body", "data-page");
+
+    public async Task<IResponse> GoAsync(string path) => (await Page.GotoAsync(path))!;
+
+    public async Task SignInAsync(string username = PageServer.Username, string password = PageServer.Password)
+    {
+        await Page.FillAsync("#username", username);
+        await Page.FillAsync("#password", password);
+        await Page.ClickAsync("#sign-in");
+    }
+
+    /// <summary>Waits until the browser has gone back to the client, and answers the parameters that it brought.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReturnAsync()
+    {
+        await Page.WaitForURLAsync(url => url.StartsWith(_server.RedirectUri, StringComparison.Ordinal));
+        return new Uri(Page.Url).Query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+    }
+
+    /// <summary>The id of the element that has the focus.</summary>
+    public Task<string> FocusAsync() => Page.EvaluateAsync<string>("document.activeElement.id");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.DisposeAsync();
+        Assert.Empty(_complaints);
+    }
+}
