@@ -49,6 +49,7 @@ public static class PynomalyIdentity
         services.AddSingleton<JsonWebKeySetEndpoint>();
         services.AddDataProtectionKeys();
 
+        services.AddSingleton<OutboundHttp>();
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretBasic>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretPost>();

@@ -2,7 +2,7 @@ using System.Globalization;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 
-namespace Pynomaly.Identity.Authorization;
+namespace Pynomaly.Identity.Clients;
 
 /// <summary>Redirect URIs: what may be registered, and whether the one that was sent is one of them. Texts are compared as they are; nothing is decoded or normalised first.</summary>
 /// <remarks>RFC 9700 §2.1: exact string matching. RFC 8252 §7.3: of a loopback IP literal, and of nothing else, the port may differ.</remarks>

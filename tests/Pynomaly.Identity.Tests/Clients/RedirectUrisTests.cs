@@ -1,9 +1,9 @@
-using Pynomaly.Identity.Authorization;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Xunit;
 
-namespace Pynomaly.Identity.Tests.Authorization;
+namespace Pynomaly.Identity.Tests.Clients;
 
 /// <summary>Which redirect URIs may be registered, and which match (cases RU-11 and RU-13 of registration; RU-02 to RU-10 by HTTP stand with the attacks).</summary>
 public sealed class RedirectUrisTests
