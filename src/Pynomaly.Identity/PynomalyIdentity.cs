@@ -42,6 +42,9 @@ public static class PynomalyIdentity
         services.AddSingleton<SetUp>();
         services.AddSingleton<InitialData>();
         services.AddSingleton<Configurator>();
+        services.AddSingleton<ConfigurationExport>();
+        services.AddSingleton<UserAdministration>();
+        services.AddSingleton<ClientAdministration>();
 
         services.AddSingleton<MasterKey>();
         services.AddSingleton<KeyRing>();

@@ -53,6 +53,12 @@ public static class CommandLine
         ServeCommand.Create(),
         ApplyCommand.Create(),
         PlanCommand.Create(),
+        ExportCommand.Create(),
         MigrateCommand.Create(),
+        KeysCommand.Create(),
+        UsersCommand.Create(),
+        ClientsCommand.Create(),
+        RevokeCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

@@ -34,6 +34,21 @@ internal static class Output
         foreach (var cells in texts) Console.Out.WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
+    /// <summary>Writes what was made, with the secret that is shown this once, if one was.</summary>
+    public static void Made(bool json, (string Name, string Value) made, (string Name, string? Value) secret, string sentence, string secretSentence)
+    {
+        if (json)
+        {
+            var node = new JsonObject { [made.Name] = made.Value };
+            if (secret.Value is not null) node[secret.Name] = secret.Value;
+            Json(node);
+            return;
+        }
+
+        Console.Out.WriteLine(sentence);
+        if (secret.Value is not null) Console.Out.WriteLine($"{secretSentence}: {secret.Value}");
+    }
+
     /// <summary>Writes what was, or would be, changed.</summary>
     public static int Changes(IReadOnlyList<Change> changes, bool json, string done)
     {

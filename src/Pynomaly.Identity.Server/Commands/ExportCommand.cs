@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Pynomaly.Identity.Administration;
+
+namespace Pynomaly.Identity.Server.Commands;
+
+/// <summary>"export": the installation as a configuration file.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("export", """
+            Write applications, scopes, roles and permissions as JSON that apply takes. Without secrets, and without people.
+
+            Applied to the same database it changes nothing. For another one, add "client_secret": "env:..." where a client has a secret.
+
+            Example:
+              Pynomaly.Identity.Server export > installation.json
+            """);
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            Output.Json(await session.Get<ConfigurationExport>().WriteAsync(stop));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
