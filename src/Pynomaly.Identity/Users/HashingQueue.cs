@@ -91,6 +91,23 @@ internal sealed class HashingQueue : IDisposable
         return await job.Result;
     }
 
+    /// <summary>Queues a job; its place lets it be taken out again.</summary>
+    internal LinkedListNode<HashingJob> Enqueue(HashingJob job)
+    {
+        lock (gate)
+        {
+            var wait = usual * ((waiting.Count + running) / workers.Length);
+            if (stopped || waiting.Count >= capacity || wait > LongestWait)
+            {
+                refusals.Add(1);
+                throw new HashingBusyException(wait);
+            }
+
+            ready.Release();
+            return waiting.AddLast(job);
+        }
+    }
+
     /// <summary>Refuses what waits, finishes what runs.</summary>
     public void Dispose()
     {
@@ -113,22 +130,6 @@ internal sealed class HashingQueue : IDisposable
         clerk.Join();
         done.Dispose();
         ready.Dispose();
-    }
-
-    private LinkedListNode<HashingJob> Enqueue(HashingJob job)
-    {
-        lock (gate)
-        {
-            var wait = usual * ((waiting.Count + running) / workers.Length);
-            if (stopped || waiting.Count >= capacity || wait > LongestWait)
-            {
-                refusals.Add(1);
-                throw new HashingBusyException(wait);
-            }
-
-            ready.Release();
-            return waiting.AddLast(job);
-        }
     }
 
     private void Work()
