@@ -27,7 +27,11 @@ public static class OAuth
     {
         var page = await browser.FollowAsync(signInPage);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        return await browser.FollowAsync(await browser.SubmitAsync(page, "sign-in", ("username", user), ("password", password)));
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await browser.SubmitAsync(page, "sign-in", ("username", user), ("password", password));
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5) return await browser.FollowAsync(answer); // too many sign in at once: as the page says, again
+        }
     }
 
     /// <summary>Runs a code flow through the pages and answers the redirect's parameters and the verifier.</summary>
