@@ -47,7 +47,7 @@ public static class TestData
     public static async Task EnterAsync(IServiceProvider services, DateTimeOffset now)
     {
         await using var context = services.GetRequiredService<ContextFactory>().CreateDbContext();
-        context.Scopes.Add(new Scope { Name = "pynomaly_api", Description = "Detectors and datasets", Resources = [Audience] });
+        context.Scopes.Single(scope => scope.Name == "pynomaly_api").Resources = [Audience];
         context.Scopes.Add(new Scope { Name = "billing", Description = "Invoices", Resources = ["https://billing.test"], Permissions = ["read:results"] });
         context.Applications.AddRange(
             Client(Web, now, new ClientMetadata
