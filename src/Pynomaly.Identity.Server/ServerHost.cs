@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging.Console;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
+using Pynomaly.Identity.Server.Observability;
 using Pynomaly.Identity.UI;
 using Pynomaly.Identity.Users;
 
@@ -20,19 +20,23 @@ public static class ServerHost
         configure?.Invoke(builder);
         var options = ServerOptions.Read(builder.Configuration, Home.Of(builder.Environment));
         var proxies = Proxies.Read(options);
+        var otlp = Otlp.EndpointOf(options);
+        _ = MetricsEndpoint.AddressOf(options);
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(KestrelSettings.Apply);
-        // The slim builder sets a format of its own after it has read the settings: theirs counts.
-        if (builder.Configuration["Logging:Console:FormatterName"] is { } format) builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = format);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.AddLogs();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10) + options.ShutdownDelay);
         builder.Services.AddPynomalyIdentity(options);
         builder.Services.AddPynomalyIdentityUI();
         builder.Services.AddAuthorization();
         builder.Services.AddHosting();
+        if (options.MetricsPort > 0) builder.Services.AddSingleton<MetricsEndpoint>().AddHostedService(provider => provider.GetRequiredService<MetricsEndpoint>());
+        if (otlp is not null) builder.Services.AddHostedService<Otlp>();
         builder.Services.WithoutDataProtectionAtStart();
 
         var app = builder.Build();
+        if (otlp is not null) app.Use(Otlp.Name);
         if (proxies is not null) app.UseForwardedHeaders(proxies);
         app.UsePrograms();
         app.UsePages();
@@ -71,6 +75,11 @@ public static class ServerHost
         try
         {
             await app.StartAsync(cancellationToken);
+        }
+        catch (ConfigurationException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {

@@ -11,6 +11,7 @@ internal static class Pipeline
     public static IServiceCollection AddHosting(this IServiceCollection services)
     {
         services.AddSingleton<Preparation>().AddHostedService(provider => provider.GetRequiredService<Preparation>());
+        services.AddHostedService<Draining>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<RequestRules>();

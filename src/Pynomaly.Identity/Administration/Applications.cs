@@ -1,8 +1,6 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -24,18 +22,15 @@ internal static class Applications
             IsSelfRegistered = row.GetBoolean(4), Created = row.Time(5), Updated = row.Time(6),
         }, cancellationToken);
 
-    /// <summary>What is kept of a client secret.</summary>
-    public static string Hash(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
-
     /// <summary>Compares the file's applications with the stored ones; "known" are the scopes and permissions that there are afterwards.</summary>
-    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, HashSet<string> known, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, HashSet<string> known, ServerOptions options, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (file.Applications.Count == 0) return;
         var stored = (await ListAsync(session, cancellationToken)).ToDictionary(application => application.ClientId, StringComparer.Ordinal);
         foreach (var entry in file.Applications)
         {
             stored.TryGetValue(entry.ClientId, out var found);
-            Validate(entry, found, known);
+            Validate(entry, found, known, options);
             var metadata = JsonSerializer.Serialize(entry.Metadata, StorageJson.Default.ClientMetadata);
             var secrets = SecretsOf(entry, found, now);
             if (found is null)
@@ -55,9 +50,10 @@ internal static class Applications
         }
     }
 
-    private static void Validate(ApplicationEntry entry, Application? found, HashSet<string> known)
+    private static void Validate(ApplicationEntry entry, Application? found, HashSet<string> known, ServerOptions options)
     {
         var metadata = entry.Metadata;
+        foreach (var (field, problem) in ClientMetadataRules.Check(metadata, options)) throw Wrong(entry, field, problem);
         foreach (var scope in metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!known.Contains(scope)) throw Wrong(entry, "scope", $"there is no scope \"{scope}\". Describe it in the section scopes, or take it out");
@@ -81,7 +77,7 @@ internal static class Applications
     private static List<ClientSecret> SecretsOf(ApplicationEntry entry, Application? found, DateTimeOffset now)
     {
         if (entry.Secret is null) return found?.Secrets ?? [];
-        var hash = Hash(entry.Secret);
+        var hash = ClientSecretCheck.Hash(entry.Secret);
         return found is not null && found.Secrets.Exists(secret => secret.Hash == hash && secret.IsActive(now)) ? found.Secrets : [new ClientSecret(hash, now, null)];
     }
 

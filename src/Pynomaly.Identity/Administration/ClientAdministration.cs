@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -34,7 +35,7 @@ public sealed class ClientAdministration(Database database, AuditTrail audit, Ch
 
             var ends = now + overlap;
             var kept = client.Secrets.Where(old => overlap > TimeSpan.Zero && old.IsActive(now)).Select(old => old.Expires < ends ? old : old with { Expires = ends });
-            var secrets = JsonSerializer.Serialize([new ClientSecret(Applications.Hash(secret), now, null), .. kept], StorageJson.Default.ListClientSecret);
+            var secrets = JsonSerializer.Serialize([new ClientSecret(ClientSecretCheck.Hash(secret), now, null), .. kept], StorageJson.Default.ListClientSecret);
             await session.ExecuteAsync("UPDATE applications SET secrets = $1, updated = $2 WHERE client_id = $3", stop, secrets, now, clientId);
             await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.SecretRotated) { Actor = actor, ClientId = clientId }, stop);

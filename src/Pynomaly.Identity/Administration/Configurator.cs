@@ -55,7 +55,7 @@ public sealed class Configurator(Database database, ServerOptions options, Audit
         var known = await Permissions.CompareAsync(session, file, changes, cancellationToken);
         known.UnionWith(await Scopes.CompareAsync(session, file, changes, cancellationToken));
         var roles = await Roles.CompareAsync(session, file, changes, cancellationToken);
-        await Applications.CompareAsync(session, file, known, now, changes, cancellationToken);
+        await Applications.CompareAsync(session, file, known, options, now, changes, cancellationToken);
         await Users.CompareAsync(session, file, roles, hashes, now, changes, cancellationToken);
         return changes;
     }

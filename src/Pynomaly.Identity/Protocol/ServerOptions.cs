@@ -52,6 +52,9 @@ public sealed record ServerOptions
     /// <summary>OTLP collector for metrics and traces (http/protobuf); null: none.</summary>
     public string? OtlpEndpoint { get; init; }
 
+    /// <summary>How long requests are still served after the process was told to stop, while /health/ready already says 503. Default 0.</summary>
+    public TimeSpan ShutdownDelay { get; init; }
+
     /// <summary>True when the issuer is https: cookies are then Secure and carry the __Host- prefix.</summary>
     public bool IsSecure => Issuer.StartsWith("https:", StringComparison.Ordinal);
 
@@ -83,6 +86,7 @@ public sealed record ServerOptions
             MetricsPort = read.Number("Metrics:Port", 0, 0, 65535),
             MetricsAddress = read.Text("Metrics:Address", "127.0.0.1"),
             OtlpEndpoint = read.OptionalText("Otlp:Endpoint"),
+            ShutdownDelay = read.Duration("ShutdownDelay", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(2)),
         };
         read.RefuseUnknown();
         return (options, read.Known);
