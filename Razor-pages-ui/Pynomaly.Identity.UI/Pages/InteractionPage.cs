@@ -16,6 +16,9 @@ internal abstract class InteractionPage(Interactions interactions) : PageModel
     /// <summary>The request in progress; null when the page was opened by itself.</summary>
     public Interaction? Interaction { get; private set; }
 
+    /// <summary>The name of the client that asks, as the pages show it.</summary>
+    public string ApplicationName => Words.Name(Interaction!.Application.DisplayName);
+
     /// <summary>The requests in progress.</summary>
     protected Interactions Requests => interactions;
 

@@ -15,7 +15,7 @@ internal sealed class LogoutModel(Logouts logouts, CurrentPerson person) : PageM
     public string? RequestId { get; set; }
 
     /// <summary>Which application asks.</summary>
-    public string? ApplicationName => _pending?.Application?.DisplayName;
+    public string? ApplicationName => _pending?.Application is { } application ? Words.Name(application.DisplayName) : null;
 
     /// <summary>Who is signed in.</summary>
     public PersonView Person { get; private set; } = null!;

@@ -16,6 +16,6 @@ internal sealed record PersonView
     {
         var name = string.IsNullOrWhiteSpace(account.Profile.Name) ? account.UserName : account.Profile.Name;
         var detail = account.Email ?? account.UserName;
-        return new PersonView { Name = name, Detail = detail == name ? null : detail };
+        return new PersonView { Name = Words.Name(name), Detail = detail == name ? null : detail };
     }
 }

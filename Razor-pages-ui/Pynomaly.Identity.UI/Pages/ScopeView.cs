@@ -17,11 +17,11 @@ internal sealed record ScopeView
     /// <summary>The drawing beside it.</summary>
     public required string Icon { get; init; }
 
-    /// <summary>The operator's words where there are some, else ours for the standard scopes. A scope without a name is shown by what it is described to do.</summary>
+    /// <summary>Our words for the standard scopes, in the reader's language; the operator's for all others. A scope without a name is shown by what it is described to do.</summary>
     public static ScopeView Of(Scope scope, IStringLocalizer<Texts> text)
     {
-        var name = scope.DisplayName ?? Known(text[$"Scope.{scope.Name}.Name"]);
-        var description = scope.Description ?? Known(text[$"Scope.{scope.Name}.Description"]);
+        var name = Known(text[$"Scope.{scope.Name}.Name"]) ?? scope.DisplayName;
+        var description = Known(text[$"Scope.{scope.Name}.Description"]) ?? scope.Description;
         return new ScopeView
         {
             Name = name ?? description ?? scope.Name,

@@ -7,6 +7,15 @@ namespace Pynomaly.Identity.UI.Pages;
 /// <summary>Values as people say them.</summary>
 internal static class Words
 {
+    private const int LongestName = 60;
+
+    /// <summary>A name that somebody else chose, as long as they like: cut so that it cannot push the page's own words out of sight.</summary>
+    public static string Name(string name)
+    {
+        var elements = new StringInfo(name.ReplaceLineEndings(" "));
+        return elements.LengthInTextElements <= LongestName ? elements.String : elements.SubstringByTextElements(0, LongestName - 1).TrimEnd() + "…";
+    }
+
     /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
     public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " UTC";
 
