@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace Pynomaly.Identity.Server.Tests.Harness;
+
+/// <summary>Our server as a person would start it: a process, SQLite, its own directory, a configuration file applied at start.</summary>
+internal sealed class IdentityServer : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+    private readonly DirectoryInfo _directory;
+
+    private IdentityServer(ChildProcess process, DirectoryInfo directory, string issuer) => (_process, _directory, Issuer) = (process, directory, issuer);
+
+    public string Issuer { get; }
+
+    public string Output => _process.Output;
+
+    /// <summary>Starts it with this configuration and these environment variables beside its own.</summary>
+    public static async Task<IdentityServer> StartAsync(JsonNode configuration, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var directory = Directory.CreateTempSubdirectory("pynomaly-identity-");
+        string issuer = $"http://localhost:{ChildProcess.FreePort()}", file = Path.Combine(directory.FullName, "configuration.json");
+        await File.WriteAllTextAsync(file, configuration.ToJsonString());
+        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Identity__Issuer"] = issuer,
+            ["Identity__KeysDirectory"] = Path.Combine(directory.FullName, "keys"),
+            ["ConnectionStrings__Identity"] = $"Data Source={Path.Combine(directory.FullName, "identity.db")}",
+        };
+        try
+        {
+            var process = await ChildProcess.StartAsync(
+                Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"{issuer}/health/ready"), variables, "serve", "--apply", file, "--urls", issuer);
+            return new IdentityServer(process, directory, issuer);
+        }
+        catch
+        {
+            directory.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+using Pynomaly.Identity.Server.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Samples;
+
+/// <summary>A person in a real browser, from the relying party to the sign-in page, to the API, and out again.</summary>
+[Collection<SamplesCollection>]
+public sealed class WebAppTests(SamplesFixture samples)
+{
+    [Fact]
+    public async Task A_viewer_signs_in_sees_the_detectors_renews_and_signs_out()
+    {
+        Assert.SkipWhen(Chromium.WhyUnavailable is not null, Chromium.WhyUnavailable ?? "");
+        await using var chromium = await Chromium.StartAsync();
+        var page = await SignInAsync(chromium, "ada", samples["SAMPLE_ADA_PASSWORD"]);
+
+        Assert.Equal("Ada Lovelace", await page.TextContentAsync("#user-name"));
+        Assert.Equal(["card-fraud", "pump-vibration", "turbine-heat"], await page.EvalOnSelectorAllAsync<string[]>("[data-detector]", "rows => rows.map(row => row.dataset.detector)"));
+        Assert.Equal(["viewer"], await BadgesAsync(page, "#roles"));
+        Assert.Equal(["read:datasets", "read:detectors", "read:results"], (await BadgesAsync(page, "#permissions")).Order());
+
+        string? before = await page.TextContentAsync("#token-id");
+        await page.ClickAsync("#renew");
+        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("The access token was renewed.");
+        Assert.NotEqual(before, await page.TextContentAsync("#token-id"));
+
+        await page.FillAsync("#name", "Not allowed");
+        await page.ClickAsync("#add-detector");
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("insufficient_scope");
+
+        await page.ClickAsync("#sign-out");
+        await page.WaitForSelectorAsync("#signed-out-here, #logout-confirm");
+        if (await page.QuerySelectorAsync("#logout-confirm") is not null) await page.ClickAsync("#logout-confirm");
+        await page.WaitForSelectorAsync("#signed-out-here");
+        await page.GotoAsync($"{samples.Web}");
+        await page.ClickAsync("#sign-in");
+        await page.WaitForSelectorAsync("body[data-page=sign-in]"); // the identity server has forgotten this browser too
+    }
+
+    [Fact]
+    public async Task A_data_scientist_adds_a_detector()
+    {
+        Assert.SkipWhen(Chromium.WhyUnavailable is not null, Chromium.WhyUnavailable ?? "");
+        await using var chromium = await Chromium.StartAsync();
+        var page = await SignInAsync(chromium, "grace", samples["SAMPLE_GRACE_PASSWORD"]);
+
+        await page.FillAsync("#name", "Compressor noise");
+        await page.ClickAsync("#add-detector");
+
+        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("Compressor noise was added.");
+    }
+
+    private async Task<IPage> SignInAsync(Chromium chromium, string username, string password)
+    {
+        var page = await chromium.Browser.NewPageAsync();
+        page.SetDefaultTimeout(20_000);
+        await page.GotoAsync($"{samples.Web}");
+        await page.ClickAsync("#sign-in");
+        await page.WaitForSelectorAsync("body[data-page=sign-in]");
+        await page.FillAsync("#username", username);
+        await page.FillAsync("#password", password);
+        await page.ClickAsync("#sign-in");
+        await page.WaitForSelectorAsync("#consent-allow, #user-name");
+        if (await page.QuerySelectorAsync("#consent-allow") is not null) await page.ClickAsync("#consent-allow");
+        await page.WaitForSelectorAsync("#detectors, #api-problem, #sign-in-failed");
+        if (await page.QuerySelectorAsync("#detectors") is null) Assert.Fail($"{page.Url}: {await page.TextContentAsync("main")}{Environment.NewLine}{samples.Output}");
+        return page;
+    }
+
+    private static Task<string[]> BadgesAsync(IPage page, string list) =>
+        page.EvalOnSelectorAllAsync<string[]>($"{list} .badge", "badges => badges.map(badge => badge.textContent)");
+}

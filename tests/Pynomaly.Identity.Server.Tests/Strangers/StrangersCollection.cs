@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Strangers;
+
+/// <summary>All strangers meet one server.</summary>
+[CollectionDefinition]
+public sealed class StrangersCollection : ICollectionFixture<StrangersFixture>;
