@@ -32,6 +32,8 @@ public sealed class SamplesFixture : IAsyncLifetime
 
     public string this[string variable] => _secrets[variable];
 
+    public IReadOnlyDictionary<string, string> Secrets => _secrets;
+
     public async ValueTask InitializeAsync()
     {
         string configuration = await File.ReadAllTextAsync(Checkout.File("samples/pynomaly.json"));
