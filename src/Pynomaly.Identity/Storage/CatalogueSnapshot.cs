@@ -26,18 +26,20 @@ public sealed class CatalogueSnapshot
     /// <summary>All scopes.</summary>
     public IReadOnlyCollection<Scope> Scopes => _scopes.Values;
 
-    /// <summary>The scope of that name. A permission's own name is a scope too: it leads to the permission's API and covers just it.</summary>
+    /// <summary>The scope of that name. A permission's own name is a scope too: it covers just it, and leads where the scopes lead that it narrows.</summary>
     public Scope? FindScope(string name) =>
         _scopes.TryGetValue(name, out var scope) ? scope
-        : _permissions.TryGetValue(name, out var permission)
-            ? new Scope { Name = name, Description = permission.Description, Resources = permission.Resource is null ? [] : [permission.Resource], Permissions = [name] }
-            : null;
+        : _permissions.TryGetValue(name, out var permission) ? new Scope { Name = name, Description = permission.Description, Resources = ApisOf(permission), Permissions = [name] }
+        : null;
 
     /// <summary>The permission of that name; null when there is none.</summary>
     public Permission? FindPermission(string name) => _permissions.GetValueOrDefault(name);
 
     /// <summary>The patterns that the roles grant; roles that do not exist grant nothing.</summary>
     public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var patterns) ? patterns : []);
+
+    private List<string> ApisOf(Permission permission) =>
+        permission.Resource is { } own ? [own] : [.. Scopes.Where(scope => scope.Covers(permission)).SelectMany(scope => scope.Resources).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Computes an answer that depends on this snapshot and the key only, once.</summary>
     internal T Remember<T>(string key, Func<CatalogueSnapshot, T> answer) where T : class
