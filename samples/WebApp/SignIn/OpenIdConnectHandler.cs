@@ -1,7 +1,9 @@
+using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,7 +15,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Samples.WebApp.SignIn;
 
 /// <summary>Sign-in with OpenID Connect Core 1.0, authorization code flow: ASP.NET Core's OAuth handler (state, PKCE) and what OpenID adds to it.</summary>
-/// <remarks>Added: discovery, nonce, the issuer in the answer (RFC 9207), and the ID token as the one source of who signed in.</remarks>
+/// <remarks>Added: discovery, nonce, the issuer in the answer (RFC 9207), the ID token as the one source of who signed in, and UserInfo, which describes the person.</remarks>
 internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : OAuthHandler<OpenIdConnectOptions>(options, logger, encoder)
 {
@@ -63,8 +65,26 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
             throw new AuthenticationException("The ID token answers another request");
         }
 
+        await DescribeAsync(read.ClaimsIdentity, tokens.AccessToken!);
         properties.Items.Remove(Nonce);
         properties.StoreTokens([.. properties.GetTokens(), new AuthenticationToken { Name = "id_token", Value = idToken }]);
         return new AuthenticationTicket(new ClaimsPrincipal(read.ClaimsIdentity), properties, Scheme.Name);
+    }
+
+    /// <summary>Adds what UserInfo tells of the person: with the code flow, name and e-mail stand there and not in the ID token (Core §5.4).</summary>
+    private async Task DescribeAsync(ClaimsIdentity person, string accessToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _discovered.UserInfoEndpoint);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        using var response = await Backchannel.SendAsync(request, Context.RequestAborted);
+        response.EnsureSuccessStatusCode();
+        using var info = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Context.RequestAborted));
+
+        // §5.3.2: a description of somebody else is thrown away.
+        if (info.RootElement.GetProperty("sub").GetString() != person.FindFirst("sub")?.Value) throw new AuthenticationException("UserInfo describes another person");
+        foreach (var claim in info.RootElement.EnumerateObject().Where(claim => !person.HasClaim(known => known.Type == claim.Name)))
+        {
+            person.AddClaim(new Claim(claim.Name, claim.Value.ToString(), ClaimValueTypes.String, _discovered.Issuer));
+        }
     }
 }
