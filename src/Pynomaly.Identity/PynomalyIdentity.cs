@@ -59,6 +59,7 @@ public static class PynomalyIdentity
         services.AddSingleton<ClientAuthenticator>();
 
         services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
+        services.AddSingleton(new PasswordRules(options.Passwords));
         services.AddSingleton<HashingQueue>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<Sessions>();

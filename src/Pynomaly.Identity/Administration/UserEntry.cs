@@ -30,7 +30,7 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
 
         if (members.TryGetValue("totp_secret", out var totp)) throw totp.Wrong("this version has no second factors yet, so the account would be less safe than the file says. Leave it out");
         var name = Text("username") ?? throw node.Wrong("username is missing");
-        if (name.Length > 256 || name != name.Trim()) throw members["username"].Wrong("a user name has at most 256 characters and no blanks around it");
+        if (AccountNames.FindProblem(name) is { } problem) throw members["username"].Wrong($"the user name {problem}");
         var email = Text("email");
         if (email is not null && !IsAddress(email)) throw members["email"].Wrong($"\"{email}\" is not an e-mail address");
 

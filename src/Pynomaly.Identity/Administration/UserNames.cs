@@ -1,4 +1,4 @@
-using System.Text;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration;
 
@@ -6,5 +6,5 @@ namespace Pynomaly.Identity.Administration;
 internal static class UserNames
 {
     /// <summary>The form that the database compares. The sign-in makes the same of what is typed.</summary>
-    public static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+    public static string Normalize(string name) => AccountNames.Normalize(name);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
@@ -75,15 +74,13 @@ internal sealed class SignIn(
     // A user name first; an e-mail address only while it is one account's.
     private async Task<Candidate?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var normalized = Normalize(name);
+        var normalized = AccountNames.Normalize(name);
         await using var sql = await database.ReadAsync(cancellationToken);
         const string columns = "SELECT id, password_hash, is_disabled FROM users WHERE ";
         static Candidate Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.Text(1), row.GetBoolean(2));
         if (await sql.FirstAsync(columns + "normalized_user_name = $1", Read, cancellationToken, normalized) is { } named) return named;
         return await sql.ListAsync(columns + "normalized_email = $1 LIMIT 2", Read, cancellationToken, normalized) is [var only] ? only : null;
     }
-
-    private static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
     private sealed record Candidate(string Id, string? PasswordHash, bool IsDisabled)
     {
