@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Pynomaly.Identity.Server.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Faults;
+
+/// <summary>The server as a process over SQLite, killed and started again on the same files; and the requests of its clients.</summary>
+internal sealed class KilledServer : IDisposable
+{
+    private const string Callback = "https://c.test/cb";
+    private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-kill-").FullName;
+    private readonly string _secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    private readonly string _password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+    private readonly int _port = ChildProcess.FreePort();
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _http;
+    private ChildProcess? _process;
+    private string _verifier = string.Empty;
+
+    public KilledServer()
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies };
+        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(20) };
+        File.WriteAllText(Path.Combine(_directory, "apply.json"), JsonSerializer.Serialize(new
+        {
+            applications = new object[]
+            {
+                new { client_id = "web", client_secret = "env:KILL_SECRET", redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code", "refresh_token" }, scope = "offline_access pynomaly_api", consent = "implicit" },
+                new { client_id = "svc", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" } },
+            },
+            users = new object[] { new { username = "ada", email = "ada@example.org", email_verified = true, password = "env:KILL_PASSWORD", roles = new[] { "viewer" } } },
+        }));
+    }
+
+    public async Task StartAsync() => _process = await ChildProcess.StartAsync(Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"http://localhost:{_port}/health/ready"), new Dictionary<string, string>
+    {
+        ["Identity__Issuer"] = $"http://localhost:{_port}",
+        ["ConnectionStrings__Identity"] = $"Data Source={Path.Combine(_directory, "identity.db")}",
+        ["Identity__KeysDirectory"] = Path.Combine(_directory, "keys"),
+        ["Identity__Passwords__BcryptCost"] = "10",
+        ["Identity__Lifetimes__RefreshRetry"] = "00:02:00",
+        ["Identity__Limits__TokenPerAddress"] = "0",
+        ["Identity__Limits__AuthorizePerAddress"] = "0",
+        ["Identity__Limits__IntrospectionPerAddress"] = "0",
+        ["Identity__Limits__FailuresPerAddress"] = "0",
+        ["KILL_SECRET"] = _secret,
+        ["KILL_PASSWORD"] = _password,
+    }, "serve", "--apply", Path.Combine(_directory, "apply.json"), "--urls", $"http://localhost:{_port}");
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _process = null;
+    }
+
+    public async Task SignInAsync()
+    {
+        var page = await FollowAsync(await _http.GetAsync(AuthorizeUrl()));
+        var html = await page.Content.ReadAsStringAsync();
+        Dictionary<string, string> form = [];
+        foreach (Match input in Regex.Matches(html, "<input[^>]*>"))
+        {
+            string? Of(string name) => Regex.Match(input.Value, $@"\s{name}=""([^""]*)""") is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : null;
+            if (Of("name") is not { } field) continue;
+            form[field] = Of("id") switch { "username" => "ada", "password" => _password, _ => Of("value") ?? "" };
+        }
+
+        var answer = await FollowAsync(await _http.PostAsync(page.RequestMessage!.RequestUri, new FormUrlEncodedContent(form)));
+        Assert.StartsWith(Callback, answer.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    public async Task<string> BeginAsync() => (await CodeAndTokensAsync()).RefreshToken;
+
+    public async Task<(string Code, string RefreshToken)> CodeAndTokensAsync()
+    {
+        var answer = await FollowAsync(await _http.GetAsync(AuthorizeUrl()));
+        var code = Regex.Match(answer.Headers.Location?.Query ?? "", "[?&]code=([^&]+)").Groups[1].Value;
+        Assert.NotEmpty(code);
+        var tokens = await PostAsync("web", "/connect/token", Redemption(code));
+        Assert.Equal(HttpStatusCode.OK, tokens.StatusCode);
+        return (code, JsonElement.Parse(await tokens.Content.ReadAsStringAsync()).GetProperty("refresh_token").GetString()!);
+    }
+
+    public async Task<HttpStatusCode> RedeemAgainAsync(string code) => (await PostAsync("web", "/connect/token", Redemption(code))).StatusCode;
+
+    /// <summary>The next refresh token; null when the server refuses.</summary>
+    public async Task<string?> RefreshAsync(string token)
+    {
+        var answer = await PostAsync("web", "/connect/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+        if (answer.StatusCode == HttpStatusCode.BadRequest) return null;
+        answer.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("refresh_token").GetString();
+    }
+
+    public async Task<string> ServiceTokenAsync()
+    {
+        var answer = await PostAsync("svc", "/connect/token", ("grant_type", "client_credentials"));
+        answer.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("access_token").GetString()!;
+    }
+
+    public async Task<HttpStatusCode> RevokeAsync(string token) => (await PostAsync("svc", "/connect/revoke", ("token", token))).StatusCode;
+
+    public async Task<bool> IsActiveAsync(string token) =>
+        JsonElement.Parse(await (await PostAsync("svc", "/connect/introspect", ("token", token))).Content.ReadAsStringAsync()).GetProperty("active").GetBoolean();
+
+    public async Task<string?> IntegrityAsync()
+    {
+        await KillAsync();
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        return (string?)await command.ExecuteScalarAsync();
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        KillAsync().GetAwaiter().GetResult();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private (string, string)[] Redemption(string code) => [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback), ("code_verifier", _verifier)];
+
+    private string AuthorizeUrl()
+    {
+        if (_verifier.Length == 0) _verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(_verifier)));
+        return $"/connect/authorize?client_id=web&response_type=code&redirect_uri={Uri.EscapeDataString(Callback)}&scope=offline_access%20pynomaly_api&code_challenge={challenge}&code_challenge_method=S256";
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage response)
+    {
+        for (var hop = 0; hop < 6 && response.Headers.Location is { } location && !location.ToString().StartsWith(Callback, StringComparison.Ordinal); hop++)
+            response = await _http.GetAsync(new Uri(_http.BaseAddress!, location));
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string client, string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{_secret}")));
+        request.Content = new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
+        return await _http.SendAsync(request);
+    }
+}
