@@ -1,6 +1,5 @@
-using System.Text.Json;
 using Pynomaly.Identity.Storage;
-using Pynomaly.Identity.Storage.Configurations;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration;
 
@@ -56,15 +55,10 @@ internal static class Users
 
     private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, string> roles, string? hash, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7().ToString();
-        await session.ExecuteAsync("""
-            INSERT INTO users (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, phone_number, phone_number_confirmed, profile, is_disabled, created, updated,
-                               password_hash, password_changed, security_stamp, concurrency_stamp, two_factor_enabled, lockout_enabled, access_failed_count, lockout_rounds)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, 0, 0)
-            """, cancellationToken, id, entry.UserName, UserNames.Normalize(entry.UserName), entry.Email, entry.Email is null ? null : UserNames.Normalize(entry.Email), entry.EmailVerified,
-            entry.PhoneNumber, entry.PhoneNumberVerified, JsonSerializer.Serialize(entry.Profile, StorageJson.Default.UserProfile), entry.IsDisabled, now,
-            hash, hash is null ? null : now, Protocol.Secrets.CreateId(), Guid.CreateVersion7().ToString(), false, true);
-        foreach (var role in entry.Roles)
-            await session.ExecuteAsync("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)", cancellationToken, id, roles[role.ToUpperInvariant()]);
+        await new NewAccount
+        {
+            UserName = entry.UserName, Email = entry.Email, EmailVerified = entry.EmailVerified, PhoneNumber = entry.PhoneNumber, PhoneNumberVerified = entry.PhoneNumberVerified,
+            Profile = entry.Profile, IsDisabled = entry.IsDisabled, PasswordHash = hash, RoleIds = entry.Roles.Select(role => roles[role.ToUpperInvariant()]).ToArray(),
+        }.AddAsync(session, now, cancellationToken);
     }
 }

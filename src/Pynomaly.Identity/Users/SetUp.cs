@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -5,8 +8,11 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Users;
 
 /// <summary>The first administrator: while there is none, whoever holds the one-time link that the server printed may become it. No default password exists.</summary>
-public sealed class SetUp(Database database, ServerOptions options, TimeProvider time)
+internal sealed class SetUp(
+    Database database, Passwords passwords, HashingQueue hashing, Sessions sessions, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SetUp> logger)
 {
+    private const string AdministratorRole = "ADMIN";
+
     private const string AdministratorSql =
         "SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id WHERE r.normalized_name = 'ADMIN' AND u.is_disabled = $1";
 
@@ -34,5 +40,50 @@ public sealed class SetUp(Database database, ServerOptions options, TimeProvider
             Id = Secrets.Hash(TokenKinds.SetUp, secret), Kind = TokenKinds.SetUp, Created = now, Expires = now + Lifetime,
         }, stop), cancellationToken);
         return $"{options.Url(Paths.SetUpPage)}?token={secret}";
+    }
+
+    /// <summary>Whether the link's token still opens the set-up page.</summary>
+    public async ValueTask<bool> IsAliveAsync(string token, CancellationToken cancellationToken)
+    {
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await OneTimeTokens.FindAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, cancellationToken) is { Consumed: null } row
+            && row.Expires > time.GetUtcNow() && await IsNeededAsync(session, cancellationToken);
+    }
+
+    /// <summary>Creates the first administrator and signs them in. The link, and that there is none yet, are decided in the one transaction that adds the account.</summary>
+    public async Task<SetUpResult> CompleteAsync(HttpContext context, string token, string userName, string email, string password, CancellationToken cancellationToken)
+    {
+        if (!await IsAliveAsync(token, cancellationToken)) return new SetUpResult.LinkEnded();
+        if (AccountNames.FindProblem(userName) is { } wrongName) return new SetUpResult.Refused("username", $"The user name {wrongName}.");
+        if (AccountNames.FindProblem(email) is { } wrongAddress) return new SetUpResult.Refused("email", $"The e-mail address {wrongAddress}.");
+        if (email.IndexOf('@', StringComparison.Ordinal) is <= 0 || email.EndsWith('@')) return new SetUpResult.Refused("email", "This is not an e-mail address.");
+        if (new PasswordRules(options.Passwords).Check(password, userName, email) is [var problem, ..]) return new SetUpResult.Refused("password", problem.Message);
+
+        string hash;
+        try
+        {
+            hash = await hashing.RunAsync(() => passwords.Hash(password), cancellationToken);
+        }
+        catch (HashingBusyException busy)
+        {
+            return new SetUpResult.Busy((int)busy.RetryAfter.TotalSeconds);
+        }
+
+        var result = await database.WriteAsync<(string? Id, SetUpResult? Refusal)>(async (session, stop) =>
+        {
+            var now = time.GetUtcNow();
+            if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, new SetUpResult.Refused("username", "This user name or e-mail address is taken."));
+            if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, new SetUpResult.LinkEnded());
+            var role = await session.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), stop, AdministratorRole);
+            if (role is null) return (null, new SetUpResult.Refused("username", "The role admin is missing from this installation. Apply a configuration that has it."));
+            var id = await new NewAccount { UserName = userName, Email = email, PasswordHash = hash, RoleIds = [role] }.AddAsync(session, now, stop);
+            await audit.WriteAsync(session, new AuditEntry(Log.AdministratorCreated) { Actor = id, UserId = id }.From(context), stop);
+            return (id, null);
+        }, cancellationToken);
+        if (result.Refusal is { } refusal) return refusal;
+
+        logger.LogAdministratorCreated(result.Id!);
+        await sessions.StartAsync(context, result.Id!, [SignIn.PasswordMethod], SignIn.PasswordClass, cancellationToken);
+        return new SetUpResult.Succeeded();
     }
 }
