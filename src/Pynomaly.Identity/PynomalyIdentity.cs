@@ -56,6 +56,8 @@ public static class PynomalyIdentity
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretBasic>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretPost>();
+        services.AddSingleton<IClientAuthenticationMethod, PrivateKeyJwt>();
+        services.AddSingleton<RemoteKeySets>();
         services.AddSingleton<ClientAuthenticator>();
 
         services.AddSingleton(new Passwords(options.Passwords.BcryptCost));

@@ -114,6 +114,14 @@ public static class ClientAuthenticationMethods
 #pragma warning restore CS1591
 }
 
+/// <summary>Types of client assertions (IANA registry "OAuth URI").</summary>
+public static class ClientAssertionTypes
+{
+#pragma warning disable CS1591
+    public const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+#pragma warning restore CS1591
+}
+
 /// <summary>Scopes with a meaning of their own (OpenID Connect Core §5.4, §11).</summary>
 public static class StandardScopes
 {
