@@ -26,11 +26,11 @@ internal sealed record ServerMetadata
     public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> UserinfoSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
-    public required IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; init; }
+    public IReadOnlyList<string>? TokenEndpointAuthSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; init; }
-    public required IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; init; }
+    public IReadOnlyList<string>? IntrospectionEndpointAuthSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; }
-    public required IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported { get; init; }
+    public IReadOnlyList<string>? RevocationEndpointAuthSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> CodeChallengeMethodsSupported { get; init; }
     public required IReadOnlyList<string> PromptValuesSupported { get; init; }
     public required IReadOnlyList<string> DisplayValuesSupported { get; init; }
@@ -51,6 +51,6 @@ internal sealed record ServerMetadata
 }
 
 /// <summary>Source-generated JSON of the document.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServerMetadata))]
 internal sealed partial class DiscoveryJson : JsonSerializerContext;

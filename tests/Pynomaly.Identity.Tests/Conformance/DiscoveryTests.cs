@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -62,6 +63,18 @@ public abstract class DiscoveryTests(TestServer server) : ServerSuite(server)
             Assert.NotEqual(Errors.UnsupportedGrantType, await ErrorOfAsync(machine, grantType));
         foreach (var grantType in (string[])["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code"])
             Assert.Equal(Errors.UnsupportedGrantType, await ErrorOfAsync(machine, grantType));
+    }
+
+    [Fact]
+    public async Task B1_The_client_authentication_that_is_listed_is_what_is_registered_with_algorithms_where_it_signs()
+    {
+        var registered = ((IEnumerable<IClientAuthenticationMethod>)Server.Services.GetService(typeof(IEnumerable<IClientAuthenticationMethod>))!).Select(method => method.Name).ToArray();
+        var document = await ReadAsync();
+
+        Assert.Equal([.. registered, "none"], Texts(document, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(registered, Texts(document, "introspection_endpoint_auth_methods_supported"));
+        Assert.Contains("client_secret_basic", registered);
+        Assert.Equal(registered.Contains("private_key_jwt"), document.TryGetProperty("token_endpoint_auth_signing_alg_values_supported", out _));
     }
 
     [Fact]
