@@ -39,7 +39,7 @@ public static class CommandLine
         return ExitCodes.Usage;
     }
 
-    private static RootCommand Root() => new("""
+    internal static RootCommand Root() => new("""
         Pynomaly.Identity: an OAuth 2 and OpenID Connect server, and the commands to look after it.
 
         Without a command it serves. Settings come from appsettings files, from the environment (Identity__Issuer=...) and from the
