@@ -25,6 +25,7 @@ public sealed class PasswordRulesTests
     [InlineData("password", "common")]
     [InlineData("PASSWORD1", "common")]
     [InlineData("P@ssw0rd", "common")]
+    [InlineData("$up3rst@r", "common")]
     [InlineData("Sunshine2026!", "common")]
     [InlineData("!!dragon2026", "common")]
     [InlineData("1qaz2wsx3edc4rfv", "common")]
