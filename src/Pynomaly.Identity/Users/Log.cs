@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(5503, LogLevel.Information, "The first administrator, user {UserId}, was created by the set-up link", EventName = "AdministratorCreated")]
     public static partial void LogAdministratorCreated(this ILogger logger, string userId);
+
+    [LoggerMessage(5504, LogLevel.Information, "Too many tries to sign in from {Address}; it waits {Seconds} s", EventName = "SignInThrottled")]
+    public static partial void LogSignInThrottled(this ILogger logger, string address, int seconds);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Storage;
 
@@ -8,7 +9,7 @@ namespace Pynomaly.Identity.Users;
 /// <summary>Signs people in by user name or e-mail and password.</summary>
 /// <remarks>Unknown, locked, disabled and wrong are one answer, at the price of one hash each: neither text nor time tells whether an account exists (ASVS 6.3.8).</remarks>
 internal sealed class SignIn(
-    Database database, Sessions sessions, Passwords passwords, HashingQueue hashing, Lockout lockout, AuditTrail audit, ILogger<SignIn> logger)
+    Database database, Sessions sessions, Passwords passwords, HashingQueue hashing, Lockout lockout, RateLimits limits, AuditTrail audit, ILogger<SignIn> logger)
 {
     /// <summary>The authentication method of a password. RFC 8176 §2.</summary>
     public const string PasswordMethod = "pwd";
@@ -19,6 +20,12 @@ internal sealed class SignIn(
     /// <summary>Checks name and password and, when they hold, starts the session.</summary>
     public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, CancellationToken cancellationToken)
     {
+        if (limits.SignIn(context.Connection.RemoteIpAddress) is var wait and > 0)
+        {
+            logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", wait);
+            return new SignInResult.Throttled(wait);
+        }
+
         var candidate = await FindAsync(name, cancellationToken);
         PasswordVerdict verdict;
         try

@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -6,6 +8,14 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>One person at one browser: goes, fills in, clicks, and looks where they ended.</summary>
 public sealed class PageVisit : IAsyncDisposable
 {
+    private static readonly AxeRunOptions Rules = new() { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") };
+
+    // 44 px, but for links within a sentence (WCAG 2.5.5, 2.5.8).
+    private const string SmallTargets = """
+        [...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox]), select, label.check, .brand')]
+          .filter(e => e.getClientRects().length && !e.closest('[hidden]') && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 120))
+        """;
+
     private readonly PageServer _server;
     private readonly List<string> _complaints = [];
 
@@ -46,6 +56,24 @@ public sealed class PageVisit : IAsyncDisposable
 
     /// <summary>The id of the element that has the focus.</summary>
     public Task<string> FocusAsync() => Page.EvaluateAsync<string>("document.activeElement.id");
+
+    /// <summary>One heading, no sideways scroll, targets large enough, and nothing that axe finds: light and dark, on a small phone and on a desk.</summary>
+    public async Task AssertUsableByEverybodyAsync()
+    {
+        Assert.Equal(1, await Page.Locator("h1").CountAsync());
+        foreach (var width in (int[])[320, 1280])
+        {
+            await Page.SetViewportSizeAsync(width, 800);
+            Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+            Assert.Empty(await Page.EvaluateAsync<string[]>(SmallTargets));
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                var result = await Page.RunAxe(Rules);
+                Assert.Empty(result.Violations.Select(violation => $"{scheme} {width} {violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

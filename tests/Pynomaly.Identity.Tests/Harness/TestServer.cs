@@ -84,8 +84,8 @@ public abstract class TestServer(string provider) : IAsyncLifetime
                 new("Identity:Limits:SignInPerAddress", "0"),
                 new("Identity:Limits:IntrospectionPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
-                .. Settings,
             ]);
+            builder.Configuration.AddInMemoryCollection(Settings); // what a suite wishes wins
             builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
             builder.Services.AddSingleton<TimeProvider>(Clock);
         });

@@ -1,0 +1,30 @@
+using System.Net;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Users;
+
+/// <summary>One address may try to sign in only so often, whatever the names.</summary>
+public sealed class SignInLimitTests(SignInLimitTests.LimitedServer server) : IClassFixture<SignInLimitTests.LimitedServer>
+{
+    [Fact]
+    public async Task The_fourth_try_within_the_limit_of_three_has_to_wait_even_with_the_right_password()
+    {
+        using var browser = server.Browser();
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await TryAsync(browser, $"nobody{i}", "wrong wrong wrong")).StatusCode);
+
+        var refused = await TryAsync(browser, "ada", TestData.Password);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains("Too many tries", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> TryAsync(Browser browser, string name, string password) =>
+        await browser.SubmitAsync(await browser.GetAsync("/signin"), "sign-in", ("username", name), ("password", password));
+
+    public sealed class LimitedServer() : TestServer("Sqlite")
+    {
+        protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Identity:Limits:SignInPerAddress", "3")];
+    }
+}
