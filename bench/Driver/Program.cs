@@ -23,7 +23,7 @@ var targets = options.Targets.Select(Create).ToList();
 try
 {
     Console.Error.WriteLine("  start-up");
-    var starts = await StartUp.RunAsync(targets, options.Includes("start") ? StartUp.Starts : 0);
+    var starts = await StartUp.RunAsync(targets, options.Includes("start") ? StartUp.Starts : 1);
     var measurements = await new Comparison(options, targets).RunAsync();
     starts = [.. starts.Zip(targets, (s, t) => s with { LoadedMb = t.Server.MemoryMb("VmRSS:"), PeakMb = t.Server.MemoryMb("VmHWM:") })];
     var saturation = options.Includes("sign-in") && targets.OfType<OurTarget>().FirstOrDefault() is { } ours ? await Saturation.RunAsync(ours, options) : null;

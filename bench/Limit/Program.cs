@@ -9,7 +9,7 @@ builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
 var app = builder.Build();
 using var rotations = new Rotations(builder.Configuration["Database"] ?? ":memory:");
 
-var fixedJson = Encoding.UTF8.GetBytes($$"""{"issuer":"{{Jwt.Issuer}}","padding":"{{new string('x', 1500)}}"}""");
+var fixedJson = Encoding.UTF8.GetBytes($$"""{"issuer":"{{Jwt.Issuer}}","padding":"{{new string('x', 2200)}}"}""");
 var active = """{"active":true,"""u8.ToArray();
 
 // (i) fixed bytes
