@@ -13,18 +13,9 @@ public sealed partial class FirstFiveMinutesTests(SamplesFixture samples)
     [Fact]
     public async Task The_commands_of_the_walk_do_what_it_says()
     {
-        Assert.SkipUnless((Shell is not null && Curl is not null) || Command.InContinuousIntegration, "sh and curl are not installed");
-        string page = await File.ReadAllTextAsync(Checkout.File("docs/first-five-minutes.md"));
-        string[] blocks = [.. Block().Matches(page[page.IndexOf("## 3.", StringComparison.Ordinal)..page.IndexOf("## 6.", StringComparison.Ordinal)]).Select(block => block.Groups[1].Value)];
-        string walk = string.Join("echo; echo '-- next'\n", blocks)
-            .Replace(". samples/environment", ":", StringComparison.Ordinal)
-            .Replace("http://localhost:5080", samples.Issuer, StringComparison.Ordinal)
-            .Replace("http://localhost:5090", samples.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        string[] said = await PasteAsync("docs/first-five-minutes.md", "## 3.", "## 6.");
 
-        var run = await Command.RunAsync(Shell!, ["-c", walk], input: "", environment: samples.Secrets);
-        string[] said = run.Output.Split("-- next");
-
-        Assert.Equal(blocks.Length, said.Length);
+        Assert.Equal(7, said.Length);
         Assert.Contains("\"access_token\"", said[0], StringComparison.Ordinal);
         Assert.Contains("HTTP/1.1 200", said[2], StringComparison.Ordinal);
         Assert.Contains("pump-vibration", said[2], StringComparison.Ordinal);
@@ -34,6 +25,31 @@ public sealed partial class FirstFiveMinutesTests(SamplesFixture samples)
         Assert.Contains("error=\"invalid_token\", error_description=\"The access token was revoked\"", said[4], StringComparison.Ordinal);
         Assert.Contains("\"jti\"", said[5], StringComparison.Ordinal);
         Assert.Contains("{\"active\":false}", said[6], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_short_walk_of_the_README_ends_with_a_refusal()
+    {
+        string said = Assert.Single(await PasteAsync("README.md", "in a fourth terminal", "## The house"));
+
+        int accepted = said.IndexOf("pump-vibration", StringComparison.Ordinal), refused = said.IndexOf("The access token was revoked", StringComparison.Ordinal);
+        Assert.InRange(accepted, 0, refused);
+    }
+
+    /// <summary>Runs the blocks of commands between two places of a page, as one shell would, and gives what each block said.</summary>
+    private async Task<string[]> PasteAsync(string file, string from, string to)
+    {
+        Assert.SkipUnless((Shell is not null && Curl is not null) || Command.InContinuousIntegration, "sh and curl are not installed");
+        string page = await File.ReadAllTextAsync(Checkout.File(file));
+        int start = page.IndexOf(from, StringComparison.Ordinal);
+        var blocks = Block().Matches(page[start..page.IndexOf(to, start, StringComparison.Ordinal)]).Select(block => block.Groups[1].Value);
+        string walk = string.Join("echo; echo '-- next'\n", blocks)
+            .Replace(". samples/environment", ":", StringComparison.Ordinal)
+            .Replace("http://localhost:5080", samples.Issuer, StringComparison.Ordinal)
+            .Replace("http://localhost:5090", samples.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+
+        var run = await Command.RunAsync(Shell!, ["-c", walk], environment: samples.Secrets);
+        return run.Output.Split("-- next");
     }
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
