@@ -18,5 +18,8 @@ public sealed class OAuth4WebApiTests(StrangersFixture strangers)
     [Fact]
     public Task A_secret_is_taken_from_the_form_only_where_the_client_is_registered_so() => RunAsync("secret-in-the-form");
 
+    [Fact]
+    public Task A_private_key_works_at_the_token_and_at_the_revocation_endpoint() => RunAsync("private-key-jwt");
+
     private Task RunAsync(string scenario) => strangers.RunNodeAsync("oauth4webapi.mjs", scenario);
 }

@@ -30,5 +30,8 @@ public sealed class OpenIdClientTests(StrangersFixture strangers)
     [Fact]
     public Task A_service_token_is_active_at_introspection_until_it_is_revoked() => RunAsync("client-credentials");
 
+    [Fact]
+    public Task A_private_key_proves_the_client_and_another_key_does_not() => RunAsync("private-key-jwt");
+
     private Task RunAsync(string scenario) => strangers.RunNodeAsync("openid-client.mjs", scenario);
 }
