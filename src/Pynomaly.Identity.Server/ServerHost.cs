@@ -16,7 +16,7 @@ public static class ServerHost
     /// <exception cref="ConfigurationException">A setting is unknown or makes no sense.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"], ContentRootPath = AppContext.BaseDirectory });
         configure?.Invoke(builder);
         var options = ServerOptions.Read(builder.Configuration, Home.Of(builder.Environment));
         var proxies = Proxies.Read(options);

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Commands;
+
+/// <summary>The commands of an operator, by the real executable.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private const string Secret = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+
+    private const string Configuration = """
+        {
+          "scopes": [ { "name": "orders", "resources": ["https://orders.example"] } ],
+          "roles": [ { "name": "clerk", "permissions": ["read:orders", "write:*"] } ],
+          "applications": [ { "client_id": "web", "client_secret": "env:WEB_SECRET", "redirect_uris": ["https://web.example/cb"], "scope": "openid orders" } ],
+          "users": [ { "username": "ada", "email": "ada@example.org", "password": "env:ADA_PASSWORD", "roles": ["clerk"], "name": "Ada L." } ]
+        }
+        """;
+
+    private static readonly Dictionary<string, string> Secrets = new() { ["WEB_SECRET"] = Secret, ["ADA_PASSWORD"] = "correct horse battery staple" };
+
+    private readonly Executable _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task Plan_shows_apply_does_and_doing_it_again_changes_nothing()
+    {
+        var file = _server.Write("all.json", Configuration);
+
+        var plan = await _server.RunAsync(Secrets, null, "plan", "--detailed-exit-code", file);
+        var apply = await _server.RunAsync(Secrets, null, "apply", file);
+        var again = await _server.RunAsync(Secrets, null, "apply", file);
+        var settled = await _server.RunAsync(Secrets, null, "plan", "--detailed-exit-code", file);
+
+        Assert.Equal((3, 0, 0, 0), (plan.Code, apply.Code, again.Code, settled.Code));
+        Assert.Contains("create application web", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("create user ada", apply.Output, StringComparison.Ordinal);
+        Assert.StartsWith("0 changes applied", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_anywhere_applies_nothing()
+    {
+        var good = _server.Write("good.json", Configuration);
+        var bad = _server.Write("bad.json", """{ "users": [ { "username": "eve", "roles": ["nobody"] } ] }""");
+
+        var apply = await _server.RunAsync(Secrets, null, "apply", good, bad);
+        var clients = await _server.RunAsync("clients", "list", "--json");
+
+        Assert.Equal(1, apply.Code);
+        Assert.Contains("bad.json, users[0].roles", apply.Error, StringComparison.Ordinal);
+        Assert.Equal(0, JsonDocument.Parse(clients.Output).RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task An_export_holds_no_secret_and_applies_again_without_a_change()
+    {
+        await _server.RunAsync(Secrets, null, "apply", _server.Write("all.json", Configuration));
+
+        var export = await _server.RunAsync("export");
+        var again = await _server.RunAsync("apply", _server.Write("export.json", export.Output));
+
+        Assert.Contains("\"client_id\": \"web\"", export.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", export.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("ada", export.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("0 changes applied", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_on_the_command_line_is_refused()
+    {
+        var outcome = await _server.RunAsync("users", "create", "ada", "--password", "hunter22");
+
+        Assert.Equal(2, outcome.Code);
+        Assert.DoesNotContain("hunter22", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_created_from_standard_input_listed_and_disabled()
+    {
+        var created = await _server.RunAsync([], "correct horse battery staple\n", "users", "create", "ada", "--email", "ada@example.org", "--role", "viewer", "--password", "-");
+        var twice = await _server.RunAsync([], "another password\n", "users", "create", "ADA", "--password", "-");
+        var disabled = await _server.RunAsync("users", "disable", "Ada");
+        var list = await _server.RunAsync("users", "list", "--json");
+
+        Assert.Equal((0, 1, 0), (created.Code, twice.Code, disabled.Code));
+        Assert.DoesNotContain("horse", created.Output, StringComparison.Ordinal);
+        var ada = Assert.Single(JsonDocument.Parse(list.Output).RootElement.EnumerateArray());
+        Assert.Equal(("ada", true, "viewer"), (ada.GetProperty("username").GetString(), ada.GetProperty("disabled").GetBoolean(), ada.GetProperty("roles")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task A_client_is_created_with_a_secret_that_is_shown_once()
+    {
+        var created = await _server.RunAsync("clients", "create", "nightly", "--scope", "pynomaly_api", "--permission", "read:*", "--json");
+        var rotated = await _server.RunAsync("clients", "rotate-secret", "nightly", "--json");
+        var list = await _server.RunAsync("clients", "list");
+
+        var (first, second) = (SecretOf(created), SecretOf(rotated));
+        Assert.Equal((43, 43), (first.Length, second.Length));
+        Assert.NotEqual(first, second);
+        Assert.DoesNotContain(second, list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signing_key_is_rotated_and_revoked()
+    {
+        var before = JsonDocument.Parse((await _server.RunAsync("keys", "list", "--json")).Output).RootElement.EnumerateArray().First(key => key.GetProperty("alg").GetString() == "ES256");
+        var rotated = await _server.RunAsync("keys", "rotate", "--alg", "ES256", "--now");
+        var revoked = await _server.RunAsync("keys", "revoke", before.GetProperty("kid").GetString()!);
+        var after = JsonDocument.Parse((await _server.RunAsync("keys", "list", "--json")).Output).RootElement.EnumerateArray().ToArray();
+
+        Assert.Equal((0, 0), (rotated.Code, revoked.Code));
+        Assert.Contains(after, key => key.GetProperty("alg").GetString() == "ES256" && key.GetProperty("state").GetString() == "active");
+        Assert.Contains(after, key => key.GetProperty("kid").GetString() == before.GetProperty("kid").GetString() && key.GetProperty("state").GetString() == "revoked");
+    }
+
+    [Fact]
+    public async Task The_doctor_finds_what_is_wrong_and_says_so_by_its_exit_code()
+    {
+        await _server.RunAsync("migrate");
+        await _server.RunAsync("keys", "list");
+        var healthy = await _server.RunAsync("doctor");
+        var unreachable = await _server.RunAsync("doctor", "--Identity:Issuer=https://id.example.org", "--json");
+
+        Assert.Equal((0, 1), (healthy.Code, unreachable.Code));
+        Assert.Contains(JsonDocument.Parse(unreachable.Output).RootElement.EnumerateArray(),
+            finding => finding.GetProperty("what").GetString() == "tls" && finding.GetProperty("state").GetString() == "wrong");
+    }
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("serve", "frobnicate")]
+    [InlineData("--verbose")]
+    [InlineData("revoke")]
+    [InlineData("revoke", "--user", "ada", "--client", "web")]
+    [InlineData("apply")]
+    public async Task What_is_not_understood_exits_with_2(params string[] arguments)
+    {
+        var outcome = await _server.RunAsync(arguments);
+
+        Assert.Equal(2, outcome.Code);
+        Assert.NotEmpty(outcome.Error.Trim());
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("apply", "--help")]
+    [InlineData("clients", "create", "--help")]
+    [InlineData("revoke", "--help")]
+    public async Task Help_teaches_by_example(params string[] arguments)
+    {
+        var outcome = await _server.RunAsync(arguments);
+
+        Assert.Equal(0, outcome.Code);
+        Assert.Contains("Example", outcome.Output, StringComparison.Ordinal);
+    }
+
+    private static string SecretOf(Executable.Outcome outcome) => JsonDocument.Parse(outcome.Output).RootElement.GetProperty("client_secret").GetString()!;
+}
