@@ -129,7 +129,7 @@ public sealed class PageServer : IAsyncLifetime
             Metadata = new ClientMetadata
             {
                 ClientName = name, Consent = consent, RedirectUris = [RedirectUri], PostLogoutRedirectUris = [SignedOutUri], TokenEndpointAuthMethod = "none",
-                Scope = "openid profile email offline_access pynomaly_api", PolicyUri = "https://detectors.example/privacy", TosUri = "https://detectors.example/terms", AccentColor = "#0f766e",
+                Scope = "openid profile email offline_access pynomaly_api", PolicyUri = "https://detectors.example/privacy", TosUri = "https://detectors.example/terms", AccentColor = "#0f766e", LogoUri = "https://127.0.0.1:1/logo.png",
             },
         };
     }

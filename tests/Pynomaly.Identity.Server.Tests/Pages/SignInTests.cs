@@ -172,4 +172,14 @@ public sealed class SignInTests(PageServer server)
 
         Assert.Equal("rgb(15, 118, 110)", await visit.Page.EvaluateAsync<string>("getComputedStyle(document.getElementById('sign-in')).backgroundColor"));
     }
+
+    [Fact]
+    public async Task A_logo_that_does_not_load_leaves_the_initials()
+    {
+        await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted));
+
+        await visit.Page.WaitForFunctionAsync("document.querySelector('.avatar-logo') === null");
+
+        Assert.Equal("C", await visit.Page.InnerTextAsync(".avatar"));
+    }
 }

@@ -1,4 +1,4 @@
-// Improves pages that work without it: reveal a password, choose light or dark, refuse a double click on a submit button.
+// Improves pages that work without it: reveal a password, choose light or dark, do without a logo, refuse a double click on a submit button.
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
   const input = document.getElementById(button.dataset.reveal);
@@ -30,8 +30,15 @@ for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", event => {
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "true";
+    setTimeout(() => { delete form.dataset.sent; event.submitter?.removeAttribute("aria-disabled"); }, 10000); // the network may have failed
     event.submitter?.setAttribute("aria-disabled", "true");
   });
+}
+
+// A client's logo that does not load leaves the initials beneath it.
+for (const logo of document.querySelectorAll(".avatar-logo")) {
+  if (logo.complete && logo.naturalWidth === 0) logo.remove();
+  else logo.addEventListener("error", () => logo.remove());
 }
 
 // A page taken from the browser's back cache must be usable again.
