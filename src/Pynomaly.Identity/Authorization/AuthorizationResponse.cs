@@ -16,7 +16,7 @@ public sealed class AuthorizationResponse(ServerOptions options)
     {
         if (target is null)
         {
-            new PageError(refusal.Error, refusal.Description).Write(context);
+            new PageError(refusal.Error, refusal.Description).Write(context, refusal.Status);
             return Task.CompletedTask;
         }
 

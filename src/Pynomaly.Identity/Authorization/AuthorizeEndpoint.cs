@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
@@ -35,6 +36,10 @@ public sealed class AuthorizeEndpoint(
         {
             await RefuseAsync(context, target, refusal, null);
         }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            await FailAsync(context, target, e);
+        }
     }
 
     /// <summary>Goes on with a request that waited for the person.</summary>
@@ -58,6 +63,10 @@ public sealed class AuthorizeEndpoint(
         catch (ProtocolException refusal)
         {
             await RefuseAsync(context, target, refusal, id);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            await FailAsync(context, target, e);
         }
     }
 
@@ -131,6 +140,13 @@ public sealed class AuthorizeEndpoint(
         // A waiting request has one end, a refusal too.
         if (id is not null && !await database.WriteAsync((sql, stop) => interactions.ConsumeAsync(sql, id, stop), context.RequestAborted)) WriteExpired(context);
         else await answer.WriteErrorAsync(context, target, refusal);
+    }
+
+    // RFC 6749 §4.1.2.1: the client is told by redirect too, since no status can reach it through one. The waiting request stays.
+    private Task FailAsync(HttpContext context, AuthorizationTarget? target, Exception failure)
+    {
+        logger.LogAuthorizationUnavailable(target?.Client.ClientId, failure.GetType().Name);
+        return answer.WriteErrorAsync(context, target, ProtocolException.TemporarilyUnavailable());
     }
 
     private static async ValueTask<ProtocolRequest> ReadFormAsync(HttpContext context)

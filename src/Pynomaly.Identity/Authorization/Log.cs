@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(7002, LogLevel.Information, "An authorization request of client {ClientId} is refused: {Error}, {Reason}", EventName = "AuthorizationRefused")]
     public static partial void LogAuthorizationRefused(this ILogger logger, string clientId, string error, string reason);
+
+    [LoggerMessage(7005, LogLevel.Error, "The database failed an authorization request of client {ClientId} ({Kind})", EventName = "AuthorizationUnavailable")]
+    public static partial void LogAuthorizationUnavailable(this ILogger logger, string? clientId, string kind);
 }

@@ -79,6 +79,8 @@ public abstract class ParameterAttacks(TestServer server) : ServerSuite(server)
     }
 
     [Theory]
+    [InlineData("openid billing")]
+    [InlineData("openid profile")]
     [InlineData("openid admin")]
     [InlineData("openid \u00e9")]
     [InlineData("openid \"quoted\"")]
@@ -89,6 +91,17 @@ public abstract class ParameterAttacks(TestServer server) : ServerSuite(server)
         using var browser = Server.Browser();
 
         CodeFlow.AssertRefused(await browser.GetAsync(CodeFlow.Url(TestData.Native, ("scope", scope))), Errors.InvalidScope, CodeFlow.RedirectUri(TestData.Native));
+    }
+
+    [Fact]
+    public async Task PP_08_A_permission_is_a_scope_only_where_a_scope_of_the_client_covers_it()
+    {
+        using var browser = Server.Browser();
+        var client = await AddClientAsync(new() { RedirectUris = ["https://c.test/cb"], Scope = "openid billing", Consent = "implicit" });
+        string Url(string scope) => CodeFlow.Url(client, ("redirect_uri", "https://c.test/cb"), ("scope", scope));
+
+        CodeFlow.AssertRefused(await browser.GetAsync(Url("openid write:results")), Errors.InvalidScope);
+        Assert.StartsWith(Paths.SignInPage, (await browser.GetAsync(Url("openid read:results"))).Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -173,6 +173,26 @@ public abstract class AuthorizationTests(TestServer server) : ServerSuite(server
     }
 
     [Fact]
+    public async Task B4_When_the_database_fails_the_client_is_told_by_redirect()
+    {
+        using var browser = Server.Browser();
+        await browser.CodeAsync(TestData.Web);
+        await ExecuteAsync("ALTER TABLE sessions RENAME TO sessions_away");
+        HttpResponseMessage response;
+        try
+        {
+            response = await browser.GetAsync(CodeFlow.Url(TestData.Web));
+        }
+        finally
+        {
+            await ExecuteAsync("ALTER TABLE sessions_away RENAME TO sessions");
+        }
+
+        CodeFlow.AssertRefused(response, Errors.TemporarilyUnavailable);
+        Assert.True(CodeFlow.Answer(await browser.GetAsync(CodeFlow.Url(TestData.Web))).ContainsKey("code"));
+    }
+
+    [Fact]
     public async Task A_client_that_must_push_its_requests_cannot_go_around()
     {
         using var browser = Server.Browser();
