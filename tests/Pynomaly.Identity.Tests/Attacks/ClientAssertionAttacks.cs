@@ -172,6 +172,7 @@ public abstract class ClientAssertionAttacks(TestServer server) : ClientAuthenti
 
         await RefusedAsync(await AssertAsync(key.Sign("""{"alg":"ES256","kid":"k","typ":"at+jwt"}""", Payload(client))));
         await RefusedAsync(await AssertAsync(key.Sign("""{"alg":"ES256","kid":"k","alg":"ES256"}""", Payload(client))));
+        await RefusedAsync(await AssertAsync(key.Sign("""{"alg":"ES256","kid":"k","crit":["b64"],"b64":true}""", Payload(client))));
         await RefusedAsync(await AssertAsync(key.Sign("""{"alg":"ES256","kid":"k"}""", Payload(client).Replace("{", $"{{\"aud\":\"{TestServer.Issuer}\",", StringComparison.Ordinal))));
         await RefusedAsync(await TokenAsync(null, ("client_assertion_type", "urn:other"), ("client_assertion", key.Assert(client, TestServer.Issuer, Now))));
         await RefusedAsync(await TokenAsync(null, ("client_assertion", key.Assert(client, TestServer.Issuer, Now))));
