@@ -20,7 +20,8 @@ internal sealed class PageHeaders : IAlwaysRunResultFilter
     public void OnResultExecuting(ResultExecutingContext context)
     {
         var headers = context.HttpContext.Response.Headers;
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store"; // what antiforgery would set too, and warn of at every form
+        headers.Pragma = "no-cache";
         headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
             + $"form-action 'self'{context.HttpContext.Items[FormTarget]}; frame-ancestors 'none'";

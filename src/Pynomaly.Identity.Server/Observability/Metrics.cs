@@ -14,7 +14,7 @@ internal sealed class Metrics : IDisposable
     private const string Spared = "http.server.active_requests";
 
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentBag<MetricFamily> _families = [];
+    private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
     public Metrics()
     {
@@ -29,7 +29,7 @@ internal sealed class Metrics : IDisposable
     public IReadOnlyList<MetricFamily> Collect()
     {
         _listener.RecordObservableInstruments();
-        return [.. _families.OrderBy(family => family.Name, StringComparer.Ordinal)];
+        return [.. _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal)];
     }
 
     public void Dispose() => _listener.Dispose();
@@ -46,8 +46,8 @@ internal sealed class Metrics : IDisposable
             var t when t == typeof(ObservableCounter<>) => "observed",
             _ => "gauge",
         } : "gauge";
-        var family = new MetricFamily(instrument, kind);
-        _families.Add(family);
+        // Kestrel publishes its instruments once a server, and this port is a second one: one name is one family.
+        var family = _families.GetOrAdd(instrument.Name, _ => new MetricFamily(instrument, kind));
         listener.EnableMeasurementEvents(instrument, family);
     }
 

@@ -35,6 +35,7 @@ public static class ProtocolDoor
 
         response.ContentType = "application/json";
         context.Items[typeof(ProtocolException)] = refusal.Error; // for the metrics' error tag
+        Telemetry.Refusals.Add(1, new KeyValuePair<string, object?>("error", refusal.Error));
         return JsonSerializer.SerializeAsync(response.Body, new ErrorBody(refusal.Error, refusal.Description), ProtocolJson.Default.ErrorBody, context.RequestAborted);
     }
 
