@@ -72,8 +72,8 @@ internal static class KeysCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var id = result.GetValue(kid)!;
-            if (!await session.Get<KeyRotation>().RevokeAsync(id, "cli", stop))
-                throw new ConfigurationException($"There is no key \"{id}\", or it was revoked before. The command keys list names them.");
+            var revoked = await session.Get<KeyRotation>().RevokeAsync(id, "cli", stop);
+            if (!revoked && !session.Get<KeyRing>().Keys.Any(key => key.Kid == id)) throw new ConfigurationException($"There is no key \"{id}\". The command keys list names them.");
             await session.Get<TokenRevoker>().RevokeKeyAsync(id, stop);
             Console.Out.WriteLine($"The key {id} is revoked.");
             return ExitCodes.Success;

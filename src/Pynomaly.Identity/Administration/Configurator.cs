@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>Makes the database what a configuration asks for: all of it in one transaction, or nothing. Doing it again changes nothing.</summary>
-public sealed class Configurator(Database database, ServerOptions options, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
+public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
 {
     /// <summary>What applying would change.</summary>
     /// <exception cref="ConfigurationException">The configuration does not hold together; the message names file and place.</exception>
@@ -35,6 +36,11 @@ public sealed class Configurator(Database database, ServerOptions options, Audit
         }, cancellationToken);
         foreach (var change in changes.Where(change => change.IsChange)) Log.ConfigurationChanged(logger, change.ToString());
         feed.Look();
+        foreach (var disabled in file.Applications.Where(application => !application.IsEnabled))
+        {
+            if (changes.Any(change => change is { IsChange: true, Kind: "application" } && change.Name == disabled.ClientId)) await revoker.EndDisabledApplicationAsync(disabled.ClientId, cancellationToken);
+        }
+
         return changes;
     }
 

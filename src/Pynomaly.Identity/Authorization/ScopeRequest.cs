@@ -36,12 +36,16 @@ internal static class ScopeRequest
         var scopes = new Scope[names.Count];
         for (var i = 0; i < scopes.Length; i++)
         {
-            scopes[i] = Find(names[i], catalogue) ?? throw ProtocolException.InvalidScope("scope names a scope that does not exist");
-            if (!IsAllowed(scopes[i].Name, allowed, catalogue)) throw ProtocolException.InvalidScope("scope names a scope that this client may not ask for");
+            scopes[i] = Find(names[i], catalogue) ?? throw ProtocolException.InvalidScope("scope names a scope that is unknown, or that this client may not ask for");
+            if (!IsAllowed(scopes[i].Name, allowed, catalogue)) throw ProtocolException.InvalidScope("scope names a scope that is unknown, or that this client may not ask for");
         }
 
         return scopes;
     }
+
+    /// <summary>Whether the scope exists and the client may ask for it now: what was granted once may have been taken away since.</summary>
+    public static bool Allows(string name, Application client, CatalogueSnapshot catalogue) =>
+        Find(name, catalogue) is not null && IsAllowed(name, client.Metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries), catalogue);
 
     private static bool IsAllowed(string name, string[] allowed, CatalogueSnapshot catalogue)
     {

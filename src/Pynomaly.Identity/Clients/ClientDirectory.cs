@@ -33,7 +33,7 @@ public sealed class ClientDirectory
         _feed.RequireFresh();
         var memory = _memory;
         if (memory.Known.TryGetValue(clientId, out var known)) return ValueTask.FromResult<Application?>(known);
-        if (clientId.Length is 0 or > MaxIdLength || memory.Unknown.ContainsKey(clientId)) return ValueTask.FromResult<Application?>(null);
+        if (clientId.Length is 0 or > MaxIdLength || clientId.Contains('\0', StringComparison.Ordinal) || memory.Unknown.ContainsKey(clientId)) return ValueTask.FromResult<Application?>(null);
         var query = memory.Queries.GetOrAdd(clientId, id => new Lazy<Task<Application?>>(() => QueryAsync(memory, id)));
         return new ValueTask<Application?>(query.Value.WaitAsync(cancellationToken)); // who leaves does not take the query from the others
     }

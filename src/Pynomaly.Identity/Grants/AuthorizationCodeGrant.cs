@@ -60,7 +60,9 @@ public sealed class AuthorizationCodeGrant(
     {
         var now = time.GetUtcNow();
         if (!await OneTimeTokens.ConsumeAsync(session, AuthorizationCode.IdOf(text), TokenKinds.AuthorizationCode, now, cancellationToken)) return null;
-        if (code.SessionId is not null && await session.FirstAsync("SELECT 1 FROM sessions WHERE id = $1 AND ended IS NULL", row => row.GetInt64(0), cancellationToken, code.SessionId) == 0) return null;
+        // The lock makes an end of the session wait for this grant, so that it ends the grant too; SQLite has one writer.
+        var living = "SELECT 1 FROM sessions WHERE id = $1 AND ended IS NULL" + (session.IsSqlite ? "" : " FOR SHARE");
+        if (code.SessionId is not null && await session.FirstAsync(living, row => row.GetInt64(0), cancellationToken, code.SessionId) == 0) return null;
 
         var offline = code.Scopes.Contains(StandardScopes.OfflineAccess) && client.Allows(GrantTypes.RefreshToken);
         await RefreshFamily.BeginAsync(session, new Model.Authorization

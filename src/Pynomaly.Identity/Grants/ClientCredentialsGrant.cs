@@ -36,7 +36,7 @@ public sealed class ClientCredentialsGrant(Catalogue catalogue, ServerOptions op
         // §3.3: without a scope the client gets all it is registered for, but for scopes that speak of a person.
         var scopes = scope is null
             ? client.Metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(one => !IsOfPerson(one) && snapshot.FindScope(one) is not null).ToArray()
-            : RequestedScopes.Require(snapshot, client, scope);
+            : [.. ScopeRequest.Require(ScopeRequest.Parse(scope), client, snapshot).Select(one => one.Name)];
         if (Array.Exists(scopes, IsOfPerson)) throw ProtocolException.InvalidScope("No person stands behind client_credentials: openid and offline_access do not apply");
         return new Planned(scopes, string.Join(' ', scopes), ResourceIndicators.Audiences(snapshot, scopes, [], [], options.Issuer));
     }

@@ -34,12 +34,15 @@ public sealed class RefreshTokenGrant(
         if (account is not { IsDisabled: false }) throw Refusal();
         if (!IsPresentable(family, generation, client, now)) throw await ReuseAsync(family, cancellationToken);
 
-        var granted = family.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var scopes = Narrow(granted, request[Parameters.Scope]);
+        // A scope that was taken from the client or the catalogue since then is not granted any more (CVE-2025-14559).
         var snapshot = await catalogue.CurrentAsync();
+        var granted = family.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        granted = Array.FindAll(granted, scope => ScopeRequest.Allows(scope, client, snapshot));
+        if (granted.Length == 0) throw Refusal();
+        var scopes = Narrow(granted, request[Parameters.Scope]);
         return new TokenGrant
         {
-            GrantType = GrantType, Client = client, Scopes = scopes, Scope = scopes == granted ? family.Scope : string.Join(' ', scopes),
+            GrantType = GrantType, Client = client, Scopes = scopes, Scope = string.Join(' ', scopes),
             Audiences = ResourceIndicators.Audiences(snapshot, scopes, family.Resource.Split(' ', StringSplitOptions.RemoveEmptyEntries), request.Resources, options.Issuer),
             Person = new PersonGrant
             {
@@ -80,7 +83,7 @@ public sealed class RefreshTokenGrant(
     private static string[] Narrow(string[] granted, string? scope)
     {
         if (scope is null) return granted;
-        var asked = RequestedScopes.Parse(scope);
+        string[] asked = [.. ScopeRequest.Parse(scope)];
         if (Array.Exists(asked, one => Array.IndexOf(granted, one) < 0)) throw ProtocolException.InvalidScope("scope exceeds what was granted");
         return asked;
     }

@@ -33,10 +33,19 @@ internal static class JsonWebKey
 
     /// <summary>A member that is a text; null when it is absent.</summary>
     /// <exception cref="CryptographicException">It is something else.</exception>
-    public static string? Text(JsonElement jwk, string name) =>
-        !jwk.TryGetProperty(name, out var member) ? null
-        : member.ValueKind == JsonValueKind.String ? member.GetString()
-        : throw new CryptographicException($"{name} is not a text");
+    public static string? Text(JsonElement jwk, string name)
+    {
+        if (!jwk.TryGetProperty(name, out var member)) return null;
+        if (member.ValueKind != JsonValueKind.String) throw new CryptographicException($"{name} is not a text");
+        try
+        {
+            return member.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CryptographicException($"{name} is not a text"); // half a surrogate
+        }
+    }
 
     /// <summary>A member in base64url.</summary>
     /// <exception cref="CryptographicException">It is absent or malformed.</exception>

@@ -27,6 +27,8 @@ public sealed partial class Migrator(Database database, ContextFactory contexts,
         }
 
         await RequireDurableAsync(cancellationToken);
+        // At every start: a process killed right after its migration left none.
+        await database.WriteAsync((session, stop) => session.ExecuteAsync("INSERT INTO server_state (name, number) VALUES ('changes', 0) ON CONFLICT (name) DO NOTHING", stop), cancellationToken);
     }
 
     /// <summary>Applies pending migrations under a lock; several processes may try at once.</summary>
@@ -49,7 +51,6 @@ public sealed partial class Migrator(Database database, ContextFactory contexts,
         }
 
         await context.Database.MigrateAsync(cancellationToken);
-        await context.Database.ExecuteSqlRawAsync("INSERT INTO server_state (name, number) VALUES ('changes', 0) ON CONFLICT (name) DO NOTHING", cancellationToken);
         return pending;
     }
 

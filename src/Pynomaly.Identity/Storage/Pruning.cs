@@ -18,7 +18,8 @@ public sealed partial class Pruning(Database database, ServerOptions options, Ti
         long total = 0;
 
         // A used code stays for a day, so that a late second use still ends what the first one began (RFC 6749 §4.1.2).
-        total += await DeleteAsync("tokens", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("tokens", "id", "kind = 'code' AND expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("tokens", "id", "kind <> 'code' AND expires < $1", now - skew, cancellationToken);
         total += await DeleteAsync("revocations", "sequence", "expires < $1", now - skew, cancellationToken);
         total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
         total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);

@@ -70,26 +70,28 @@ internal sealed class WriteQueue : IDisposable
 
     private void Commit(List<Work> group)
     {
-        if (TryCommit(group) is not { } failure) return;
-        if (group.Count == 1)
+        if (TryCommit(group, out var begun) is not { } failure) return;
+        if (group.Count == 1 || !begun)
         {
-            group[0].Fail(failure);
+            foreach (var item in group) item.Fail(failure); // a busy or broken file: trying each alone would only wait as often
             return;
         }
 
         // One of them spoilt the group, and everything was rolled back: each on its own now.
         foreach (var item in group)
         {
-            if (TryCommit([item]) is { } own) item.Fail(own);
+            if (TryCommit([item], out _) is { } own) item.Fail(own);
         }
     }
 
-    private Exception? TryCommit(List<Work> group)
+    private Exception? TryCommit(List<Work> group, out bool begun)
     {
+        begun = false;
         try
         {
             _session ??= _open();
             Execute("BEGIN IMMEDIATE");
+            begun = true;
             try
             {
                 foreach (var item in group) item.Run(_session);

@@ -21,7 +21,7 @@ public sealed record ClaimsRequest(IReadOnlyList<RequestedClaim> UserInfo, IRead
             if (root.ValueKind != JsonValueKind.Object) throw Malformed();
             return new ClaimsRequest(Member(root, "userinfo"), Member(root, "id_token"));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // half a surrogate is no text
         {
             throw Malformed();
         }

@@ -23,7 +23,8 @@ public sealed class RevocationEndpoint(ClientAuthenticator clients, KeyRing keys
         if (JwtAccessToken.Read(text, options.Issuer, keys, out _) is { } token)
         {
             if (token.ClientId != client.ClientId) throw NotTheirs();
-            if (token.Expires > time.GetUtcNow()) await revoker.RevokeJtiAsync(token.Jti, token.Expires, stop);
+            var dead = token.Expires + options.Lifetimes.ClockSkew; // it is accepted until then
+            if (dead > time.GetUtcNow()) await revoker.RevokeJtiAsync(token.Jti, dead, stop);
         }
         else if (grantTokens.ReadRefreshToken(text) is var (id, _))
         {

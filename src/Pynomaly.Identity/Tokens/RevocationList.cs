@@ -38,10 +38,9 @@ public sealed class RevocationList
         (TryKey(token.Jti, out var key) && _tokens.ContainsKey(key))
         || IsCutOff("client_id", token.ClientId, token.IssuedAt) || IsCutOff("kid", kid, token.IssuedAt); // not IsEmpty: it takes every lock of an empty dictionary
 
-    /// <summary>Enters a token in the caller's transaction. <see cref="Load"/> after the commit makes this node obey at once; others follow the feed.</summary>
+    /// <summary>Enters a token in the caller's transaction, which has called <see cref="OrderAsync"/>. <see cref="Load"/> after the commit makes this node obey at once; others follow the feed.</summary>
     internal static async ValueTask AddAsync(SqlSession session, string jti, DateTimeOffset expires, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await OrderAsync(session, cancellationToken);
         await session.ExecuteAsync("INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', $1, $2, $3) ON CONFLICT (kind, subject) DO NOTHING",
             cancellationToken, jti, expires, now);
     }
@@ -95,7 +94,8 @@ public sealed class RevocationList
     private bool IsCutOff(string kind, string subject, DateTimeOffset issuedAt) => _cutOffs.TryGetValue((kind, subject), out var cut) && issuedAt <= cut.IssuedBefore;
 
     // Sequence numbers must grow in the order of commits, or a follower that has seen a later one would miss an earlier one.
-    private static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
+    // Once a transaction, before its first entry.
+    internal static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
     {
         if (session.IsSqlite) return; // one writer
         await session.ExecuteAsync("SELECT pg_advisory_xact_lock(7009), pg_notify('pynomaly_identity', '')", cancellationToken);

@@ -3,18 +3,20 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Tokens;
 
 /// <summary>The revocation list for resource servers: which living tokens are ended, whole or since a cursor. It names no person.</summary>
 /// <remarks>GET with an ETag; a follower polls with "since" and If-None-Match, and a poll that brings nothing new costs nothing.</remarks>
-public sealed class RevocationListEndpoint(RevocationList list, ClientAuthenticator clients, ServerOptions options, TimeProvider time)
+public sealed class RevocationListEndpoint(RevocationList list, ChangeFeed feed, ClientAuthenticator clients, ServerOptions options, TimeProvider time)
 {
     private const int Page = 50_000;
 
     /// <summary>Answers with the list.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        feed.RequireFresh(); // a node that is cut off must not say that nothing is new
         var stop = context.RequestAborted;
         var request = ProtocolRequest.ReadQuery(context.Request).RefuseDuplicates();
         if (options.RevocationListAccess == "Clients") await clients.AuthenticateAsync(context, ProtocolRequest.Of([]), stop); // by the Authorization header

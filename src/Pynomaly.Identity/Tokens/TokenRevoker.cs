@@ -10,6 +10,9 @@ namespace Pynomaly.Identity.Tokens;
 public sealed class TokenRevoker(
     Database database, RevocationList list, GrantTokens tokens, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<TokenRevoker> logger)
 {
+    // An access token lives an hour at most; clocks differ by a minute.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
+
     private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
     private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime FROM authorizations WHERE ended IS NULL AND ";
@@ -49,15 +52,26 @@ public sealed class TokenRevoker(
     public async Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken)
     {
         await EndAsync("user_id = $1 AND client_id = $2", new AuditEntry(Log.ConsentEnded) { UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
-            (session, _, stop) => session.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId), cancellationToken, userId, clientId);
+            async (session, now, stop) =>
+            {
+                await session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND user_id = $2 AND client_id = $3 AND consumed IS NULL", stop, now, userId, clientId);
+                return await session.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
+            }, cancellationToken, userId, clientId);
         logger.LogConsentEnded(userId, clientId, reason);
     }
 
-    /// <summary>Ends all grants and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
-    public async Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken)
+    /// <summary>Ends all grants, codes and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
+    public Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken) => EndApplicationAsync(clientId, reason, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>The same for a client that was disabled: other nodes may have issued to it for a second more.</summary>
+    public Task EndDisabledApplicationAsync(string clientId, CancellationToken cancellationToken) => EndApplicationAsync(clientId, "client disabled", TimeSpan.FromSeconds(2), cancellationToken);
+
+    private async Task EndApplicationAsync(string clientId, string reason, TimeSpan margin, CancellationToken cancellationToken)
     {
-        await EndAsync("client_id = $1", new AuditEntry(Log.ApplicationEnded) { ClientId = clientId, Detail = Reason(reason) }, reason, null, cancellationToken, clientId);
-        await CutOffAsync("client_id", clientId, null, cancellationToken);
+        await EndAsync("client_id = $1", new AuditEntry(Log.ApplicationEnded) { ClientId = clientId, Detail = Reason(reason) }, reason,
+            (session, now, stop) => session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId),
+            cancellationToken, clientId);
+        await CutOffAsync("client_id", clientId, time.GetUtcNow() + margin, null, cancellationToken);
         logger.LogApplicationEnded(clientId, reason);
     }
 
@@ -67,6 +81,7 @@ public sealed class TokenRevoker(
         var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
+            await RevocationList.OrderAsync(session, stop);
             await RevocationList.AddAsync(session, jti, expires, now, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.TokenRevoked) { Detail = $"{{\"jti\":\"{jti}\"}}" }, stop);
             return true;
@@ -75,19 +90,19 @@ public sealed class TokenRevoker(
         logger.LogTokenRevoked(jti);
     }
 
-    /// <summary>Puts a cut-off for a signing key on the list.</summary>
+    /// <summary>Puts a cut-off for a signing key on the list. It reaches into the future: whoever stole the key writes any iat.</summary>
     public async Task RevokeKeyAsync(string kid, CancellationToken cancellationToken)
     {
-        await CutOffAsync("kid", kid, new AuditEntry(Log.KeyRevoked) { Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
+        await CutOffAsync("kid", kid, time.GetUtcNow() + LongestLife, new AuditEntry(Log.KeyRevoked) { Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
         logger.LogKeyRevoked(kid);
     }
 
-    private async Task CutOffAsync(string kind, string subject, AuditEntry? entry, CancellationToken cancellationToken)
+    private async Task CutOffAsync(string kind, string subject, DateTimeOffset issuedBefore, AuditEntry? entry, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
-            await RevocationList.AddCutOffAsync(session, kind, subject, now, now + TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2), now, stop);
+            await RevocationList.AddCutOffAsync(session, kind, subject, issuedBefore, now + LongestLife, now, stop);
             if (entry is not null) await audit.WriteAsync(session, entry, stop);
             return true;
         }, cancellationToken);
@@ -103,6 +118,9 @@ public sealed class TokenRevoker(
         var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
+            // Sessions first: a redemption that is under way holds its session until its grant can be seen below.
+            if (also is not null) await also(session, now, stop);
+            await RevocationList.OrderAsync(session, stop);
             var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
                 row => (Id: row.GetString(0), Issued: row.GetInt64(1), First: row.GetInt64(2), Lifetime: row.GetInt32(3)), stop, values);
             foreach (var grant in grants)
@@ -113,7 +131,6 @@ public sealed class TokenRevoker(
                     await RevocationList.AddAsync(session, tokens.Jti(grant.Id, number), expires, now, stop);
             }
 
-            if (also is not null) await also(session, now, stop);
             await audit.WriteAsync(session, entry, stop);
             return grants.Count;
         }, cancellationToken);

@@ -26,6 +26,10 @@ internal sealed class Lockout(Database database, ServerOptions options, TimeProv
             (session, stop) => session.ExecuteAsync(TakeSql, stop, (long)options.Passwords.LockoutAttempts, now, wait, userId, doublings, (long)Longest), cancellationToken) == 1;
     }
 
+    /// <summary>Gives a try back: the password was never looked at, since all hashing threads were taken. A lock that the try began stays.</summary>
+    public Task GiveBackAsync(string userId, CancellationToken cancellationToken) =>
+        database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE users SET access_failed_count = access_failed_count - 1 WHERE id = $1 AND access_failed_count > 0", stop, userId), cancellationToken);
+
     /// <summary>Forgets the wrong tries: the right password was given.</summary>
     public Task ClearAsync(string userId, CancellationToken cancellationToken) =>
         database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE users SET access_failed_count = 0, lockout_end = NULL, lockout_rounds = 0 WHERE id = $1", stop, userId), cancellationToken);

@@ -34,6 +34,7 @@ internal sealed class SignIn(
         }
         catch (HashingBusyException busy)
         {
+            if (candidate is not null) await lockout.GiveBackAsync(candidate.Id, cancellationToken); // nobody looked at the password
             return new SignInResult.Busy((int)busy.RetryAfter.TotalSeconds);
         }
 
@@ -82,6 +83,7 @@ internal sealed class SignIn(
     private async Task<Candidate?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var normalized = AccountNames.Normalize(name);
+        if (normalized.Length > AccountNames.MaximumLength || !Passwords.IsWellFormed(normalized)) return null; // no database keeps such a text
         await using var sql = await database.ReadAsync(cancellationToken);
         const string columns = "SELECT id, password_hash, is_disabled FROM users WHERE ";
         static Candidate Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.Text(1), row.GetBoolean(2));

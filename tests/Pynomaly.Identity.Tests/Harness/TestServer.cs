@@ -60,10 +60,10 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     }
 
     /// <summary>A browser-like client: keeps cookies, follows nothing. Each has its own address, so that limits per address do not meet.</summary>
-    public Browser Browser(int node = 0) => new(_nodes[node].Server.CreateHandler());
+    public Browser Browser(int node = 0) => new(new PatientHandler(_nodes[node].Server.CreateHandler()));
 
     /// <summary>A client without cookies, for machines.</summary>
-    public HttpClient Machine(int node = 0) => new(_nodes[node].Server.CreateHandler()) { BaseAddress = new Uri(Issuer) };
+    public HttpClient Machine(int node = 0) => new(new PatientHandler(_nodes[node].Server.CreateHandler())) { BaseAddress = new Uri(Issuer) };
 
     /// <summary>Starts another node on the same database and keys; answers its number.</summary>
     public async Task<int> StartNodeAsync()

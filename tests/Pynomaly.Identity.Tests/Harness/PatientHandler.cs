@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Pynomaly.Identity.Tests.Harness;
+
+/// <summary>Does what Retry-After says: on a starved machine a node may know for a moment that it knows nothing fresh, and says 503 before it has done anything.</summary>
+internal sealed class PatientHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is not null) await request.Content.LoadIntoBufferAsync(cancellationToken);
+        for (var attempt = 0; ; attempt++)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is null || attempt == 6) return response;
+            await Task.Delay(500, cancellationToken);
+        }
+    }
+}
