@@ -62,7 +62,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         known.UnionWith(await Scopes.CompareAsync(session, file, changes, cancellationToken));
         var roles = await Roles.CompareAsync(session, file, changes, cancellationToken);
         await Applications.CompareAsync(session, file, known, options, now, changes, cancellationToken);
-        await Users.CompareAsync(session, file, roles, hashes, now, changes, cancellationToken);
+        await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), now, changes, cancellationToken);
         return changes;
     }
 }

@@ -23,7 +23,7 @@ internal static class Users
 
     /// <summary>Compares the file's users with the accounts there are; "hashes" are the new passwords', by user name, null while only planning.</summary>
     public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Dictionary<string, string> roles, IReadOnlyDictionary<string, string>? hashes,
-        DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+        PasswordRules rules, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         foreach (var entry in file.Users)
             foreach (var role in entry.Roles)
@@ -39,6 +39,8 @@ internal static class Users
             }
 
             await RefuseTakenAsync(session, entry, cancellationToken);
+            if (entry.Password is { } password && !Passwords.IsHash(password) && rules.Check(password, entry.UserName, entry.Email, entry.Profile.Name) is [var problem, ..])
+                throw (entry.Node with { Place = $"{entry.Node.Place}.password" }).Wrong(problem.Message);
             changes.Create(Kind, entry.UserName, (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), now, stop));
         }
     }

@@ -86,6 +86,27 @@ public abstract class IntrospectionAttacks
     }
 
     [Fact]
+    public async Task A_token_revoked_within_the_clock_skew_after_its_expiry_is_dead()
+    {
+        var token = (await (await _machine.TokenAsync(TestData.Service, ("grant_type", "client_credentials"))).TokensAsync()).AccessToken;
+        _server.Clock.Move(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5));
+        Assert.True(await _machine.IsActiveAsync(token));
+
+        await _machine.PostAsClientAsync("/connect/revoke", TestData.Service, ("token", token));
+
+        Assert.False(await _machine.IsActiveAsync(token));
+    }
+
+    [Fact]
+    public async Task A_stolen_keys_cut_off_reaches_tokens_that_claim_to_be_issued_later()
+    {
+        await _server.Services.GetRequiredService<TokenRevoker>().RevokeKeyAsync("stolen", CancellationToken.None);
+
+        var cut = Assert.Single((await (await _machine.GetAsync("/connect/revocations")).JsonAsync()).GetProperty("cut_offs").EnumerateArray(), entry => entry.TryGetProperty("kid", out _));
+        Assert.True(cut.GetProperty("issued_before").GetInt64() >= _server.Clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds());
+    }
+
+    [Fact]
     public async Task A_revocation_outlives_a_restart()
     {
         var token = (await (await _machine.TokenAsync(TestData.Service, ("grant_type", "client_credentials"))).TokensAsync()).AccessToken;

@@ -116,6 +116,24 @@ public abstract class RefreshAttacks
     }
 
     [Fact]
+    public async Task RF_05_a_scope_taken_from_the_client_leaves_old_families_too()
+    {
+        var first = await BeginAsync();
+        const string shrink = "UPDATE applications SET metadata = replace(metadata, 'offline_access pynomaly_api', $2) WHERE client_id = $1";
+        await _server.ExecuteAsync(shrink, TestData.Web, "offline_access");
+        await _server.ExecuteAsync(Pynomaly.Identity.Storage.ChangeFeed.BumpSql);
+        _server.Services.GetRequiredService<Pynomaly.Identity.Storage.ChangeFeed>().Look();
+
+        var second = await (await _machine.RefreshAsync(TestData.Web, first.RefreshToken!)).TokensAsync();
+
+        Assert.Equal("openid offline_access", second.Json.GetProperty("scope").GetString());
+        Assert.Empty(OAuth.Claims(second.AccessToken).GetProperty("permissions").EnumerateArray());
+        await _server.ExecuteAsync("UPDATE applications SET metadata = replace(metadata, 'offline_access billing', $2) WHERE client_id = $1", TestData.Web, "offline_access pynomaly_api billing");
+        await _server.ExecuteAsync(Pynomaly.Identity.Storage.ChangeFeed.BumpSql);
+        _server.Services.GetRequiredService<Pynomaly.Identity.Storage.ChangeFeed>().Look();
+    }
+
+    [Fact]
     public async Task RF_06_a_rotation_outlives_a_restart()
     {
         var first = await BeginAsync();

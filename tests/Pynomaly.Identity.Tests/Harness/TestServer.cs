@@ -100,7 +100,8 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     {
         await EndAsync(_nodes[0]);
         _nodes.RemoveAt(0);
-        await StartNodeAsync();
+        var started = await StartNodeAsync();
+        (_nodes[0], _nodes[started]) = (_nodes[started], _nodes[0]); // the first node is the one that was restarted, not a second one that follows within a second
     }
 
     private static async Task EndAsync(Node node)
