@@ -27,6 +27,7 @@ public static class PynomalyIdentity
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
 
         services.AddSingleton<Database>();
         services.AddSingleton<ContextFactory>();
