@@ -122,7 +122,7 @@ public sealed class CommandLineTests : IDisposable
         await _server.RunAsync("migrate");
         await _server.RunAsync("keys", "list");
         var healthy = await _server.RunAsync("doctor");
-        var unreachable = await _server.RunAsync("doctor", "--Identity:Issuer=https://id.example.org", "--json");
+        var unreachable = await _server.RunAsync("doctor", "--environment", "Development", "--Identity:Issuer=https://id.example.org", "--json");
 
         Assert.Equal((0, 1), (healthy.Code, unreachable.Code));
         Assert.Contains(JsonDocument.Parse(unreachable.Output).RootElement.EnumerateArray(),

@@ -36,6 +36,7 @@ public sealed class KeyRotationTests
         await using var node = await KeysNode.StartAsync(database, settings: o => o with { Lifetimes = o.Lifetimes with { IdToken = TimeSpan.FromHours(3) } });
         var old = node.Ring.Active("ES256").Kid;
 
+        node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
         await node.Rotation.RotateAsync("ES256", immediately: true, "cli", None);
 
         Assert.NotEqual(old, node.Ring.Active("ES256").Kid);
@@ -56,9 +57,10 @@ public sealed class KeyRotationTests
         var old = node.Ring.Active("RS256");
         var signature = new byte[old.SignatureLength];
         old.Sign("data"u8, signature);
+        node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
 
         await node.Rotation.RotateAsync(null, immediately: true, "cli", None);
-        await using var other = await KeysNode.StartAsync(database);
+        await using var other = await KeysNode.StartAsync(database, node.Clock);
 
         Assert.True(node.Ring.Find(old.Kid)!.Verify("data"u8, signature));
         Assert.True(other.Ring.Find(old.Kid)!.Verify("data"u8, signature));
@@ -73,6 +75,7 @@ public sealed class KeyRotationTests
         await using var node = await KeysNode.StartAsync(database);
         await using var other = await KeysNode.StartAsync(database, node.Clock);
 
+        node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
         var kids = await node.Rotation.RotateAsync(null, immediately: true, "cli", None);
         other.Listen();
 
@@ -151,6 +154,7 @@ public sealed class KeyRotationTests
         await using var database = await TestDatabase.CreateAsync("Sqlite");
         await using var node = await KeysNode.StartAsync(database);
         var first = node.Ring.Active("ES256").Kid;
+        node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
         var second = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: true, "cli", None));
         node.Clock.Move(TimeSpan.FromMinutes(1));
         Assert.Equal(second, node.Ring.Active("ES256").Kid);
