@@ -54,8 +54,12 @@ public sealed class PageVisit : IAsyncDisposable
         return new Uri(Page.Url).Query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
     }
 
-    /// <summary>The id of the element that has the focus.</summary>
-    public Task<string> FocusAsync() => Page.EvaluateAsync<string>("document.activeElement.id");
+    /// <summary>The id of the element that has the focus, once the page has given it to one that has an id: autofocus comes after the markup.</summary>
+    public async Task<string> FocusAsync()
+    {
+        await Page.WaitForFunctionAsync("() => document.activeElement !== null && document.activeElement.id !== ''");
+        return await Page.EvaluateAsync<string>("document.activeElement.id");
+    }
 
     /// <summary>One heading, no sideways scroll, targets large enough, and nothing that axe finds: light and dark, on a small phone and on a desk.</summary>
     public async Task AssertUsableByEverybodyAsync()
