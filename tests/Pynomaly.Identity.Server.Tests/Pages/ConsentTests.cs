@@ -8,7 +8,7 @@ public sealed class ConsentTests(PageServer server)
     [Fact]
     public async Task The_page_says_who_asks_for_what_in_whose_name_and_where_it_leads()
     {
-        await using var visit = await server.OpenAsync(server.Authorize(PageServer.Asking));
+        await using var visit = await server.OpenAsync(server.Authorize(PageServer.Asking, "&prompt=consent")); // another test may have been remembered
         await visit.SignInAsync();
 
         Assert.Equal("consent", await visit.NameAsync());

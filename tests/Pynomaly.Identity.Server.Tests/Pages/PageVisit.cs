@@ -44,7 +44,9 @@ public sealed class PageVisit : IAsyncDisposable
     {
         await Page.FillAsync("#username", username);
         await Page.FillAsync("#password", password);
+        await Page.EvaluateAsync("document.body.dataset.left = 'true'");
         await Page.ClickAsync("#sign-in");
+        await Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"); // the next page, whichever
     }
 
     /// <summary>Waits until the browser has gone back to the client, and answers the parameters that it brought.</summary>
