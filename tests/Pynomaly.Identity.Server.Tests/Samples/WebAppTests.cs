@@ -16,7 +16,8 @@ public sealed class WebAppTests(SamplesFixture samples)
         var page = await SignInAsync(chromium, "ada", samples["SAMPLE_ADA_PASSWORD"]);
 
         Assert.Equal("Ada Lovelace", await page.TextContentAsync("#user-name"));
-        Assert.Equal(["card-fraud", "pump-vibration", "turbine-heat"], await page.EvalOnSelectorAllAsync<string[]>("[data-detector]", "rows => rows.map(row => row.dataset.detector)"));
+        var detectors = await page.EvalOnSelectorAllAsync<string[]>("[data-detector]", "rows => rows.map(row => row.dataset.detector)");
+        Assert.Equal(["card-fraud", "pump-vibration", "turbine-heat"], detectors.Where(id => !id.StartsWith("detector-", StringComparison.Ordinal))); // another test may have added one
         Assert.Equal(["viewer"], await BadgesAsync(page, "#roles"));
         Assert.Equal(["read:datasets", "read:detectors", "read:results"], (await BadgesAsync(page, "#permissions")).Order());
 
