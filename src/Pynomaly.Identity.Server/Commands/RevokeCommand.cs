@@ -35,7 +35,7 @@ internal static class RevokeCommand
             var revoker = engine.Get<TokenRevoker>();
             if (result.GetValue(jti) is { } one)
             {
-                if (one.Length > 128 || !one.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) throw new UsageException("That is not a jti of this server.");
+                if (!RevocationList.IsJti(one)) throw new UsageException("That is not a jti of this server.");
                 await revoker.RevokeJtiAsync(one, engine.Get<TimeProvider>().GetUtcNow() + LongestToken, stop);
             }
             else if (result.GetValue(user) is { } name)

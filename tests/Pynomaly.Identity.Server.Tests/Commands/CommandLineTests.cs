@@ -117,6 +117,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_a_jti_of_this_server_is_not_said_to_be_revoked()
+    {
+        await _server.RunAsync("migrate");
+
+        var refused = await _server.RunAsync("revoke", "--jti", "not-a-jti-of-ours");
+        var taken = await _server.RunAsync("revoke", "--jti", "5jDPx0Yd2Zb1Z2RrHfQ1nA");
+
+        Assert.Equal((2, 0), (refused.Code, taken.Code));
+    }
+
+    [Fact]
     public async Task The_doctor_finds_what_is_wrong_and_says_so_by_its_exit_code()
     {
         await _server.RunAsync("migrate");
