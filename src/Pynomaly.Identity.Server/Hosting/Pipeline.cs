@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.AspNetCore.Routing;
 
 namespace Pynomaly.Identity.Server.Hosting;
 

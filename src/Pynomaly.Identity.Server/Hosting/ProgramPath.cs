@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Protocol;
 

@@ -1,4 +1,3 @@
-using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.Administration;
 

@@ -25,9 +25,6 @@ public sealed record AuthorizationCode
     public string? Nonce { get; init; }
     public string? ClaimsRequest { get; init; }
     public required DateTimeOffset AuthTime { get; init; }
-
-    /// <summary>True when auth_time must be in the ID token: max_age was asked, or the claim was (OpenID Connect Core §2).</summary>
-    public bool AuthTimeRequested { get; init; }
     public required string Acr { get; init; }
     public required IReadOnlyList<string> Amr { get; init; }
 #pragma warning restore CS1591

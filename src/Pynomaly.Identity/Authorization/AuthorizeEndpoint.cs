@@ -124,8 +124,7 @@ public sealed class AuthorizeEndpoint(
         RedirectUri = request.Parameters[Parameters.RedirectUri], CodeChallenge = request.CodeChallenge,
         Scopes = [.. request.Scopes.Select(scope => scope.Name)], Resources = request.Resources,
         Nonce = request.Parameters[Parameters.Nonce], ClaimsRequest = request.Parameters[Parameters.Claims],
-        AuthTime = session.AuthTime, AuthTimeRequested = request.MaxAge is not null || request.RequestedIdTokenClaim("auth_time") is not null,
-        Acr = session.Acr, Amr = session.Amr,
+        AuthTime = session.AuthTime, Acr = session.Acr, Amr = session.Amr,
     };
 
     private async Task RefuseAsync(HttpContext context, AuthorizationTarget? target, ProtocolException refusal, string? id)

@@ -50,8 +50,7 @@ internal static class ScopeRequest
     private static bool IsAllowed(string name, string[] allowed, CatalogueSnapshot catalogue)
     {
         if (allowed.Contains(name, StringComparer.Ordinal)) return true;
-        var permission = catalogue.Permissions.FirstOrDefault(one => one.Name == name);
-        return permission is not null && allowed.Any(scope => catalogue.FindScope(scope)?.Covers(permission) ?? false);
+        return catalogue.FindPermission(name) is { } permission && allowed.Any(scope => catalogue.FindScope(scope)?.Covers(permission) ?? false);
     }
 
     /// <summary>The catalogue's scope; the standard ones exist without a row.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tokens;

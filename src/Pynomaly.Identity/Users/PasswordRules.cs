@@ -1,4 +1,3 @@
-using System.Text;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Users;

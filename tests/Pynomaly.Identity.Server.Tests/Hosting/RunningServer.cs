@@ -7,7 +7,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pynomaly.Identity.Protocol;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Hosting;

@@ -1,10 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
-using Pynomaly.Identity.Tests.Clients;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 

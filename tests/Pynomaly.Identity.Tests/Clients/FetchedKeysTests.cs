@@ -1,4 +1,3 @@
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Attacks;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;

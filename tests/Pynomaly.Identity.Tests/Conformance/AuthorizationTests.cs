@@ -1,4 +1,3 @@
-using System.Net;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;

@@ -1,4 +1,3 @@
-using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
