@@ -16,6 +16,7 @@ public sealed class AuthorizationResponse(ServerOptions options)
     {
         if (target is null)
         {
+            if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             new PageError(refusal.Error, refusal.Description).Write(context, refusal.Status);
             return Task.CompletedTask;
         }

@@ -136,8 +136,8 @@ public sealed class AuthorizeEndpoint(
             audit.Count(new AuditEntry(isPersons ? Log.ConsentRefused : Log.AuthorizationRefused) { ClientId = target.Client.ClientId });
         }
 
-        // A waiting request has one end, a refusal too.
-        if (id is not null && !await database.WriteAsync((sql, stop) => interactions.ConsumeAsync(sql, id, stop), context.RequestAborted)) WriteExpired(context);
+        // A waiting request has one end, a refusal too; a moment in which nothing can be decided is none.
+        if (id is not null && refusal.Error != Errors.TemporarilyUnavailable && !await database.WriteAsync((sql, stop) => interactions.ConsumeAsync(sql, id, stop), context.RequestAborted)) WriteExpired(context);
         else await answer.WriteErrorAsync(context, target, refusal);
     }
 

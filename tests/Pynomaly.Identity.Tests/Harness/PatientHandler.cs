@@ -11,8 +11,13 @@ internal sealed class PatientHandler(HttpMessageHandler inner) : DelegatingHandl
         for (var attempt = 0; ; attempt++)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is null || attempt == 6) return response;
+            if (!IsLater(response) || attempt == 6) return response;
             await Task.Delay(500, cancellationToken);
         }
     }
+
+    // The authorization endpoint can tell a client only by redirect (RFC 6749 §4.1.2.1).
+    private static bool IsLater(HttpResponseMessage response) =>
+        (response.StatusCode == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null)
+        || response.Headers.Location?.OriginalString.Contains("error=temporarily_unavailable", StringComparison.Ordinal) == true;
 }
