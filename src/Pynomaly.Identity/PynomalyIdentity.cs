@@ -66,6 +66,14 @@ public static class PynomalyIdentity
         services.AddSingleton<HashingQueue>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<FlowCookie>();
+        services.AddSingleton<PendingSignIns>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<Authenticators>();
+        services.AddSingleton<BackupCodes>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<Devices>();
+        services.AddSingleton<Notices>();
         services.AddSingleton<SignIn>();
 
         services.AddSingleton<GrantTokens>();
@@ -82,7 +90,6 @@ public static class PynomalyIdentity
         services.AddSingleton<IResponseMode, FormPostResponseMode>();
         services.AddSingleton<AuthorizationRequestValidator>();
         services.AddSingleton<AuthorizationResponse>();
-        services.AddSingleton<FlowCookie>();
         services.AddSingleton<Interactions>();
         services.AddSingleton<AuthorizeEndpoint>();
 

@@ -46,7 +46,7 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), text["SignIn.PasswordMissing"]);
         if (!ModelState.IsValid) return Page();
 
-        switch (await signIn.PasswordAsync(HttpContext, Username!, Password!, cancellationToken))
+        switch (await signIn.PasswordAsync(HttpContext, Username!, Password!, AuthenticationLevels.Password, cancellationToken))
         {
             case SignInResult.Succeeded succeeded:
                 if (Interaction is not null) await Requests.SignedInAsync(Interaction, succeeded.Session, cancellationToken);

@@ -80,6 +80,9 @@ public sealed record ClientMetadata
     /// <summary>max_age when the request names none, in seconds.</summary>
     public int? DefaultMaxAge { get; init; }
 
+    /// <summary>True: people come to this client only signed in with a second factor or a passkey.</summary>
+    public bool RequireSecondFactor { get; init; }
+
     /// <summary>Lifetime of access tokens in seconds; null is the server's.</summary>
     public int? AccessTokenLifetime { get; init; }
 

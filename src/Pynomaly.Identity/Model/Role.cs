@@ -10,4 +10,7 @@ public sealed class Role : IdentityRole
 
     /// <summary>What the role grants (<see cref="PermissionPattern"/>).</summary>
     public List<string> Permissions { get; set; } = [];
+
+    /// <summary>True: who has this role signs in with a second factor or a passkey only. Always so for roles that grant a permission to manage.</summary>
+    public bool RequireSecondFactor { get; set; }
 }

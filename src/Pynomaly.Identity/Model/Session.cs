@@ -36,6 +36,9 @@ public sealed class Session
     /// <summary>The browser's User-Agent, cut to 256 characters.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>The known browser it runs in; null for a session from before browsers were known.</summary>
+    public string? DeviceId { get; init; }
+
     /// <summary>The address it began at.</summary>
     public string? Address { get; init; }
 }

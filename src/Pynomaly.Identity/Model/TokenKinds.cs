@@ -9,5 +9,16 @@ public static class TokenKinds
     public const string Logout = "logout";
     public const string ClientAssertion = "client_assertion";
     public const string SetUp = "set_up";
+    public const string PendingSignIn = "pending_sign_in";
+    public const string AuthenticatorEnrolment = "authenticator_enrolment";
+    public const string PasskeyCreation = "passkey_creation";
+    public const string PasskeyRequest = "passkey_request";
+    public const string EmailVerification = "email_verification";
+    public const string EmailChange = "email_change";
+    public const string PasswordReset = "password_reset";
+    public const string FactorReset = "factor_reset";
+    public const string Invitation = "invitation";
+    public const string Registration = "registration";
+    public const string Disavowal = "disavowal";
 #pragma warning restore CS1591
 }

@@ -22,4 +22,16 @@ public sealed class User : IdentityUser
 
     /// <summary>How often in a row the account was locked: doubles the wait.</summary>
     public int LockoutRounds { get; set; }
+
+    /// <summary>Wrong second factors in a row. Never reset by a right password.</summary>
+    public int FactorFailedCount { get; set; }
+
+    /// <summary>Until when no code of a second factor is looked at.</summary>
+    public DateTimeOffset? FactorLockoutEnd { get; set; }
+
+    /// <summary>How often in a row the factors were locked: doubles the wait.</summary>
+    public int FactorLockoutRounds { get; set; }
+
+    /// <summary>When the account is to be deleted, at its owner's wish; null: it is not.</summary>
+    public DateTimeOffset? DeleteAfter { get; set; }
 }

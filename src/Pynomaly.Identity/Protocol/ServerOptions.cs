@@ -31,6 +31,21 @@ public sealed record ServerOptions
     /// <summary>Password hashing and rules.</summary>
     public PasswordSettings Passwords { get; init; } = new();
 
+    /// <summary>Second factors.</summary>
+    public SecondFactorSettings SecondFactor { get; init; } = new();
+
+    /// <summary>Passkeys.</summary>
+    public PasskeySettings Passkeys { get; init; } = new();
+
+    /// <summary>E-mail.</summary>
+    public MailSettings Mail { get; init; } = new();
+
+    /// <summary>What people may do about accounts.</summary>
+    public AccountSettings Accounts { get; init; } = new();
+
+    /// <summary>Sources that attack.</summary>
+    public AbuseSettings Abuse { get; init; } = new();
+
     /// <summary>What is allowed how often.</summary>
     public LimitSettings Limits { get; init; } = new();
 
@@ -69,9 +84,10 @@ public sealed record ServerOptions
     {
         var read = new SettingsReader(configuration.GetSection("Identity"));
         var provider = read.Choice("Database:Provider", "Sqlite", "Sqlite", "PostgreSql");
+        var issuer = IssuerOf(read);
         var options = new ServerOptions
         {
-            Issuer = IssuerOf(read),
+            Issuer = issuer,
             DatabaseProvider = provider,
             ConnectionString = ConnectionStringOf(configuration, provider, contentRoot),
             MigrateAtStart = read.Flag("Database:MigrateAtStart", true),
@@ -79,6 +95,11 @@ public sealed record ServerOptions
             SigningAlgorithms = AlgorithmsOf(read),
             Lifetimes = Lifetimes.Read(read),
             Passwords = PasswordSettings.Read(read),
+            SecondFactor = SecondFactorSettings.Read(read),
+            Passkeys = PasskeySettings.Read(read, issuer, contentRoot),
+            Mail = MailSettings.Read(read, contentRoot),
+            Accounts = AccountSettings.Read(read),
+            Abuse = AbuseSettings.Read(read),
             Limits = LimitSettings.Read(read),
             OutboundAllowedHosts = read.List("Outbound:AllowedHosts"),
             TrustedProxies = read.List("TrustedProxies"),

@@ -24,7 +24,7 @@ public sealed class ContextFactory(Database database) : IDbContextFactory<Identi
             : new PostgreSqlIdentityContext((DbContextOptions<PostgreSqlIdentityContext>)_options, database);
     }
 
-    // ASP.NET Core Identity asks the application's services, not the context, for the schema version; 3 is the one with passkeys.
+    // ASP.NET Core Identity asks the application's services, not the context, for the schema version. Version 3 would add its passkey table; ours has the columns that one statement can decide by.
     private static ServiceProvider Schema() =>
-        new ServiceCollection().Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
+        new ServiceCollection().Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version2).BuildServiceProvider();
 }

@@ -20,6 +20,13 @@ public abstract class IdentityContext(DbContextOptions options, Database databas
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
     public DbSet<Revocation> Revocations => Set<Revocation>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+    public DbSet<BackupCode> BackupCodes => Set<BackupCode>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+    public DbSet<Device> Devices => Set<Device>();
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+    public DbSet<Ban> Bans => Set<Ban>();
     public DbSet<ServerState> ServerStates => Set<ServerState>();
 #pragma warning restore CS1591
 

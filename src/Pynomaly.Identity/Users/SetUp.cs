@@ -83,7 +83,7 @@ internal sealed class SetUp(
         if (result.Refusal is { } refusal) return refusal;
 
         logger.LogAdministratorCreated(result.Id!);
-        await sessions.StartAsync(context, result.Id!, [SignIn.PasswordMethod], SignIn.PasswordClass, cancellationToken);
+        await sessions.StartAsync(context, result.Id!, [AuthenticationMethods.Password], AuthenticationLevels.Password, cancellationToken);
         return new SetUpResult.Succeeded();
     }
 }

@@ -11,14 +11,8 @@ namespace Pynomaly.Identity.Users;
 internal sealed class SignIn(
     Database database, Sessions sessions, Passwords passwords, HashingQueue hashing, Lockout lockout, RateLimits limits, AuditTrail audit, ILogger<SignIn> logger)
 {
-    /// <summary>The authentication method of a password. RFC 8176 §2.</summary>
-    public const string PasswordMethod = "pwd";
-
-    /// <summary>The authentication context class of a password alone.</summary>
-    public const string PasswordClass = "pwd";
-
-    /// <summary>Checks name and password and, when they hold, starts the session.</summary>
-    public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, CancellationToken cancellationToken)
+    /// <summary>Checks name and password and, when they hold and nothing more is needed, starts the session. The level is what the request wants (<see cref="AuthenticationLevels"/>).</summary>
+    public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, string level, CancellationToken cancellationToken)
     {
         if (limits.SignIn(context.Connection.RemoteIpAddress) is var wait and > 0)
         {
@@ -47,7 +41,7 @@ internal sealed class SignIn(
 
         await lockout.ClearAsync(candidate.Id, cancellationToken);
         if (verdict == PasswordVerdict.SuccessRehashNeeded) await RehashAsync(candidate, password, cancellationToken);
-        var session = await sessions.StartAsync(context, candidate.Id, [PasswordMethod], PasswordClass, cancellationToken);
+        var session = await sessions.StartAsync(context, candidate.Id, [AuthenticationMethods.Password], AuthenticationLevels.Password, cancellationToken);
         logger.LogSignedIn(candidate.Id, session.Id);
         await audit.WriteAsync(new AuditEntry(Log.SignedIn) { Actor = candidate.Id, UserId = candidate.Id, SessionId = session.Id }.From(context), cancellationToken);
         return new SignInResult.Succeeded(session);

@@ -6,6 +6,20 @@ public abstract record SignInResult
     /// <summary>The person is signed in; the session cookie is set.</summary>
     public sealed record Succeeded(Model.Session Session) : SignInResult;
 
+    /// <summary>The first factor was right, and a second one is asked for on <see cref="Protocol.Paths.FactorPage"/> under this handle. Nothing is reachable yet.</summary>
+    public sealed record FactorNeeded(string Handle) : SignInResult
+    {
+        /// <inheritdoc />
+        public override string ToString() => nameof(FactorNeeded); // the handle goes on with the sign-in
+    }
+
+    /// <summary>The first factor was right, but this account must have a second one and has none: it is added on <see cref="Protocol.Paths.EnrolPage"/> under this handle. Nothing is reachable yet.</summary>
+    public sealed record EnrolmentNeeded(string Handle) : SignInResult
+    {
+        /// <inheritdoc />
+        public override string ToString() => nameof(EnrolmentNeeded);
+    }
+
     /// <summary>Not signed in. One answer for every reason: nothing tells whether the account exists, is locked or disabled.</summary>
     public sealed record Failed : SignInResult;
 

@@ -11,14 +11,16 @@ internal static class FloorPlan
         ("Storage", 2, 2000, 3000),
         ("Auditing", 3, 3000, 3500),
         ("Abuse", 3, 3500, 4000),
-        ("Keys", 4, 4000, 5000),
+        ("Keys", 4, 4000, 4500),
+        ("Mail", 4, 4500, 5000),
         ("Clients", 5, 5000, 5500),
         ("Users", 5, 5500, 6000),
         ("Tokens", 6, 6000, 7000),
         ("Authorization", 7, 7000, 8000),
         ("Grants", 8, 8000, 8500),
         ("OpenId", 8, 8500, 9000),
-        ("Administration", 9, 9000, 9500),
+        ("Administration", 9, 9000, 9300),
+        ("SelfService", 9, 9300, 9500),
         ("Discovery", 9, 9500, 10000),
     ];
 

@@ -17,7 +17,6 @@ internal static class Tables
         builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");
         builder.Entity<IdentityRoleClaim<string>>().ToTable("role_claims");
-        builder.Entity<IdentityUserPasskey<string>>().ToTable("user_passkeys");
 
         builder.Entity<Application>(e =>
         {
@@ -46,6 +45,42 @@ internal static class Tables
         {
             e.ToTable("tokens");
             e.HasIndex(t => t.Expires);
+            e.HasIndex(t => new { t.UserId, t.Kind });
+        });
+        builder.Entity<Authenticator>(e =>
+        {
+            e.ToTable("authenticators");
+            e.HasIndex(a => a.UserId);
+        });
+        builder.Entity<BackupCode>().ToTable("backup_codes").HasKey(c => new { c.UserId, c.Hash });
+        builder.Entity<Passkey>(e =>
+        {
+            e.ToTable("passkeys");
+            e.HasIndex(p => p.UserId);
+        });
+        builder.Entity<Device>(e =>
+        {
+            e.ToTable("devices");
+            e.HasIndex(d => new { d.KeyHash, d.UserId }).IsUnique();
+            e.HasIndex(d => d.UserId);
+            e.HasIndex(d => d.LastSeen);
+        });
+        builder.Entity<OutgoingMail>(e =>
+        {
+            e.ToTable("outgoing_mails");
+            e.HasIndex(m => m.NextAttempt);
+        });
+        builder.Entity<SignInFailure>(e =>
+        {
+            e.ToTable("sign_in_failures").HasKey(f => f.Sequence);
+            e.Property(f => f.Sequence).ValueGeneratedOnAdd();
+            e.HasIndex(f => new { f.Source, f.At });
+            e.HasIndex(f => f.At);
+        });
+        builder.Entity<Ban>(e =>
+        {
+            e.ToTable("bans").HasKey(b => b.Source);
+            e.HasIndex(b => b.Until);
         });
         builder.Entity<SigningKey>().ToTable("signing_keys");
         builder.Entity<Revocation>(e =>

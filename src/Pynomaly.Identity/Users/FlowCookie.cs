@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Protocol;
 
-namespace Pynomaly.Identity.Authorization;
+namespace Pynomaly.Identity.Users;
 
-/// <summary>The cookie that ties waiting requests to the browser that began them: a link to a step of somebody else's request opens nothing (CVE-2026-7507).</summary>
+/// <summary>The cookie that ties waiting requests and half-done sign-ins to the browser that began them: a link to a step of somebody else's opens nothing (CVE-2026-7507).</summary>
 /// <remarks>One random value for all requests of the browser, so that several tabs work side by side. It holds no parameters and names nobody.</remarks>
 public sealed class FlowCookie(ServerOptions options)
 {
