@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,13 @@ public static class PynomalyIdentityUI
         services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
             .AddViewLocalization();
+        services.AddSingleton<IConfigureOptions<CookieTempDataProviderOptions>>(provider => new ConfigureOptions<CookieTempDataProviderOptions>(told =>
+        {
+            var isSecure = provider.GetRequiredService<ServerOptions>().IsSecure;
+            told.Cookie.Name = isSecure ? "__Host-told" : "told"; // what the next page says once, encrypted
+            told.Cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            told.Cookie.IsEssential = true;
+        }));
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>>(provider => new ConfigureOptions<AntiforgeryOptions>(antiforgery =>
         {
             var isSecure = provider.GetRequiredService<ServerOptions>().IsSecure;

@@ -13,6 +13,7 @@ using Pynomaly.Identity.Grants;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.OpenId;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
@@ -97,6 +98,8 @@ public static class PynomalyIdentity
         services.AddSingleton<Logouts>();
         services.AddSingleton<EndSessionEndpoint>();
         services.AddSingleton<DiscoveryEndpoint>();
+
+        services.AddSingleton<Confirmation>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();

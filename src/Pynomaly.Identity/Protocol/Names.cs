@@ -179,6 +179,14 @@ public static class Paths
     public const string ChangePassword = "/.well-known/change-password";
     public const string SecurityPage = "/account/security";
     public const string PasskeysPage = "/account/passkeys";
+    public const string ProfilePage = "/account/profile";
+    public const string SessionsPage = "/account/sessions";
+    public const string ConnectionsPage = "/account/apps";
+    public const string ApiKeysPage = "/account/keys";
+    public const string ActivityPage = "/account/activity";
+    public const string DataPage = "/account/data";
+    public const string AppearancePage = "/account/appearance";
+    public const string SecurePage = "/account/secure";
     public const string AccountApi = "/api/account/v1";
     public const string SelectAccountPage = "/select-account";
     public const string ConsentPage = "/consent";
