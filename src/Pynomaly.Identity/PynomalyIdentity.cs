@@ -17,6 +17,7 @@ using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
+using Pynomaly.Identity.Users.Attestation;
 
 namespace Pynomaly.Identity;
 
@@ -72,6 +73,7 @@ public static class PynomalyIdentity
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<Authenticators>();
         services.AddSingleton<BackupCodes>();
+        services.AddSingleton<AttestationVerifier>();
         services.AddSingleton<Passkeys>();
         services.AddSingleton<Devices>();
         services.AddSingleton<Notices>();
