@@ -103,6 +103,31 @@ public abstract class CodeAttacks
     }
 
     [Fact]
+    public async Task CO_09_a_code_outlives_a_restart_and_is_redeemed_once()
+    {
+        var grant = await _server.GrantAsync();
+
+        await _server.RestartAsync();
+
+        using var machine = _server.Machine();
+        await (await machine.RedeemAsync(grant)).TokensAsync();
+        await (await machine.RedeemAsync(grant)).AssertRefusedAsync("invalid_grant");
+    }
+
+    [Fact]
+    public async Task CO_09_a_code_that_was_redeemed_stays_redeemed_after_a_restart()
+    {
+        var grant = await _server.GrantAsync();
+        var tokens = await (await _machine.RedeemAsync(grant)).TokensAsync();
+
+        await _server.RestartAsync();
+
+        using var machine = _server.Machine();
+        await (await machine.RedeemAsync(grant)).AssertRefusedAsync("invalid_grant");
+        Assert.False(await machine.IsActiveAsync(tokens.AccessToken));
+    }
+
+    [Fact]
     public async Task CO_10_a_login_cookie_at_the_token_endpoint_changes_nothing()
     {
         var ada = await _server.GrantAsync(user: "ada");

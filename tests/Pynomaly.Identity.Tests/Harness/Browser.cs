@@ -6,14 +6,12 @@ namespace Pynomaly.Identity.Tests.Harness;
 /// <summary>A browser without script: keeps cookies, fills in forms, follows redirects only when told to.</summary>
 public sealed partial class Browser : IDisposable
 {
-    private static int _addresses;
     private readonly HttpClient _http;
 
     internal Browser(HttpMessageHandler handler)
     {
         Cookies = new CookieContainer();
         _http = new HttpClient(new CookieHandler(handler, Cookies)) { BaseAddress = new Uri(TestServer.Issuer) };
-        Interlocked.Increment(ref _addresses);
     }
 
     /// <summary>What the browser keeps.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
@@ -58,11 +59,17 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>A browser-like client: keeps cookies, follows nothing. Each has its own address, so that limits per address do not meet.</summary>
-    public Browser Browser(int node = 0) => new(new PatientHandler(_nodes[node].Server.CreateHandler()));
+    /// <summary>The connection string of its database.</summary>
+    public string ConnectionString => _connectionString;
+
+    /// <summary>A browser-like client: keeps cookies, follows nothing. Without an address it comes as from a socket that has none.</summary>
+    public Browser Browser(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address)));
 
     /// <summary>A client without cookies, for machines.</summary>
-    public HttpClient Machine(int node = 0) => new(new PatientHandler(_nodes[node].Server.CreateHandler())) { BaseAddress = new Uri(Issuer) };
+    public HttpClient Machine(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address))) { BaseAddress = new Uri(Issuer) };
+
+    /// <summary>A machine that does not come again when it is told "later".</summary>
+    public HttpClient ImpatientMachine(int node = 0) => new(Handler(node, null)) { BaseAddress = new Uri(Issuer) };
 
     /// <summary>Starts another node on the same database and keys; answers its number.</summary>
     public async Task<int> StartNodeAsync()
@@ -102,6 +109,9 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         var started = await StartNodeAsync();
         (_nodes[0], _nodes[started]) = (_nodes[started], _nodes[0]); // the first node is the one that was restarted, not a second one that follows within a second
     }
+
+    private HttpMessageHandler Handler(int node, string? address) =>
+        address is null ? _nodes[node].Server.CreateHandler() : _nodes[node].Server.CreateHandler(context => context.Connection.RemoteIpAddress = IPAddress.Parse(address));
 
     private static async Task EndAsync(Node node)
     {
