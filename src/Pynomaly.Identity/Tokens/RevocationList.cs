@@ -10,6 +10,8 @@ namespace Pynomaly.Identity.Tokens;
 public sealed class RevocationList
 {
     private const string Columns = "sequence, kind, subject, issued_before, expires, created";
+    private const int Batch = 200;
+    private static readonly string InsertOne = Insert(1);
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly Lock _loading = new();
@@ -38,10 +40,14 @@ public sealed class RevocationList
         || IsCutOff("client_id", token.ClientId, token.IssuedAt) || IsCutOff("kid", kid, token.IssuedAt); // not IsEmpty: it takes every lock of an empty dictionary
 
     /// <summary>Enters a token in the caller's transaction, which has called <see cref="OrderAsync"/>. <see cref="Load"/> after the commit makes this node obey at once; others follow the feed.</summary>
-    internal static async ValueTask AddAsync(SqlSession session, string jti, DateTimeOffset expires, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static ValueTask AddAsync(SqlSession session, string jti, DateTimeOffset expires, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AddAsync(session, [(jti, expires)], now, cancellationToken);
+
+    /// <summary>The same for many, in batches, so that the list is not held for as many turns to the database as a person has tokens.</summary>
+    internal static async ValueTask AddAsync(SqlSession session, IEnumerable<(string Jti, DateTimeOffset Expires)> entries, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync("INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', $1, $2, $3) ON CONFLICT (kind, subject) DO NOTHING",
-            cancellationToken, jti, expires, now);
+        foreach (var batch in entries.Chunk(Batch))
+            await session.ExecuteAsync(batch.Length == 1 ? InsertOne : Insert(batch.Length), cancellationToken, [now, .. batch.SelectMany(entry => new object[] { entry.Jti, entry.Expires })]);
     }
 
     /// <summary>Enters a cut-off in the caller's transaction: tokens of the client or key issued until now are ended.</summary>
@@ -110,6 +116,9 @@ public sealed class RevocationList
         foreach (var (key, cut) in _cutOffs)
             if (cut.Expires.ToUnixTimeMilliseconds() + 120_000 < now) _cutOffs.TryRemove(key, out _);
     }
+
+    private static string Insert(int rows) =>
+        $"INSERT INTO revocations (kind, subject, expires, created) VALUES {string.Join(", ", Enumerable.Range(0, rows).Select(row => $"('jti', ${2 * row + 2}, ${2 * row + 3}, $1)"))} ON CONFLICT (kind, subject) DO NOTHING";
 
     private static bool TryKey(string jti, out UInt128 key)
     {

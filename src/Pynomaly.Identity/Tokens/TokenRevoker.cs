@@ -15,6 +15,8 @@ public sealed class TokenRevoker(
 
     private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
+    private const int Batch = 200;
+
     private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime FROM authorizations WHERE ended IS NULL AND ";
 
     /// <summary>Ends a grant, for example when its code is used twice or its refresh token is revoked.</summary>
@@ -122,20 +124,25 @@ public sealed class TokenRevoker(
             if (also is not null) await also(session, now, stop);
             await RevocationList.OrderAsync(session, stop);
             var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
-                row => (Id: row.GetString(0), Issued: row.GetInt64(1), First: row.GetInt64(2), Lifetime: row.GetInt32(3)), stop, values);
-            foreach (var grant in grants)
-            {
-                await session.ExecuteAsync("UPDATE authorizations SET ended = $1, end_reason = $2 WHERE id = $3 AND ended IS NULL", stop, now, reason, grant.Id);
-                var expires = now + TimeSpan.FromSeconds(grant.Lifetime) + options.Lifetimes.ClockSkew;
-                for (var number = grant.First; number <= grant.Issued; number++)
-                    await RevocationList.AddAsync(session, tokens.Jti(grant.Id, number), expires, now, stop);
-            }
-
+                row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), stop, values);
+            foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), stop, [now, reason, .. batch.Select(grant => grant.Id)]);
+            await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, stop);
             await audit.WriteAsync(session, entry, stop);
             return grants.Count;
         }, cancellationToken);
         list.Load();
     }
+
+    private IEnumerable<(string Jti, DateTimeOffset Expires)> JtisOf(Grant grant, DateTimeOffset now)
+    {
+        var expires = now + TimeSpan.FromSeconds(grant.Lifetime) + options.Lifetimes.ClockSkew;
+        for (var number = grant.First; number <= grant.Issued; number++) yield return (tokens.Jti(grant.Id, number), expires);
+    }
+
+    private static string EndSql(int grants) =>
+        $"UPDATE authorizations SET ended = $1, end_reason = $2 WHERE ended IS NULL AND id IN ({string.Join(", ", Enumerable.Range(3, grants).Select(number => $"${number}"))})";
+
+    private sealed record Grant(string Id, long Issued, long First, int Lifetime);
 
     private static string Reason(string reason, string? name = null, string? value = null) =>
         name is null ? $"{{\"reason\":\"{reason}\"}}" : $"{{\"reason\":\"{reason}\",\"{name}\":\"{value}\"}}";
