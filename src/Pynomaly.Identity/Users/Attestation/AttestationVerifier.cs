@@ -14,7 +14,8 @@ namespace Pynomaly.Identity.Users.Attestation;
 public sealed class AttestationVerifier(ServerOptions options, TimeProvider time)
 {
     private static readonly Dictionary<string, IAttestationFormat> Formats =
-        new IAttestationFormat[] { new NoneFormat(), new PackedFormat() }.ToDictionary(format => format.Name, StringComparer.Ordinal);
+        new IAttestationFormat[] { new NoneFormat(), new PackedFormat(), new TpmFormat(), new AndroidKeyFormat(), new FidoU2fFormat(), new AppleFormat() }
+            .ToDictionary(format => format.Name, StringComparer.Ordinal);
 
     private readonly Lazy<TrustAnchors> anchors = new(() => TrustAnchors.Read(options.Passkeys.AttestationRoots));
     private readonly HashSet<Guid> admitted = [.. options.Passkeys.AllowedModels.Select(Guid.Parse)];
@@ -28,12 +29,10 @@ public sealed class AttestationVerifier(ServerOptions options, TimeProvider time
         {
             AttestationException.Require(clientDataHash.Length == SHA256.HashSizeInBytes, "the hash of the client data is none");
             using var attestation = AttestationObject.Read(attestationObject);
-            var model = new Guid(attestation.Data.Aaguid.Span, bigEndian: true);
-            outcome = outcome with { Model = model, IsAdmittedModel = admitted.Count == 0 || admitted.Contains(model) };
-
             // §7.1 step 20: the identifier is compared exactly.
             if (!Formats.TryGetValue(attestation.Format, out var format)) throw new AttestationException("the format is not one that is verified here");
-            outcome = outcome with { Format = format.Name };
+            var model = format.CoversModel ? new Guid(attestation.Data.Aaguid.Span, bigEndian: true) : Guid.Empty;
+            outcome = outcome with { Format = format.Name, Model = model, IsAdmittedModel = admitted.Count == 0 || admitted.Contains(model) };
 
             var path = format.Verify(attestation, clientDataHash.Span);
             outcome = outcome with { IsValid = true };

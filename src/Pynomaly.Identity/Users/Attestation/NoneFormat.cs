@@ -9,6 +9,9 @@ internal sealed class NoneFormat : IAttestationFormat
     public string Name => "none";
 
     /// <inheritdoc/>
+    public bool CoversModel => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<X509Certificate2> Verify(AttestationObject attestation, ReadOnlySpan<byte> clientDataHash)
     {
         AttestationException.Require(attestation.Statement.Count == 0, "the statement of \"none\" is not empty");

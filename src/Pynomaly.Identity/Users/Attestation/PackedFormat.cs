@@ -10,6 +10,9 @@ internal sealed class PackedFormat : IAttestationFormat
     public string Name => "packed";
 
     /// <inheritdoc/>
+    public bool CoversModel => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<X509Certificate2> Verify(AttestationObject attestation, ReadOnlySpan<byte> clientDataHash)
     {
         // 1. The statement has alg and sig, and x5c unless it is self attestation.

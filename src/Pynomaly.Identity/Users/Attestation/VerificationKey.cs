@@ -6,6 +6,8 @@ namespace Pynomaly.Identity.Users.Attestation;
 /// <summary>A public key to verify with, of a credential or of a certificate.</summary>
 internal sealed class VerificationKey : IDisposable
 {
+    private const string P256 = "1.2.840.10045.3.1.7", P384 = "1.3.132.0.34", P521 = "1.3.132.0.35";
+
     private readonly ECDsa? ecdsa;
     private readonly RSA? rsa;
 
@@ -15,14 +17,15 @@ internal sealed class VerificationKey : IDisposable
         this.rsa = rsa;
     }
 
-    /// <summary>The key of a certificate: EC on a named curve, or RSA of 2048 to 4096 bits.</summary>
+    private string? Curve => ecdsa?.ExportParameters(includePrivateParameters: false).Curve is { IsNamed: true } curve ? curve.Oid.Value : null;
+
+    /// <summary>The key of a certificate: EC on P-256, P-384 or P-521, or RSA of 2048 to 4096 bits.</summary>
     public static VerificationKey Of(X509Certificate2 certificate)
     {
-        if (certificate.GetECDsaPublicKey() is { } ecdsa) return new VerificationKey(ecdsa, null);
-        if (certificate.GetRSAPublicKey() is not { } rsa) throw new AttestationException("the certificate's key is neither EC nor RSA");
-        if (rsa.KeySize is >= 2048 and <= 4096) return new VerificationKey(null, rsa);
-        rsa.Dispose();
-        throw new AttestationException("the certificate's RSA key has a wrong length");
+        var key = new VerificationKey(certificate.GetECDsaPublicKey(), certificate.GetRSAPublicKey());
+        if (key.rsa?.KeySize is >= 2048 and <= 4096 || key.Curve is P256 or P384 or P521) return key;
+        key.Dispose();
+        throw new AttestationException("the certificate's key is of a kind that does not count");
     }
 
     /// <summary>A key of its numbers; refuses a point that is not on its curve.</summary>
@@ -41,7 +44,7 @@ internal sealed class VerificationKey : IDisposable
     public bool IsSameAs(VerificationKey other) => ExportInfo().AsSpan().SequenceEqual(other.ExportInfo());
 
     /// <summary>True when it is an EC key on P-256.</summary>
-    public bool IsOnP256 => ecdsa?.ExportParameters(includePrivateParameters: false).Curve is { IsNamed: true, Oid.Value: "1.2.840.10045.3.1.7" };
+    public bool IsOnP256 => Curve == P256;
 
     /// <inheritdoc/>
     public void Dispose()
