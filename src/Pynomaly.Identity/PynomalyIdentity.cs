@@ -102,6 +102,15 @@ public static class PynomalyIdentity
         services.AddSingleton<DiscoveryEndpoint>();
 
         services.AddSingleton<Confirmation>();
+        services.AddSingleton<Profile>();
+        services.AddSingleton<OwnSessions>();
+        services.AddSingleton<Connections>();
+        services.AddSingleton<Activity>();
+        services.AddSingleton<DataExport>();
+        services.AddSingleton<Deletion>();
+        services.AddSingleton<DeletionJob>().AddHostedService(provider => provider.GetRequiredService<DeletionJob>());
+        services.AddSingleton<SecureAccount>();
+        services.AddSingleton<SecurityOverview>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();

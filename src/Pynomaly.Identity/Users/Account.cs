@@ -32,6 +32,9 @@ public sealed record Account
     /// <summary>True: refused everywhere.</summary>
     public bool IsDisabled { get; init; }
 
+    /// <summary>When the account is to be deleted, at its owner's wish; null: it is not.</summary>
+    public DateTimeOffset? DeleteAfter { get; init; }
+
     /// <summary>When a claim last changed.</summary>
     public DateTimeOffset Updated { get; init; }
 

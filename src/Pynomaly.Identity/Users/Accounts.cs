@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Users;
 public sealed class Accounts(Database database)
 {
     private const string AccountSql = """
-        SELECT u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.is_disabled, u.updated FROM users u WHERE u.id = $1
+        SELECT u.id, u.user_name, u.email, u.email_confirmed, u.phone_number, u.phone_number_confirmed, u.profile, u.is_disabled, u.updated, u.delete_after FROM users u WHERE u.id = $1
         """;
 
     private const string RolesSql = "SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = $1 ORDER BY r.name";
@@ -27,7 +27,7 @@ public sealed class Accounts(Database database)
         {
             Id = row.GetString(0), UserName = row.GetString(1), Email = row.Text(2), EmailVerified = row.GetBoolean(3), PhoneNumber = row.Text(4),
             PhoneNumberVerified = row.GetBoolean(5), Profile = JsonSerializer.Deserialize(row.GetString(6), StorageJson.Default.UserProfile)!,
-            IsDisabled = row.GetBoolean(7), Updated = row.Time(8), Roles = [],
+            IsDisabled = row.GetBoolean(7), Updated = row.Time(8), DeleteAfter = row.OptionalTime(9), Roles = [],
         }, cancellationToken, userId);
         return account is null ? null : account with { Roles = await session.ListAsync(RolesSql, row => row.GetString(0), cancellationToken, userId) };
     }

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>Deleting one's account: asked for, then a while in which a sign-in can keep it, then for good.</summary>
+/// <remarks>
+/// Everything that is open ends when it is asked for. Of a deleted account the audit trail keeps the id and what happened when, nothing else; the id is 128 random
+/// bits and never another person's (AD-13). Access tokens stay on the revocation list, which names no person, until they expire.
+/// </remarks>
+public sealed class Deletion(
+    Database database, TokenRevoker revoker, Confirmation confirmation, Notices notices, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Deletion> logger)
+{
+    /// <summary>Every table that speaks of a person, with the column that names them. A test holds it against the model.</summary>
+    internal static IReadOnlyList<(string Table, string Column)> Tables { get; } =
+    [
+        ("sessions", "user_id"), ("authorizations", "user_id"), ("tokens", "user_id"), ("consents", "user_id"), ("authenticators", "user_id"), ("backup_codes", "user_id"),
+        ("passkeys", "user_id"), ("devices", "user_id"), ("user_roles", "user_id"), ("user_claims", "user_id"), ("user_logins", "user_id"), ("user_tokens", "user_id"),
+        ("user_passkeys", "user_id"), ("users", "id"),
+    ];
+
+    private const string OtherAdministratorsSql = """
+        SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id
+        WHERE r.normalized_name = 'ADMIN' AND u.is_disabled = $1 AND u.delete_after IS NULL AND u.id <> $2
+        """;
+
+    private const string IsAdministratorSql = "SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE r.normalized_name = 'ADMIN' AND ur.user_id = $1";
+
+    /// <summary>How long a deleted account can be kept after all.</summary>
+    public TimeSpan Delay => options.Accounts.DeletionDelay;
+
+    /// <summary>Asks for it: notes the day, ends all sessions and grants, this one too, and tells the person by e-mail.</summary>
+    public async Task<DeletionResult> AskAsync(HttpContext context, Session session, CancellationToken cancellationToken)
+    {
+        if (!confirmation.IsFresh(session)) return new DeletionResult.NotConfirmed();
+        var now = time.GetUtcNow();
+        var result = await database.WriteAsync<DeletionResult>(async (sql, stop) =>
+        {
+            // Two administrators who leave at once would each count on the other: on PostgreSQL they come one after the other.
+            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM roles WHERE normalized_name = 'ADMIN' FOR UPDATE", stop);
+            if (await sql.FirstAsync(IsAdministratorSql, row => row.GetInt64(0), stop, session.UserId) > 0
+                && await sql.FirstAsync(OtherAdministratorsSql, row => row.GetInt64(0), stop, false, session.UserId) == 0) return new DeletionResult.LastAdministrator();
+            await sql.ExecuteAsync("UPDATE users SET delete_after = $1, security_stamp = $2 WHERE id = $3 AND delete_after IS NULL", stop, now + Delay, Secrets.CreateId(), session.UserId);
+            await sql.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL", stop, now, session.UserId);
+            await notices.AddAsync(sql, session.UserId, NoticeKind.DeletionAsked, context, null, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.DeletionAsked) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
+            return new DeletionResult.Asked(now + Delay);
+        }, cancellationToken);
+        if (result is not DeletionResult.Asked) return result;
+
+        logger.LogDeletionAsked(session.UserId);
+        await revoker.EndUserAsync(session.UserId, "deletion asked", null, cancellationToken);
+        if (Delay > TimeSpan.Zero) return result;
+        await DeleteAsync(session.UserId, cancellationToken);
+        return new DeletionResult.Deleted();
+    }
+
+    /// <summary>Keeps the account after all. False: it was not to be deleted, or it is too late.</summary>
+    public async Task<bool> StopAsync(HttpContext context, Session session, CancellationToken cancellationToken)
+    {
+        var stopped = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await sql.ExecuteAsync("UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after > $2", stop, session.UserId, time.GetUtcNow()) == 0) return false;
+            await audit.WriteAsync(sql, new AuditEntry(Log.DeletionStopped) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        if (stopped) logger.LogDeletionStopped(session.UserId);
+        return stopped;
+    }
+
+    /// <summary>Deletes the accounts that are due, and answers how many that were. Each step can be repeated, so that a crash between two leaves nothing behind.</summary>
+    public async Task<int> DeleteDueAsync(CancellationToken cancellationToken)
+    {
+        List<string> due;
+        await using (var sql = await database.ReadAsync(cancellationToken))
+        {
+            due = await sql.ListAsync("SELECT id FROM users WHERE delete_after <= $1 LIMIT 100", row => row.GetString(0), cancellationToken, time.GetUtcNow());
+        }
+
+        var deleted = 0;
+        foreach (var userId in due)
+            if (await DeleteAsync(userId, cancellationToken)) deleted++;
+        return deleted;
+    }
+
+    private async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
+    {
+        // Refused everywhere from here on, so that nothing new comes into being between the end of what lives and the end of the rows.
+        var won = await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET is_disabled = $1 WHERE id = $2 AND delete_after <= $3", stop, true, userId, time.GetUtcNow()), cancellationToken);
+        if (won == 0) return false;
+        await revoker.EndUserAsync(userId, "deleted", null, cancellationToken);
+        var gone = await database.WriteAsync(async (sql, stop) =>
+        {
+            var rows = 0;
+            foreach (var (table, column) in Tables) rows = await sql.ExecuteAsync($"DELETE FROM {table} WHERE {column} = $1", stop, userId);
+            if (rows == 0) return false; // another node was first
+            await sql.ExecuteAsync("UPDATE audit_events SET address = NULL, detail = NULL WHERE user_id = $1", stop, userId);
+            await audit.WriteAsync(sql, new AuditEntry(Log.AccountDeleted) { Actor = "server", UserId = userId }, stop);
+            return true;
+        }, cancellationToken);
+        if (gone) logger.LogAccountDeleted(userId);
+        return gone;
+    }
+}
