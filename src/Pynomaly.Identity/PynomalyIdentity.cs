@@ -57,6 +57,7 @@ public static class PynomalyIdentity
 
         services.AddSingleton<OutboundHttp>();
         services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<BrowserOrigins>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretBasic>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretPost>();
         services.AddSingleton<IClientAuthenticationMethod, PrivateKeyJwt>();

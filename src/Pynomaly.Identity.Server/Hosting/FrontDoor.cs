@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Server.Hosting;
 /// <remarks>The paths of programs are looked up exactly, in one table (<see cref="ProgramEndpoints"/>).</remarks>
 internal sealed class FrontDoor(
     FrozenDictionary<string, ProgramPath> programs, SecurityHeaders headers, RequestRules rules, Preparation preparation, RateLimits limits, Failures failures,
-    ILogger<FrontDoor> logger)
+    CrossOrigin scripts, ILogger<FrontDoor> logger)
 {
     /// <summary>Puts the door in front of the pages.</summary>
     public RequestDelegate Before(RequestDelegate pages) => context => Enter(context, pages);
@@ -26,6 +26,7 @@ internal sealed class FrontDoor(
     private async Task RunProgramAsync(HttpContext context, ProgramPath program, RequestDelegate pages)
     {
         using var scope = logger.BeginScope(new CorrelationScope(context));
+        if (program.IsForScripts && await scripts.AnswerAsync(context)) return;
         if (program.TakeFrom(limits, context.Connection.RemoteIpAddress) is var wait && wait > 0)
         {
             Log.RateLimited(logger, context.Request.Path.Value ?? "", context.Connection.RemoteIpAddress?.ToString(), wait);

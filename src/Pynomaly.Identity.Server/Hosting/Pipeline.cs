@@ -13,6 +13,7 @@ internal static class Pipeline
         services.AddHostedService<Draining>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<HostNames>();
+        services.AddSingleton<CrossOrigin>();
         services.AddSingleton<RequestRules>();
         services.AddSingleton<Failures>();
         services.AddSingleton<Health>();

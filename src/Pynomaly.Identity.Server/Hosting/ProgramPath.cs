@@ -32,6 +32,9 @@ internal sealed class ProgramPath
     /// <summary>True where a refusal may be somebody's guess at a secret, a code or a token.</summary>
     public bool CountsGuesses => _path is Paths.Token or Paths.Introspect or Paths.Revoke;
 
+    /// <summary>True where the script of a browser-only application calls.</summary>
+    public bool IsForScripts => _path is Paths.Token or Paths.Revoke or Paths.UserInfo;
+
     /// <summary>Counts the request against the caller's address: 0, or the seconds to wait.</summary>
     public int TakeFrom(RateLimits limits, IPAddress? address) => _path switch
     {
@@ -44,7 +47,7 @@ internal sealed class ProgramPath
     /// <summary>Runs the endpoint of the request's method; 405 names the methods there are (RFC 9110 §15.5.6).</summary>
     public Task RunAsync(HttpContext context)
     {
-        // Published for everybody, and nothing of it depends on who asks (Fetch §3.2). No other endpoint lets a foreign script read its answer.
+        // Published for everybody, and nothing of it depends on who asks (Fetch §3.2). Of other endpoints only known origins may read the answer (CrossOrigin).
         if (_isPublic) context.Response.Headers.AccessControlAllowOrigin = "*";
         var asked = context.Request.Method;
         if (HttpMethods.IsHead(asked)) asked = HttpMethods.Get; // RFC 9110 §9.3.2: the same without the body, which the web server leaves out

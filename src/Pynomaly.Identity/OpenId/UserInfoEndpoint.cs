@@ -9,8 +9,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.OpenId;
 
 /// <summary>UserInfo: the claims about the person that the access token's scopes, and the claims parameter of its grant, ask for. OpenID Connect Core §5.3.</summary>
-/// <remarks>Every answer is read from the database, so that a disabled account or an ended grant is refused at the next request.
-/// No CORS header: scripts of other origins get nothing here; a browser application asks through its own server (security case HP-05).</remarks>
+/// <remarks>Every answer is read from the database, so that a disabled account or an ended grant is refused at the next request.</remarks>
 [Specification("OpenID Connect Core 1.0", "OpenID Connect Core")]
 public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirectory clients, IdToken idTokens, Database database, ServerOptions options)
 {
