@@ -20,4 +20,13 @@ internal static partial class Log
 
     [LoggerMessage(10005, LogLevel.Information, "Too many requests to {Path} from {Address}; refused for {Seconds} s", EventName = "RateLimited")]
     public static partial void RateLimited(ILogger logger, string path, string? address, int seconds);
+
+    [LoggerMessage(10006, LogLevel.Error, "The certificate {File} is valid from {NotBefore} to {NotAfter}, which is not now: clients refuse this server", EventName = "CertificateNotValid")]
+    public static partial void CertificateNotValid(ILogger logger, string file, DateTime notBefore, DateTime notAfter);
+
+    [LoggerMessage(10007, LogLevel.Warning, "The certificate {File} expires on {NotAfter}: renew it", EventName = "CertificateExpires")]
+    public static partial void CertificateExpires(ILogger logger, string file, DateTime notAfter);
+
+    [LoggerMessage(10008, LogLevel.Error, "{Reason} The server goes on with the certificate it has", EventName = "CertificateUnreadable")]
+    public static partial void CertificateUnreadable(ILogger logger, string reason);
 }

@@ -22,6 +22,7 @@ public static class ServerHost
         var proxies = Proxies.Read(options);
         var otlp = Otlp.EndpointOf(options);
         _ = MetricsEndpoint.AddressOf(options);
+        Certificates.Check(builder.Configuration);
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(KestrelSettings.Apply);

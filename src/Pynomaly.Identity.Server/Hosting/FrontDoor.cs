@@ -55,6 +55,7 @@ internal sealed class FrontDoor(
 
     private Task ShowAsync(HttpContext context, RequestDelegate pages, PathString page)
     {
+        context.Items[typeof(ProgramPath)] = context.Request.Path.Value; // what a trace is named after
         context.SetEndpoint(null); // else routing would take the program's endpoint once more
         context.Request.Method = HttpMethods.Get;
         context.Request.Path = page;

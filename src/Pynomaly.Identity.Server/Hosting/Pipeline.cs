@@ -11,6 +11,7 @@ internal static class Pipeline
     {
         services.AddSingleton<Preparation>().AddHostedService(provider => provider.GetRequiredService<Preparation>());
         services.AddHostedService<Draining>();
+        services.AddHostedService<Certificates>();
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<CrossOrigin>();

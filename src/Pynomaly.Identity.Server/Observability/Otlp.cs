@@ -5,6 +5,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Server.Hosting;
 
 namespace Pynomaly.Identity.Server.Observability;
 
@@ -32,7 +33,7 @@ internal sealed class Otlp(ServerOptions options) : IHostedService, IDisposable
         {
             if (Activity.Current is { } span)
             {
-                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
+                var route = context.Items[typeof(ProgramPath)] as string ?? (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
                 span.DisplayName = route.Length == 0 ? context.Request.Method : $"{context.Request.Method} {route}";
                 span.SetTag("http.request.method", context.Request.Method);
                 span.SetTag("http.route", route);

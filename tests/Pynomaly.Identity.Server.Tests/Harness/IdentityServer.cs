@@ -40,6 +40,12 @@ internal sealed class IdentityServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks it to end.</summary>
+    public void Terminate() => _process.Terminate();
+
+    /// <summary>Waits for its end and answers the exit code.</summary>
+    public Task<int> WaitAsync(CancellationToken cancellationToken) => _process.WaitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
