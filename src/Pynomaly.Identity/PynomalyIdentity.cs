@@ -75,6 +75,8 @@ public static class PynomalyIdentity
         services.AddSingleton<Authenticators>();
         services.AddSingleton<BackupCodes>();
         services.AddSingleton<AttestationVerifier>();
+        services.AddSingleton<PasskeyChallenges>();
+        services.AddSingleton<PasskeyVerifier>();
         services.AddSingleton<Passkeys>();
         services.AddSingleton<Devices>();
         services.AddSingleton<Notices>();
@@ -157,6 +159,11 @@ public static class PynomalyIdentity
         var discovery = services.GetRequiredService<DiscoveryEndpoint>();
         Map(endpoints, HttpMethods.Get, Paths.Configuration, discovery.HandleAsync);
         Map(endpoints, HttpMethods.Get, Paths.AuthorizationServer, discovery.HandleAsync);
+
+        var options = services.GetRequiredService<ServerOptions>();
+        Map(endpoints, HttpMethods.Get, Paths.RelatedOrigins, PasskeyDocuments.RelatedOrigins(options));
+        Map(endpoints, HttpMethods.Get, Paths.PasskeyEndpoints, PasskeyDocuments.Endpoints(options));
+        Map(endpoints, HttpMethods.Get, Paths.ChangePassword, PasskeyDocuments.ChangePasswordAsync);
         return endpoints;
     }
 

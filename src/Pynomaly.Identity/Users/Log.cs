@@ -9,6 +9,10 @@ internal static partial class Log
     public static readonly EventId SignInFailed = new(5502, nameof(SignInFailed));
     public static readonly EventId AdministratorCreated = new(5503, nameof(AdministratorCreated));
 
+    public static readonly EventId PasskeyAdded = new(5540, nameof(PasskeyAdded));
+    public static readonly EventId PasskeyRemoved = new(5541, nameof(PasskeyRemoved));
+    public static readonly EventId PasskeyCopied = new(5543, nameof(PasskeyCopied));
+
     [LoggerMessage(5501, LogLevel.Information, "User {UserId} signed in; session {SessionId}", EventName = "SignedIn")]
     public static partial void LogSignedIn(this ILogger logger, string userId, string sessionId);
 
@@ -21,4 +25,16 @@ internal static partial class Log
 
     [LoggerMessage(5504, LogLevel.Information, "Too many tries to sign in from {Address}; it waits {Seconds} s", EventName = "SignInThrottled")]
     public static partial void LogSignInThrottled(this ILogger logger, string address, int seconds);
+
+    [LoggerMessage(5540, LogLevel.Information, "User {UserId} added a passkey of model {Model}", EventName = "PasskeyAdded")]
+    public static partial void LogPasskeyAdded(this ILogger logger, string userId, string model);
+
+    [LoggerMessage(5541, LogLevel.Information, "A passkey of user {UserId} was removed", EventName = "PasskeyRemoved")]
+    public static partial void LogPasskeyRemoved(this ILogger logger, string userId);
+
+    [LoggerMessage(5542, LogLevel.Information, "A passkey for user {UserId} was refused: {Reason}", EventName = "PasskeyRefused")]
+    public static partial void LogPasskeyRefused(this ILogger logger, string userId, string reason);
+
+    [LoggerMessage(5543, LogLevel.Warning, "The signature counter of a passkey of user {UserId} did not go on: there may be a copy of it", EventName = "PasskeyCopied")]
+    public static partial void LogPasskeyCopied(this ILogger logger, string userId);
 }
