@@ -71,7 +71,11 @@ public static class PynomalyIdentity
         services.AddSingleton<Sessions>();
         services.AddSingleton<FlowCookie>();
         services.AddSingleton<PendingSignIns>();
+        services.AddSingleton<SecondFactorPolicy>();
+        services.AddSingleton<FactorThrottle>();
+        services.AddSingleton<SignInCompletion>();
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<TotpSeeds>();
         services.AddSingleton<Authenticators>();
         services.AddSingleton<BackupCodes>();
         services.AddSingleton<AttestationVerifier>();

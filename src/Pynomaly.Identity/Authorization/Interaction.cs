@@ -26,6 +26,9 @@ public sealed record Interaction
     /// <summary>Where the browser goes on after each step.</summary>
     public required string ResumePath { get; init; }
 
+    /// <summary>The level that the request wishes for: for the sign-in to know which factors to ask for (<see cref="Users.AuthenticationLevels"/>).</summary>
+    public string Level { get; init; } = Users.AuthenticationLevels.Password;
+
     /// <summary>What the person has done so far.</summary>
     internal InteractionState State { get; init; } = null!;
 

@@ -14,6 +14,12 @@ internal sealed record InteractionState
     /// <summary>The hash of the browser's flow cookie.</summary>
     public required string Browser { get; init; }
 
+    /// <summary>When the request came.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>True: the person has given one factor more for this request.</summary>
+    public bool SteppedUp { get; init; }
+
     /// <summary>The session that a sign-in on this request's page started or renewed.</summary>
     public string? SignedIn { get; init; }
 
@@ -30,9 +36,9 @@ internal sealed record InteractionState
     public bool IsDenied { get; init; }
 
     /// <summary>The state of a request that nobody has answered yet.</summary>
-    public static InteractionState Of(ProtocolRequest request, string browser) => new()
+    public static InteractionState Of(ProtocolRequest request, string browser, DateTimeOffset now) => new()
     {
-        Parameters = request.All.ToDictionary(StringComparer.Ordinal), Resources = request.Resources, Browser = browser,
+        Parameters = request.All.ToDictionary(StringComparer.Ordinal), Resources = request.Resources, Browser = browser, Created = now,
     };
 
     /// <summary>The request, to be validated again.</summary>

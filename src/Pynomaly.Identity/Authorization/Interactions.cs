@@ -25,9 +25,14 @@ public sealed class Interactions(Database database, Sessions sessions, Authoriza
         }
     }
 
-    /// <summary>The person has just signed in on the page of this request, which is what prompt=login and max_age ask for. To be called with the session that the sign-in started.</summary>
-    public Task SignedInAsync(Interaction interaction, Session session, CancellationToken cancellationToken) =>
-        UpdateAsync(interaction, interaction.State with { SignedIn = session.Id, Selected = session.Id, AllowedBy = null }, cancellationToken);
+    /// <summary>The person has just signed in for this request, which is what prompt=login and max_age ask for; or has given one factor more, which is not.</summary>
+    public Task SignedInAsync(Interaction interaction, SignInResult.Succeeded done, CancellationToken cancellationToken)
+    {
+        // A password that was typed before the request came is no sign-in for it, whatever page it went on with (CVE-2023-6787).
+        var isSignIn = done.Began >= interaction.State.Created;
+        var state = interaction.State with { SteppedUp = done.Began is null, Selected = done.Session.Id, AllowedBy = null };
+        return UpdateAsync(interaction, isSignIn ? state with { SignedIn = done.Session.Id } : state, cancellationToken);
+    }
 
     /// <summary>The person goes on with the account that is signed in.</summary>
     public async Task SelectAccountAsync(Interaction interaction, HttpContext context, CancellationToken cancellationToken)
@@ -55,7 +60,7 @@ public sealed class Interactions(Database database, Sessions sessions, Authoriza
         var row = new Token
         {
             Id = RowOf(id), Kind = TokenKinds.Interaction, ClientId = request.Client.ClientId, Created = now, Expires = now + options.Lifetimes.Interaction,
-            Payload = Serialize(InteractionState.Of(request.Parameters, cookie.Require(context))),
+            Payload = Serialize(InteractionState.Of(request.Parameters, cookie.Require(context), now)),
         };
         await database.WriteAsync((session, stop) => OneTimeTokens.AddAsync(session, row, stop), cancellationToken);
         return id;
@@ -86,7 +91,7 @@ public sealed class Interactions(Database database, Sessions sessions, Authoriza
         return new Interaction
         {
             Id = id, Application = request.Client, RedirectUri = request.Target.RedirectUri, LoginHint = parameters[Parameters.LoginHint],
-            Scopes = request.Scopes, Claims = Consents.ClaimsOf(request), ResumePath = ResumePath(id), State = state,
+            Scopes = request.Scopes, Claims = Consents.ClaimsOf(request), ResumePath = ResumePath(id), State = state, Level = WantedLevel.OfSignIn(request),
         };
     }
 

@@ -41,4 +41,11 @@ public sealed class Session
 
     /// <summary>The address it began at.</summary>
     public string? Address { get; init; }
+
+    /// <summary>The same session under another cookie value, with what is proven by now.</summary>
+    internal Session With(string keyHash, DateTimeOffset authTime, DateTimeOffset lastSeen, IReadOnlyList<string> amr, string acr, string? deviceId) => new()
+    {
+        Id = Id, KeyHash = keyHash, UserId = UserId, AuthTime = authTime, Amr = [.. amr], Acr = acr, Created = Created, LastSeen = lastSeen, Expires = Expires, UserAgent = UserAgent,
+        DeviceId = deviceId, Address = Address,
+    };
 }

@@ -42,8 +42,8 @@ public sealed class Catalogue
         }, CancellationToken.None);
         var permissions = await session.ListAsync("SELECT name, description, resource FROM permissions ORDER BY name",
             row => new Permission { Name = row.GetString(0), Description = row.Text(1), Resource = row.Text(2) }, CancellationToken.None);
-        var roles = await session.ListAsync("SELECT name, permissions FROM roles",
-            row => new KeyValuePair<string, List<string>>(row.GetString(0), Texts(row.GetString(1))!), CancellationToken.None);
+        var roles = await session.ListAsync("SELECT name, permissions, require_second_factor FROM roles",
+            row => new CatalogueRole(row.GetString(0), Texts(row.GetString(1))!, row.GetBoolean(2)), CancellationToken.None);
         return new CatalogueSnapshot(scopes, permissions, roles);
     }
 

@@ -9,14 +9,14 @@ public sealed class CatalogueSnapshot
     private const int Remembered = 4096;
     private readonly Dictionary<string, Scope> _scopes;
     private readonly Dictionary<string, Permission> _permissions;
-    private readonly Dictionary<string, List<string>> _roles;
+    private readonly Dictionary<string, CatalogueRole> _roles;
     private readonly ConcurrentDictionary<string, object> _answers = new(StringComparer.Ordinal);
 
-    internal CatalogueSnapshot(IEnumerable<Scope> scopes, IReadOnlyList<Permission> permissions, IEnumerable<KeyValuePair<string, List<string>>> roles)
+    internal CatalogueSnapshot(IEnumerable<Scope> scopes, IReadOnlyList<Permission> permissions, IEnumerable<CatalogueRole> roles)
     {
         _scopes = scopes.ToDictionary(scope => scope.Name, StringComparer.Ordinal);
         _permissions = permissions.ToDictionary(permission => permission.Name, StringComparer.Ordinal);
-        _roles = new(roles, StringComparer.Ordinal);
+        _roles = roles.ToDictionary(role => role.Name, StringComparer.Ordinal);
         Permissions = permissions;
     }
 
@@ -36,7 +36,15 @@ public sealed class CatalogueSnapshot
     public Permission? FindPermission(string name) => _permissions.GetValueOrDefault(name);
 
     /// <summary>The patterns that the roles grant; roles that do not exist grant nothing.</summary>
-    public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var patterns) ? patterns : []);
+    public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var known) ? known.Patterns : []);
+
+    /// <summary>Whether one of the roles asks for a second factor: by its own word, or because it grants a permission to manage.</summary>
+    public bool RequiresSecondFactor(IReadOnlyList<string> roles) =>
+        roles.Any(role => _roles.TryGetValue(role, out var known) && known.RequireSecondFactor)
+        || (PatternsOf(roles).ToList() is { Count: > 0 } patterns
+        && (patterns.Any(IsToManage) || Permissions.Any(permission => IsToManage(permission.Name) && PermissionPattern.AnyMatches(patterns, permission.Name))));
+
+    private static bool IsToManage(string permission) => permission.StartsWith("manage:", StringComparison.Ordinal);
 
     private List<string> ApisOf(Permission permission) =>
         permission.Resource is { } own ? [own] : [.. Scopes.Where(scope => scope.Covers(permission)).SelectMany(scope => scope.Resources).Distinct(StringComparer.Ordinal)];

@@ -18,5 +18,10 @@ public static class AuthenticationLevels
     /// <summary>Whether one level is at least as strong as another. An unknown level is met by none.</summary>
     public static bool Meets(string level, string wanted) => Rank(wanted) is var most and >= 0 && Rank(level) >= most;
 
+    /// <summary>The level that the methods make.</summary>
+    internal static string Of(IReadOnlyList<string> amr) =>
+        amr.Contains(AuthenticationMethods.HardwareKey) || amr.Contains(AuthenticationMethods.SoftwareKey) ? PhishingResistant
+        : amr.Contains(AuthenticationMethods.MultipleFactors) ? TwoFactors : Password;
+
     private static int Rank(string level) => level switch { Password => 0, TwoFactors => 1, PhishingResistant => 2, _ => -1 };
 }

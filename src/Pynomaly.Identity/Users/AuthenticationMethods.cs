@@ -18,4 +18,8 @@ public static class AuthenticationMethods
 
     /// <summary>More than one factor.</summary>
     public const string MultipleFactors = "mfa";
+
+    /// <summary>What is proven when one more method was; "mfa" comes with a second factor, and with a passkey, which is two by itself.</summary>
+    internal static IReadOnlyList<string> With(IReadOnlyList<string> before, string method) =>
+        method == Password ? [Password] : [.. before.Where(one => one != MultipleFactors).Append(method).Distinct(), MultipleFactors];
 }

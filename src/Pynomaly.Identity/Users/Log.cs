@@ -13,6 +13,13 @@ internal static partial class Log
     public static readonly EventId PasskeyRemoved = new(5541, nameof(PasskeyRemoved));
     public static readonly EventId PasskeyCopied = new(5543, nameof(PasskeyCopied));
 
+    public static readonly EventId AuthenticatorAdded = new(5505, nameof(AuthenticatorAdded));
+    public static readonly EventId AuthenticatorRemoved = new(5506, nameof(AuthenticatorRemoved));
+    public static readonly EventId BackupCodesMade = new(5507, nameof(BackupCodesMade));
+    public static readonly EventId BackupCodeUsed = new(5508, nameof(BackupCodeUsed));
+    public static readonly EventId FactorFailed = new(5509, nameof(FactorFailed));
+    public static readonly EventId SteppedUp = new(5511, nameof(SteppedUp));
+
     [LoggerMessage(5501, LogLevel.Information, "User {UserId} signed in; session {SessionId}", EventName = "SignedIn")]
     public static partial void LogSignedIn(this ILogger logger, string userId, string sessionId);
 
@@ -37,4 +44,13 @@ internal static partial class Log
 
     [LoggerMessage(5543, LogLevel.Warning, "The signature counter of a passkey of user {UserId} did not go on: there may be a copy of it", EventName = "PasskeyCopied")]
     public static partial void LogPasskeyCopied(this ILogger logger, string userId);
+
+    [LoggerMessage(5509, LogLevel.Information, "User {UserId}: a second factor was wrong, from {Address}", EventName = "FactorFailed")]
+    public static partial void LogFactorFailed(this ILogger logger, string userId, string address);
+
+    [LoggerMessage(5510, LogLevel.Information, "User {UserId}: too many wrong second factors; no code is looked at for a while", EventName = "FactorThrottled")]
+    public static partial void LogFactorThrottled(this ILogger logger, string userId);
+
+    [LoggerMessage(5511, LogLevel.Information, "User {UserId} gave another factor; session {SessionId} is now of level {Level}", EventName = "SteppedUp")]
+    public static partial void LogSteppedUp(this ILogger logger, string userId, string sessionId, string level);
 }

@@ -15,11 +15,17 @@ public sealed record PendingSignIn
     /// <summary>When that was.</summary>
     public required DateTimeOffset AuthTime { get; init; }
 
-    /// <summary>The level that the sign-in has to reach (<see cref="AuthenticationLevels"/>).</summary>
+    /// <summary>The level that is wished for (<see cref="AuthenticationLevels"/>): says which factor to offer first.</summary>
     public required string Level { get; init; }
 
     /// <summary>True: the account has no second factor yet and must add one.</summary>
     public bool MustEnrol { get; init; }
+
+    /// <summary>The method of the factor that was added under this sign-in; null: none was.</summary>
+    public string? Enrolled { get; init; }
+
+    /// <summary>The session that is to become stronger; null: a new sign-in.</summary>
+    public string? SessionId { get; init; }
 
     /// <inheritdoc />
     public override string ToString() => UserId; // the handle does not belong in a log

@@ -12,15 +12,15 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Keeps one, and answers its handle.</summary>
-    internal async Task<string> CreateAsync(HttpContext context, string userId, IReadOnlyList<string> amr, DateTimeOffset authTime, string level, bool mustEnrol, CancellationToken cancellationToken)
+    /// <summary>Keeps one, and answers its handle, which is not the one that is given.</summary>
+    internal async Task<string> CreateAsync(HttpContext context, PendingSignIn begun, CancellationToken cancellationToken)
     {
         var handle = Secrets.Create();
         var now = time.GetUtcNow();
+        var state = new State(cookie.Require(context), begun.Amr, begun.AuthTime.ToUnixTimeMilliseconds(), begun.Level, begun.MustEnrol, begun.SessionId, null);
         var row = new Token
         {
-            Id = RowOf(handle), Kind = TokenKinds.PendingSignIn, UserId = userId, Created = now, Expires = now + Lifetime,
-            Payload = JsonSerializer.Serialize(new State(cookie.Require(context), amr, authTime.ToUnixTimeMilliseconds(), level, mustEnrol), Json.Default.State),
+            Id = RowOf(handle), Kind = TokenKinds.PendingSignIn, UserId = begun.UserId, Created = now, Expires = now + Lifetime, Payload = Serialize(state),
         };
         await database.WriteAsync((session, stop) => OneTimeTokens.AddAsync(session, row, stop), cancellationToken);
         return handle;
@@ -33,11 +33,12 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
         await using var session = await database.ReadAsync(cancellationToken);
         var row = await OneTimeTokens.FindAsync(session, RowOf(handle), TokenKinds.PendingSignIn, cancellationToken);
         if (row is null || row.Consumed is not null || row.Expires <= time.GetUtcNow()) return null;
-        var state = JsonSerializer.Deserialize(row.Payload!, Json.Default.State)!;
+        var state = Deserialize(row.Payload!);
         if (state.Browser != browser || await Accounts.FindAsync(session, row.UserId!, cancellationToken) is null or { IsDisabled: true }) return null;
         return new PendingSignIn
         {
             Handle = handle, UserId = row.UserId!, Amr = state.Amr, AuthTime = DateTimeOffset.FromUnixTimeMilliseconds(state.AuthTime), Level = state.Level, MustEnrol = state.MustEnrol,
+            SessionId = state.SessionId, Enrolled = state.Enrolled,
         };
     }
 
@@ -45,9 +46,24 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
     internal ValueTask<bool> ConsumeAsync(SqlSession session, string handle, CancellationToken cancellationToken) =>
         OneTimeTokens.ConsumeAsync(session, RowOf(handle), TokenKinds.PendingSignIn, time.GetUtcNow(), cancellationToken);
 
+    /// <summary>Notes in the person's half-done sign-ins of this browser that a first factor was added under them; in the transaction that adds it. With a factor from before, that one is asked for.</summary>
+    internal async ValueTask MarkEnrolledAsync(SqlSession session, HttpContext context, string userId, string method, FactorChoices before, CancellationToken cancellationToken)
+    {
+        if (before.Any || cookie.Read(context) is not { } browser) return;
+        var now = time.GetUtcNow();
+        var rows = await session.ListAsync("SELECT id, payload FROM tokens WHERE user_id = $1 AND kind = $2 AND consumed IS NULL AND expires > $3",
+            row => (Id: row.GetString(0), State: Deserialize(row.GetString(1))), cancellationToken, userId, TokenKinds.PendingSignIn, now);
+        foreach (var (id, state) in rows.Where(row => row.State.MustEnrol && row.State.Browser == browser))
+            await OneTimeTokens.UpdateAsync(session, id, TokenKinds.PendingSignIn, Serialize(state with { Enrolled = method }), now, cancellationToken);
+    }
+
     private static string RowOf(string handle) => Secrets.Hash(TokenKinds.PendingSignIn, handle);
 
-    private sealed record State(string Browser, IReadOnlyList<string> Amr, long AuthTime, string Level, bool MustEnrol);
+    private static string Serialize(State state) => JsonSerializer.Serialize(state, Json.Default.State);
+
+    private static State Deserialize(string payload) => JsonSerializer.Deserialize(payload, Json.Default.State)!;
+
+    private sealed record State(string Browser, IReadOnlyList<string> Amr, long AuthTime, string Level, bool MustEnrol, string? SessionId, string? Enrolled);
 
     [JsonSerializable(typeof(State))]
     private sealed partial class Json : JsonSerializerContext;

@@ -14,7 +14,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
 {
     private const string Kind = "session";
     private const int KeyLength = 43; // 256 bits
-    private const string Columns = "s.id, s.key_hash, s.user_id, s.auth_time, s.amr, s.acr, s.created, s.last_seen, s.expires, s.user_agent, s.address";
+    private const string Columns = "s.id, s.key_hash, s.user_id, s.auth_time, s.amr, s.acr, s.created, s.last_seen, s.expires, s.user_agent, s.address, s.device_id";
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     private string CookieName => options.IsSecure ? "__Host-pyn_session" : "pyn_session";
@@ -33,34 +33,62 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     public async Task<Session> StartAsync(HttpContext context, string userId, IReadOnlyList<string> amr, string acr, CancellationToken cancellationToken)
     {
         var before = await CurrentAsync(context, cancellationToken);
+        var started = await database.WriteAsync((sql, stop) => StartAsync(sql, context, before, userId, amr, acr, null, stop), cancellationToken);
+        Enter(context, started);
+        return started.Session;
+    }
+
+    /// <summary>Gives the session of this browser a fresh cookie value and leaves the rest as it is: after a change to the account's security (ASVS 7.2.4). Null: nobody is signed in.</summary>
+    public async Task<Session?> RenewAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (await CurrentAsync(context, cancellationToken) is not { } session) return null;
+        var renewed = await database.WriteAsync((sql, stop) => StrengthenAsync(sql, session, session.Amr, session.Acr, session.DeviceId, stop), cancellationToken);
+        if (renewed is null) return null;
+        Enter(context, renewed);
+        return renewed.Session;
+    }
+
+    /// <summary>Starts a session in the caller's transaction; <see cref="Enter"/> hands it over once that is committed.</summary>
+    internal async ValueTask<StartedSession> StartAsync(
+        SqlSession sql, HttpContext context, Session? before, string userId, IReadOnlyList<string> amr, string acr, string? deviceId, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var key = Secrets.Create();
-        var session = before?.UserId == userId && before.Expires > now ? before : new Session
+        if (before?.UserId == userId && before.Expires > now)
         {
-            Id = Secrets.CreateId(), KeyHash = string.Empty, UserId = userId, Created = now, Expires = now + options.Lifetimes.SessionAbsolute,
-            UserAgent = Cut(context.Request.Headers.UserAgent.ToString()), Address = context.Connection.RemoteIpAddress?.ToString(),
+            var goesOn = before.With(Secrets.Hash(Kind, key), now, now, amr, acr, deviceId ?? before.DeviceId);
+            if (await sql.ExecuteAsync("UPDATE sessions SET key_hash = $1, auth_time = $2, last_seen = $2, amr = $3, acr = $4, device_id = $5 WHERE id = $6 AND ended IS NULL", cancellationToken,
+                goesOn.KeyHash, now, Methods(amr), acr, goesOn.DeviceId, goesOn.Id) == 1) return new StartedSession(goesOn, key);
+        }
+
+        if (before is not null) await sql.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", cancellationToken, now, before.Id);
+        var session = new Session
+        {
+            Id = Secrets.CreateId(), KeyHash = Secrets.Hash(Kind, key), UserId = userId, AuthTime = now, Amr = [.. amr], Acr = acr, Created = now, LastSeen = now,
+            Expires = now + options.Lifetimes.SessionAbsolute, UserAgent = Cut(context.Request.Headers.UserAgent.ToString()), DeviceId = deviceId,
+            Address = context.Connection.RemoteIpAddress?.ToString(),
         };
-        (session.KeyHash, session.AuthTime, session.LastSeen, session.Amr, session.Acr) = (Secrets.Hash(Kind, key), now, now, [.. amr], acr);
+        await sql.ExecuteAsync("""
+            INSERT INTO sessions (id, key_hash, user_id, auth_time, amr, acr, created, last_seen, expires, ended, user_agent, address, device_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $7, NULL, $8, $9, $10)
+            """, cancellationToken, session.Id, session.KeyHash, userId, now, Methods(amr), acr, session.Expires, session.UserAgent, session.Address, deviceId);
+        return new StartedSession(session, key);
+    }
 
-        await database.WriteAsync(async (sql, stop) =>
-        {
-            if (before is not null && before.Id != session.Id) await sql.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, before.Id);
-            var methods = JsonSerializer.Serialize(session.Amr, StorageJson.Default.ListString);
-            if (before?.Id == session.Id)
-            {
-                return await sql.ExecuteAsync("UPDATE sessions SET key_hash = $1, auth_time = $2, last_seen = $2, amr = $3, acr = $4 WHERE id = $5 AND ended IS NULL",
-                    stop, session.KeyHash, now, methods, acr, session.Id);
-            }
+    /// <summary>Adds what was proven now to a living session, in the caller's transaction: auth_time stays, since only a part was proven anew. Null: the session has ended or was renewed meanwhile.</summary>
+    internal async ValueTask<StartedSession?> StrengthenAsync(SqlSession sql, Session session, IReadOnlyList<string> amr, string acr, string? deviceId, CancellationToken cancellationToken)
+    {
+        var key = Secrets.Create();
+        var stronger = session.With(Secrets.Hash(Kind, key), session.AuthTime, time.GetUtcNow(), amr, acr, deviceId ?? session.DeviceId);
+        return await sql.ExecuteAsync("UPDATE sessions SET key_hash = $1, last_seen = $2, amr = $3, acr = $4, device_id = $5 WHERE id = $6 AND key_hash = $7 AND ended IS NULL", cancellationToken,
+            stronger.KeyHash, stronger.LastSeen, Methods(amr), acr, stronger.DeviceId, session.Id, session.KeyHash) == 1 ? new StartedSession(stronger, key) : null;
+    }
 
-            return await sql.ExecuteAsync("""
-                INSERT INTO sessions (id, key_hash, user_id, auth_time, amr, acr, created, last_seen, expires, ended, user_agent, address)
-                VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $7, NULL, $8, $9)
-                """, stop, session.Id, session.KeyHash, userId, now, methods, acr, session.Expires, session.UserAgent, session.Address);
-        }, cancellationToken);
-
-        context.Response.Cookies.Append(CookieName, key, Cookie());
-        context.Items[typeof(Session)] = session;
-        return session;
+    /// <summary>Gives the browser the cookie of a session that is committed.</summary>
+    internal void Enter(HttpContext context, StartedSession started)
+    {
+        context.Response.Cookies.Append(CookieName, started.Key, Cookie());
+        context.Items[typeof(Session)] = started.Session;
     }
 
     /// <summary>Takes the cookie away; the row is ended by TokenRevoker.</summary>
@@ -96,11 +124,13 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     {
         Id = row.GetString(0), KeyHash = row.GetString(1), UserId = row.GetString(2), AuthTime = row.Time(3),
         Amr = JsonSerializer.Deserialize(row.GetString(4), StorageJson.Default.ListString)!, Acr = row.GetString(5), Created = row.Time(6), LastSeen = row.Time(7),
-        Expires = row.Time(8), UserAgent = row.Text(9), Address = row.Text(10),
+        Expires = row.Time(8), UserAgent = row.Text(9), Address = row.Text(10), DeviceId = row.Text(11),
     };
 
     // No Expires: the browser forgets it when it closes; the row has its own limits.
     private CookieOptions Cookie() => new() { HttpOnly = true, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
+
+    private static string Methods(IReadOnlyList<string> amr) => JsonSerializer.Serialize([.. amr], StorageJson.Default.ListString);
 
     private static string? Cut(string text) => text.Length switch { 0 => null, > 256 => text[..256], _ => text };
 }

@@ -9,9 +9,9 @@ namespace Pynomaly.Identity.Users;
 /// <summary>Signs people in by user name or e-mail and password.</summary>
 /// <remarks>Unknown, locked, disabled and wrong are one answer, at the price of one hash each: neither text nor time tells whether an account exists (ASVS 6.3.8).</remarks>
 internal sealed class SignIn(
-    Database database, Sessions sessions, Passwords passwords, HashingQueue hashing, Lockout lockout, RateLimits limits, AuditTrail audit, ILogger<SignIn> logger)
+    Database database, SignInCompletion completion, Passwords passwords, HashingQueue hashing, Lockout lockout, RateLimits limits, AuditTrail audit, ILogger<SignIn> logger)
 {
-    /// <summary>Checks name and password and, when they hold and nothing more is needed, starts the session. The level is what the request wants (<see cref="AuthenticationLevels"/>).</summary>
+    /// <summary>Checks name and password and, when they hold and nothing more is needed, starts the session. The level is what the request wishes for (<see cref="AuthenticationLevels"/>).</summary>
     public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, string level, CancellationToken cancellationToken)
     {
         if (limits.SignIn(context.Connection.RemoteIpAddress) is var wait and > 0)
@@ -41,10 +41,7 @@ internal sealed class SignIn(
 
         await lockout.ClearAsync(candidate.Id, cancellationToken);
         if (verdict == PasswordVerdict.SuccessRehashNeeded) await RehashAsync(candidate, password, cancellationToken);
-        var session = await sessions.StartAsync(context, candidate.Id, [AuthenticationMethods.Password], AuthenticationLevels.Password, cancellationToken);
-        logger.LogSignedIn(candidate.Id, session.Id);
-        await audit.WriteAsync(new AuditEntry(Log.SignedIn) { Actor = candidate.Id, UserId = candidate.Id, SessionId = session.Id }.From(context), cancellationToken);
-        return new SignInResult.Succeeded(session);
+        return await completion.AfterPasswordAsync(context, candidate.Id, level, cancellationToken);
     }
 
     private async Task<PasswordVerdict> VerifyAsync(Candidate? candidate, string password, CancellationToken cancellationToken)

@@ -4,7 +4,11 @@ namespace Pynomaly.Identity.Users;
 public abstract record SignInResult
 {
     /// <summary>The person is signed in; the session cookie is set.</summary>
-    public sealed record Succeeded(Model.Session Session) : SignInResult;
+    public sealed record Succeeded(Model.Session Session) : SignInResult
+    {
+        /// <summary>When the first proof of this sign-in was given; null when it only made a session stronger, which is no new sign-in.</summary>
+        public DateTimeOffset? Began { get; init; }
+    }
 
     /// <summary>The first factor was right, and a second one is asked for on <see cref="Protocol.Paths.FactorPage"/> under this handle. Nothing is reachable yet.</summary>
     public sealed record FactorNeeded(string Handle) : SignInResult

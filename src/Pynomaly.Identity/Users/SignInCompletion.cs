@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Users;
+
+/// <summary>What comes after a factor was given, whichever it was: another one is asked for, or the session starts. Every way to sign in ends here, so that none can leave a step out.</summary>
+public sealed class SignInCompletion(
+    Database database, Sessions sessions, PendingSignIns pendings, Devices devices, SecondFactorPolicy policy, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
+{
+    /// <summary>Goes on after a right password (or what stands for one). A person who has a second factor is asked for it, unless they trust this browser and the request wants no more than a password.</summary>
+    internal async Task<SignInResult> AfterPasswordAsync(HttpContext context, string userId, string level, CancellationToken cancellationToken)
+    {
+        FactorChoices choices;
+        Account? account;
+        await using (var sql = await database.ReadAsync(cancellationToken))
+        {
+            choices = await FactorChoices.ReadAsync(sql, userId, cancellationToken);
+            account = await Accounts.FindAsync(sql, userId, cancellationToken);
+        }
+
+        if (account is not { IsDisabled: false }) return new SignInResult.Failed();
+        var begun = new PendingSignIn { Handle = string.Empty, UserId = userId, Amr = [AuthenticationMethods.Password], AuthTime = time.GetUtcNow(), Level = level };
+        if (choices.Any && (AuthenticationLevels.Meets(level, AuthenticationLevels.TwoFactors) || !await devices.IsTrustedAsync(context, userId, cancellationToken)))
+            return new SignInResult.FactorNeeded(await pendings.CreateAsync(context, begun, cancellationToken));
+        if (!choices.Any && await policy.IsRequiredAsync(account))
+            return new SignInResult.EnrolmentNeeded(await pendings.CreateAsync(context, begun with { MustEnrol = true }, cancellationToken));
+        return await CompleteAsync(context, new FactorProof { UserId = userId, Method = AuthenticationMethods.Password }, cancellationToken);
+    }
+
+    /// <summary>Takes the factor and starts the session, or makes the session that asked for it stronger: one transaction with the half-done sign-in, the browser and the audit trail.</summary>
+    internal async Task<SignInResult> CompleteAsync(HttpContext context, FactorProof proof, CancellationToken cancellationToken)
+    {
+        var before = await sessions.CurrentAsync(context, cancellationToken);
+        var pending = proof.Pending;
+        if (pending is not null && pending.UserId != proof.UserId) return new SignInResult.Failed();
+        if (pending?.SessionId is { } asked && (before?.Id != asked || before.UserId != proof.UserId)) return new SignInResult.Failed(); // another account was signed in meanwhile
+
+        var amr = AuthenticationMethods.With(pending?.Amr ?? [], proof.Method);
+        var done = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await sql.FirstAsync("SELECT id FROM users WHERE id = $1 AND is_disabled = $2", row => row.GetString(0), stop, proof.UserId, false) is null) return null;
+            if (!await proof.TakeAsync(sql, stop)) return null;
+            if (pending is not null && !await pendings.ConsumeAsync(sql, pending.Handle, stop)) return null;
+            if (proof.Method != AuthenticationMethods.Password) await FactorThrottle.ClearAsync(sql, proof.UserId, stop);
+            return await StartAsync(sql, context, before, proof, amr, stop);
+        }, cancellationToken);
+        if (done is not { } completed) return new SignInResult.Failed();
+
+        devices.Remember(context, completed.Device);
+        sessions.Enter(context, completed.Started);
+        var session = completed.Started.Session;
+        if (pending?.SessionId is null) logger.LogSignedIn(session.UserId, session.Id);
+        else logger.LogSteppedUp(session.UserId, session.Id, session.Acr);
+        return new SignInResult.Succeeded(session) { Began = pending is null ? session.AuthTime : pending.SessionId is null ? pending.AuthTime : null };
+    }
+
+    /// <summary>Asks the person of a session for one factor more, or to add one.</summary>
+    internal async Task<SignInResult> StepUpAsync(HttpContext context, Session session, string level, CancellationToken cancellationToken)
+    {
+        FactorChoices choices;
+        await using (var sql = await database.ReadAsync(cancellationToken)) choices = await FactorChoices.ReadAsync(sql, session.UserId, cancellationToken);
+        var begun = new PendingSignIn { Handle = string.Empty, UserId = session.UserId, Amr = session.Amr, AuthTime = session.AuthTime, Level = level, SessionId = session.Id, MustEnrol = !choices.Any };
+        var handle = await pendings.CreateAsync(context, begun, cancellationToken);
+        return choices.Any ? new SignInResult.FactorNeeded(handle) : new SignInResult.EnrolmentNeeded(handle);
+    }
+
+    private async ValueTask<(StartedSession Started, SeenDevice Device)?> StartAsync(
+        SqlSession sql, HttpContext context, Session? before, FactorProof proof, IReadOnlyList<string> amr, CancellationToken cancellationToken)
+    {
+        var trust = amr.Contains(AuthenticationMethods.MultipleFactors) && options.SecondFactor.TrustedDevice > TimeSpan.Zero ? proof.Trust : TrustDevice.No;
+        var device = await devices.SeeAsync(sql, context, proof.UserId, trust, cancellationToken);
+        var isStepUp = proof.Pending?.SessionId is not null;
+        var acr = AuthenticationLevels.Of(amr);
+        var started = isStepUp
+            ? await sessions.StrengthenAsync(sql, before!, amr, acr, device.Id, cancellationToken)
+            : await sessions.StartAsync(sql, context, before, proof.UserId, amr, acr, device.Id, cancellationToken);
+        if (started is null) return null;
+        await audit.WriteAsync(sql, new AuditEntry(isStepUp ? Log.SteppedUp : Log.SignedIn)
+        {
+            Actor = proof.UserId, UserId = proof.UserId, SessionId = started.Session.Id, Detail = string.Join(' ', amr),
+        }.From(context), cancellationToken);
+        return (started, device);
+    }
+}
