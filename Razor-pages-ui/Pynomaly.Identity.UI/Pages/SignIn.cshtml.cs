@@ -46,11 +46,15 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), text["SignIn.PasswordMissing"]);
         if (!ModelState.IsValid) return Page();
 
-        switch (await signIn.PasswordAsync(HttpContext, Username!, Password!, AuthenticationLevels.Password, cancellationToken))
+        switch (await signIn.PasswordAsync(HttpContext, Username!, Password!, Interaction?.Level ?? AuthenticationLevels.Password, cancellationToken))
         {
             case SignInResult.Succeeded succeeded:
-                if (Interaction is not null) await Requests.SignedInAsync(Interaction, succeeded.Session, cancellationToken);
+                if (Interaction is not null) await Requests.SignedInAsync(Interaction, succeeded, cancellationToken);
                 return new SeeOther(Interaction?.ResumePath ?? Paths.AccountPage);
+            case SignInResult.FactorNeeded needed:
+                return new SeeOther(LocalPath.Carry(Paths.FactorPage, needed.Handle, Interaction?.Id, null));
+            case SignInResult.EnrolmentNeeded needed:
+                return new SeeOther(LocalPath.Carry(Paths.EnrolPage, needed.Handle, Interaction?.Id, null));
             case SignInResult.Throttled throttled:
                 RetryAfter = Words.Of(TimeSpan.FromSeconds(throttled.RetryAfterSeconds), text);
                 return Later(StatusCodes.Status429TooManyRequests, throttled.RetryAfterSeconds);
