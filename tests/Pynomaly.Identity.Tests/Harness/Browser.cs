@@ -8,14 +8,18 @@ public sealed partial class Browser : IDisposable
 {
     private readonly HttpClient _http;
 
-    internal Browser(HttpMessageHandler handler)
+    internal Browser(HttpMessageHandler handler, TestServer server)
     {
+        Server = server;
         Cookies = new CookieContainer();
         _http = new HttpClient(new CookieHandler(handler, Cookies)) { BaseAddress = new Uri(TestServer.Issuer) };
     }
 
     /// <summary>What the browser keeps.</summary>
     public CookieContainer Cookies { get; }
+
+    /// <summary>The server that it talks to.</summary>
+    public TestServer Server { get; }
 
     /// <summary>Opens a path or URL, without following.</summary>
     public Task<HttpResponseMessage> GetAsync(string url) => _http.GetAsync(url);

@@ -55,6 +55,7 @@ public static class CodeFlow
             switch (await PageOfAsync(response))
             {
                 case "sign-in": response = await browser.FollowAsync(await browser.FillInAsync(response, name)); break;
+                case "second-factor": response = await browser.FollowAsync(await browser.SubmitAsync(response, "verify", ("code", browser.Server.Apps.Code(name)))); break;
                 case "consent": response = await browser.FollowAsync(await browser.SubmitAsync(response, "consent-allow", ("remember", "true"))); break;
                 default: return response;
             }
@@ -63,9 +64,20 @@ public static class CodeFlow
         return response;
     }
 
-    /// <summary>Fills in the sign-in page.</summary>
-    public static Task<HttpResponseMessage> FillInAsync(this Browser browser, HttpResponseMessage page, string name = "ada") =>
-        browser.SubmitAsync(page, "sign-in", ("username", name), ("password", TestData.Password));
+    /// <summary>Fills in the sign-in page, and the one of the second factor where it comes.</summary>
+    public static async Task<HttpResponseMessage> FillInAsync(this Browser browser, HttpResponseMessage page, string name = "ada") =>
+        await browser.GiveFactorAsync(await browser.SubmitAsync(page, "sign-in", ("username", name), ("password", TestData.Password)), name);
+
+    /// <summary>Signs in with the password alone; answers the page that comes then, which asks for the second factor.</summary>
+    public static async Task<HttpResponseMessage> PendingAsync(this Browser browser, string name, string from = Paths.SignInPage) =>
+        await browser.FollowAsync(await browser.SubmitAsync(await browser.FollowAsync(await browser.GetAsync(from)), "sign-in", ("username", name), ("password", TestData.Password)));
+
+    /// <summary>Gives a code of the person's app when the answer leads to the page that asks for it; leaves any other answer as it is.</summary>
+    public static async Task<HttpResponseMessage> GiveFactorAsync(this Browser browser, HttpResponseMessage answer, string name)
+    {
+        if (answer.Headers.Location?.OriginalString.StartsWith(Paths.FactorPage, StringComparison.Ordinal) != true) return answer;
+        return await browser.SubmitAsync(await browser.FollowAsync(answer), "verify", ("code", browser.Server.Apps.Code(name)));
+    }
 
     /// <summary>A code for the client, got by a browser; signs in where needed.</summary>
     public static async Task<string> CodeAsync(this Browser browser, string client, params (string Name, string? Value)[] changes) =>

@@ -30,7 +30,7 @@ public static class OAuth
         for (var attempt = 0; ; attempt++)
         {
             var answer = await browser.SubmitAsync(page, "sign-in", ("username", user), ("password", password));
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5) return await browser.FollowAsync(answer); // too many sign in at once: as the page says, again
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5) return await browser.FollowAsync(await browser.GiveFactorAsync(answer, user)); // too many sign in at once: as the page says, again
         }
     }
 

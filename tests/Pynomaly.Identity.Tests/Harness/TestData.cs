@@ -38,10 +38,16 @@ public static class TestData
     /// <summary>Subject identifier of ada: viewer.</summary>
     public const string Ada = "0199aaaa-0000-7000-8000-000000000001";
 
+    /// <summary>Key of bob's authenticator app, in Base32: administrators have one.</summary>
+    public const string BobKey = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
     /// <summary>Subject identifier of bob: admin.</summary>
     public const string Bob = "0199aaaa-0000-7000-8000-000000000002";
 
     private static readonly Lazy<string> PasswordHash = new(() => new Passwords(10).Hash(Password));
+
+    /// <summary>The stored hash of <see cref="Password"/>.</summary>
+    public static string HashOfPassword => PasswordHash.Value;
 
     /// <summary>Enters them.</summary>
     public static async Task EnterAsync(IServiceProvider services, DateTimeOffset now)
@@ -86,6 +92,7 @@ public static class TestData
             context.UserRoles.Add(new() { UserId = id, RoleId = context.Roles.Single(r => r.Name == role).Id });
         }
 
+        context.Authenticators.Add(services.GetRequiredService<TotpSeeds>().Create(Bob, "Phone", Base32.TryDecode(BobKey), now));
         await context.SaveChangesAsync();
         services.GetRequiredService<ChangeFeed>().Look();
     }

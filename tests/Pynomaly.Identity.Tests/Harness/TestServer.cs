@@ -22,9 +22,13 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-test-").FullName;
     private readonly List<Node> _nodes = [];
     private string _connectionString = string.Empty;
+    private AuthenticatorApps? _apps;
 
     /// <summary>The clock of every node.</summary>
     public MovableClock Clock { get; } = new();
+
+    /// <summary>The authenticator apps of the people here.</summary>
+    public AuthenticatorApps Apps => _apps ??= new AuthenticatorApps(Clock);
 
     /// <summary>The first node's services.</summary>
     public IServiceProvider Services => _nodes[0].App.Services;
@@ -48,6 +52,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         _connectionString = provider == "Sqlite" ? $"Data Source={Path.Combine(_directory, "identity.db")}" : await PostgreSqlCluster.CreateDatabaseAsync();
         await StartNodeAsync();
         await TestData.EnterAsync(Services, Clock.GetUtcNow());
+        Apps.Scan("bob", TestData.BobKey);
     }
 
     /// <inheritdoc />
@@ -63,7 +68,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public string ConnectionString => _connectionString;
 
     /// <summary>A browser-like client: keeps cookies, follows nothing. Without an address it comes as from a socket that has none.</summary>
-    public Browser Browser(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address)));
+    public Browser Browser(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address)), this);
 
     /// <summary>A client without cookies, for machines.</summary>
     public HttpClient Machine(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address))) { BaseAddress = new Uri(Issuer) };

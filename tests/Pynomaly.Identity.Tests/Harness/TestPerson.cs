@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.Tests.Harness;
+
+/// <summary>A person of one test's own, with the password of everybody here.</summary>
+public sealed record TestPerson(string Id, string Name)
+{
+    /// <summary>Enters one, with or without an authenticator app, in the roles.</summary>
+    public static async Task<TestPerson> AddAsync(TestServer server, bool withApp = false, params string[] roles)
+    {
+        var person = new TestPerson($"id-{Guid.NewGuid():N}", $"p-{Guid.NewGuid():N}");
+        var now = server.Clock.GetUtcNow();
+        await using var context = server.Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        context.Users.Add(new User
+        {
+            Id = person.Id, UserName = person.Name, NormalizedUserName = AccountNames.Normalize(person.Name), Email = $"{person.Name}@example.org",
+            NormalizedEmail = AccountNames.Normalize($"{person.Name}@example.org"), EmailConfirmed = true, PasswordHash = TestData.HashOfPassword, Created = now, Updated = now,
+            SecurityStamp = Guid.NewGuid().ToString(),
+        });
+        foreach (var role in roles) context.UserRoles.Add(new() { UserId = person.Id, RoleId = context.Roles.Single(one => one.Name == role).Id });
+        if (withApp)
+        {
+            var seed = RandomNumberGenerator.GetBytes(Totp.SeedLength);
+            context.Authenticators.Add(server.Services.GetRequiredService<TotpSeeds>().Create(person.Id, "Phone", seed, now));
+            server.Apps.Scan(person.Name, Base32.Encode(seed));
+        }
+
+        await context.SaveChangesAsync();
+        return person;
+    }
+}
