@@ -1,4 +1,4 @@
-namespace Pynomaly.Identity.UI.Pages;
+namespace Pynomaly.Identity.Protocol;
 
 /// <summary>A User-Agent header as people would say it: "Firefox, Windows". For recognising one's own device only; anybody can write the header.</summary>
 internal static class BrowserName
