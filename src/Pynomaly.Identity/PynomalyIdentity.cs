@@ -11,6 +11,7 @@ using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Discovery;
 using Pynomaly.Identity.Grants;
 using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.OpenId;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
@@ -54,6 +55,11 @@ public static class PynomalyIdentity
         services.AddSingleton<KeyRotation>().AddHostedService(provider => provider.GetRequiredService<KeyRotation>());
         services.AddSingleton<JsonWebKeySetEndpoint>();
         services.AddDataProtectionKeys();
+
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<IEmailSender>(_ => options.Mail.Delivery == "Smtp" ? new SmtpSender(options) : new FolderSender(options));
+        services.AddSingleton<MailDelivery>();
+        if (options.Mail.Delivery != "Off") services.AddHostedService(provider => provider.GetRequiredService<MailDelivery>());
 
         services.AddSingleton<OutboundHttp>();
         services.AddSingleton<ClientDirectory>();

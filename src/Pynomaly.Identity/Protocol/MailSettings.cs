@@ -44,7 +44,7 @@ public sealed record MailSettings
             Host = read.OptionalText("Mail:Host"),
             Port = read.Number("Mail:Port", 587, 1, 65535),
             UserName = read.OptionalText("Mail:UserName"),
-            Password = read.OptionalText("Mail:Password"),
+            Password = SecretOf(read.OptionalText("Mail:Password")),
             RequireTls = read.Flag("Mail:RequireTls", true),
         };
         if (settings.Delivery == "Smtp" && settings.Host is null) throw new ConfigurationException("Identity:Mail:Host is missing, but Identity:Mail:Delivery is Smtp. Write the name of the SMTP server.");
@@ -52,5 +52,20 @@ public sealed record MailSettings
         if (settings is { Delivery: "Smtp", RequireTls: false } && !(settings.Host == "localhost" || (System.Net.IPAddress.TryParse(settings.Host, out var address) && System.Net.IPAddress.IsLoopback(address))))
             throw SettingsReader.Bad("Mail:RequireTls", "false", "allowed for a server elsewhere", "Only a relay on loopback may be spoken to in clear; write true");
         return settings;
+    }
+
+    private static string? SecretOf(string? text)
+    {
+        if (text?.StartsWith("env:", StringComparison.Ordinal) == true)
+            return Environment.GetEnvironmentVariable(text[4..]) is { Length: > 0 } value ? value : throw new ConfigurationException($"Identity:Mail:Password names the environment variable {text[4..]}, which is not set.");
+        if (text?.StartsWith("file:", StringComparison.Ordinal) != true) return text;
+        try
+        {
+            return File.ReadAllText(text[5..]).TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Identity:Mail:Password names the file {text[5..]}, which cannot be read.");
+        }
     }
 }

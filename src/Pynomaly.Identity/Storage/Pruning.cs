@@ -23,6 +23,7 @@ public sealed partial class Pruning(Database database, ServerOptions options, Ti
         total += await DeleteAsync("revocations", "sequence", "expires < $1", now - skew, cancellationToken);
         total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
         total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("outgoing_mails", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
         total += await DeleteAsync("audit_events", "sequence", "at < $1", now - options.Lifetimes.Audit, cancellationToken);
         if (total > 0) Pruned(logger, total);
         return total;

@@ -1,13 +1,57 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Storage.Configurations;
 
 namespace Pynomaly.Identity.Users;
 
-/// <summary>Tells people by e-mail what touches the safety of their account, each with a link "this was not me".</summary>
-public sealed class Notices
+/// <summary>Tells people by e-mail what touches the safety of their account, each with a link "this was not me" (ASVS 6.3.5, 6.3.7).</summary>
+/// <remarks>Every notice is sent: no limit lets an attacker silence one by provoking others. The link goes only to an address that was proven, since it leads to a new password.</remarks>
+public sealed class Notices(Outbox outbox, ServerOptions options, TimeProvider time)
 {
-    /// <summary>Puts the notice into the outbox in the caller's transaction. Nothing when e-mail is off or the account has no address. The detail is what was added or removed, by its name.</summary>
-#pragma warning disable CA1822 // filled in with the room Mail
-    public ValueTask AddAsync(SqlSession session, string userId, NoticeKind kind, HttpContext? context, string? detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-#pragma warning restore CA1822
+    private static readonly TimeSpan WorthSending = TimeSpan.FromDays(3);
+
+    /// <summary>Puts the notice into the outbox in the caller's transaction. Nothing when e-mail is off or the account has no address. The detail is what was added or removed, by its name;
+    /// how many codes are left; the new address. A change of address is told before the row is changed: the old address hears of it.</summary>
+    public async ValueTask AddAsync(SqlSession sql, string userId, NoticeKind kind, HttpContext? context, string? detail, CancellationToken cancellationToken)
+    {
+        if (!outbox.IsOn) return;
+        var reader = await sql.FirstAsync<Reader?>("SELECT email, email_confirmed, profile FROM users WHERE id = $1",
+            row => new Reader(row.Text(0), row.GetBoolean(1), JsonSerializer.Deserialize(row.GetString(2), StorageJson.Default.UserProfile)!.Locale), cancellationToken, userId);
+        if (reader?.Email is not { } address) return;
+
+        var now = time.GetUtcNow();
+        string? objection = null;
+        if (reader.IsProven && kind != NoticeKind.RegistrationTried)
+        {
+            var secret = Secrets.Create();
+            objection = $"{options.Url(Paths.DisavowPage)}?token={secret}";
+            await OneTimeTokens.AddAsync(sql, new Token
+            {
+                Id = Secrets.Hash(TokenKinds.Disavowal, secret), Kind = TokenKinds.Disavowal, UserId = userId, Created = now, Expires = now + NoticeLink.Lifetime,
+                Payload = new NoticeLink(kind, now, address).Write(),
+            }, cancellationToken);
+        }
+
+        var text = MailTexts.For(reader.Locale);
+        await outbox.AddAsync(sql, kind.ToString(), MailForm.Of(Write(kind, address, context, detail, objection, now, text), text, options.Mail.FromName, options.Issuer), now + WorthSending, cancellationToken);
+    }
+
+    /// <summary>The words of a notice.</summary>
+    internal static Letter Write(NoticeKind kind, string address, HttpContext? context, string? detail, string? objection, DateTimeOffset now, MailTexts text)
+    {
+        var facts = new List<(string, string)> { (text["Fact.When"], text.Moment(now)) };
+        if (context is not null && BrowserName.Of(context.Request.Headers.UserAgent.ToString()) is { } browser) facts.Add((text["Fact.Browser"], ForeignText.Of(browser)));
+        if (context?.Connection.RemoteIpAddress is { } from) facts.Add((text["Fact.Address"], from.ToString()));
+        return new Letter
+        {
+            To = address, Subject = text[$"Notice.{kind}.Subject"], Paragraphs = [text[$"Notice.{kind}.Text", ForeignText.Of(detail ?? string.Empty)]], Facts = facts,
+            Notes = objection is null ? [] : [text["Notice.WasYou"]], Objection = objection is null ? null : (text["Notice.WasNotYou"], objection),
+        };
+    }
+
+    private sealed record Reader(string? Email, bool IsProven, string? Locale);
 }

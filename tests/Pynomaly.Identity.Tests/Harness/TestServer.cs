@@ -31,7 +31,10 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public AuthenticatorApps Apps => _apps ??= new AuthenticatorApps(Clock);
 
     /// <summary>The first node's services.</summary>
-    public IServiceProvider Services => _nodes[0].App.Services;
+    public IServiceProvider Services => ServicesOf(0);
+
+    /// <summary>A node's services.</summary>
+    public IServiceProvider ServicesOf(int node) => _nodes[node].App.Services;
 
     /// <summary>Everything the server has logged, at Debug: what must never hold a secret.</summary>
     public LogCapture Logs { get; } = new();
@@ -56,7 +59,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var node in _nodes) await EndAsync(node);

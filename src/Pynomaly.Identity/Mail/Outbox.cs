@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Mail;
+
+/// <summary>Mails that wait to be sent: rows, written in the transaction of what they tell of. Their content is encrypted, since links in it open accounts.</summary>
+public sealed partial class Outbox(IDataProtectionProvider protection, ServerOptions options, TimeProvider time) : IDisposable
+{
+    private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector("Pynomaly.Identity.Mail"));
+    private readonly SemaphoreSlim _added = new(0);
+
+    /// <summary>False when the settings switch e-mail off: nothing that needs it may be offered then.</summary>
+    public bool IsOn => options.Mail.Delivery != "Off";
+
+    /// <summary>Adds a mail in the caller's transaction; nothing when e-mail is off. It is tried until it expires.</summary>
+    public async ValueTask AddAsync(SqlSession session, string kind, EmailMessage message, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        if (!IsOn) return;
+        var content = _protector.Value.Protect(JsonSerializer.Serialize(message, MailJson.Default.EmailMessage));
+        await session.ExecuteAsync("INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ($1, $2, $3, $4, $5, $4, 0)", cancellationToken,
+            Secrets.CreateId(), kind, content, time.GetUtcNow(), expires);
+        if (_added.CurrentCount == 0) _added.Release();
+    }
+
+    /// <summary>Adds what looks like a mail to the database and its clock, and is thrown away when its turn comes: so asking for a link costs the same, whether or not an account exists.</summary>
+    internal ValueTask AddNothingAsync(SqlSession session, string kind, EmailMessage like, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        AddAsync(session, kind, like with { To = string.Empty }, expires, cancellationToken);
+
+    /// <summary>Reads the content of a row.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It was written under other keys.</exception>
+    internal EmailMessage Read(string content) => JsonSerializer.Deserialize(_protector.Value.Unprotect(content), MailJson.Default.EmailMessage)!;
+
+    /// <summary>Returns when this node adds a mail, or after the pause. True: one was added, perhaps in a transaction that has yet to be committed.</summary>
+    internal Task<bool> WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => _added.WaitAsync(pause, cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _added.Dispose();
+
+    [JsonSerializable(typeof(EmailMessage))]
+    private sealed partial class MailJson : JsonSerializerContext;
+}
