@@ -13,7 +13,7 @@ namespace Pynomaly.Identity.Authorization;
 /// <remarks>RFC 6749 §3.1 and §4.1, OpenID Connect Core §3.1.2. No CORS header ever: programs have no business here (OAuth 2.1 §3.1).</remarks>
 [Specification("RFC 6749", "The OAuth 2.0 Authorization Framework")]
 public sealed class AuthorizeEndpoint(
-    AuthorizationRequestValidator validator, Interactions interactions, Sessions sessions, Database database, AuthorizationResponse answer,
+    AuthorizationRequestValidator validator, Interactions interactions, Sessions sessions, SecondFactors factors, Database database, AuthorizationResponse answer,
     AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<AuthorizeEndpoint> logger)
 {
     /// <summary>Takes a new request, by GET or by a form.</summary>
@@ -73,7 +73,9 @@ public sealed class AuthorizeEndpoint(
     private async Task ProceedAsync(HttpContext context, AuthorizationRequest request, string? id, InteractionState? done)
     {
         var session = await sessions.CurrentAsync(context, context.RequestAborted);
-        var step = NextStep.OfSignIn(request, session, done, time.GetUtcNow()) ?? await StepOfConsentAsync(request, session!, done, context.RequestAborted);
+        var step = NextStep.OfSignIn(request, session, done, time.GetUtcNow())
+            ?? await StepOfLevelAsync(request, session!, done, context.RequestAborted)
+            ?? await StepOfConsentAsync(request, session!, done, context.RequestAborted);
         if (step.Refusal is { } refusal) throw refusal;
         if (step.Page is { } page)
         {
@@ -82,10 +84,25 @@ public sealed class AuthorizeEndpoint(
             return;
         }
 
+        if (step.Level is { } level)
+        {
+            id ??= await interactions.CreateAsync(request, context, context.RequestAborted);
+            SeeOther(context, await factors.StepUpAsync(context, session!, level, context.RequestAborted) switch
+            {
+                SignInResult.FactorNeeded needed => $"{Paths.FactorPage}?step={needed.Handle}&interaction={id}",
+                SignInResult.EnrolmentNeeded needed => $"{Paths.EnrolPage}?step={needed.Handle}&interaction={id}",
+                _ => Interactions.ResumePath(id), // the session has ended meanwhile
+            });
+            return;
+        }
+
         var code = await IssueAsync(context, request, session!, id, done);
         if (code is null) WriteExpired(context);
         else await answer.WriteCodeAsync(context, request.Target, code);
     }
+
+    private async ValueTask<NextStep?> StepOfLevelAsync(AuthorizationRequest request, Session session, InteractionState? done, CancellationToken cancellationToken) =>
+        WantedLevel.IsAsked(request) ? NextStep.OfLevel(request, session, done, await factors.ChoicesAsync(session.UserId, cancellationToken)) : null;
 
     private async Task<NextStep> StepOfConsentAsync(AuthorizationRequest request, Session session, InteractionState? done, CancellationToken cancellationToken)
     {
@@ -124,7 +141,7 @@ public sealed class AuthorizeEndpoint(
         RedirectUri = request.Parameters[Parameters.RedirectUri], CodeChallenge = request.CodeChallenge,
         Scopes = [.. request.Scopes.Select(scope => scope.Name)], Resources = request.Resources,
         Nonce = request.Parameters[Parameters.Nonce], ClaimsRequest = request.Parameters[Parameters.Claims],
-        AuthTime = session.AuthTime, Acr = session.Acr, Amr = session.Amr,
+        AuthTime = session.AuthTime, Acr = WantedLevel.Told(request, session), Amr = session.Amr,
     };
 
     private async Task RefuseAsync(HttpContext context, AuthorizationTarget? target, ProtocolException refusal, string? id)

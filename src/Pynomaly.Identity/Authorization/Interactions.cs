@@ -28,10 +28,12 @@ public sealed class Interactions(Database database, Sessions sessions, Authoriza
     /// <summary>The person has just signed in for this request, which is what prompt=login and max_age ask for; or has given one factor more, which is not.</summary>
     public Task SignedInAsync(Interaction interaction, SignInResult.Succeeded done, CancellationToken cancellationToken)
     {
+        var state = interaction.State;
+        if (done.Began is not { } began) return UpdateAsync(interaction, state with { SteppedUp = true }, cancellationToken);
+
         // A password that was typed before the request came is no sign-in for it, whatever page it went on with (CVE-2023-6787).
-        var isSignIn = done.Began >= interaction.State.Created;
-        var state = interaction.State with { SteppedUp = done.Began is null, Selected = done.Session.Id, AllowedBy = null };
-        return UpdateAsync(interaction, isSignIn ? state with { SignedIn = done.Session.Id } : state, cancellationToken);
+        var signedIn = began >= state.Created ? done.Session.Id : state.SignedIn;
+        return UpdateAsync(interaction, state with { SignedIn = signedIn, Selected = done.Session.Id, AllowedBy = null }, cancellationToken);
     }
 
     /// <summary>The person goes on with the account that is signed in.</summary>

@@ -1,5 +1,6 @@
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Authorization;
 
@@ -14,6 +15,9 @@ internal sealed record NextStep
 
     /// <summary>The page to show; null: none.</summary>
     public string? Page { get; private init; }
+
+    /// <summary>The level that the person is to be brought to by one factor more; null: none.</summary>
+    public string? Level { get; private init; }
 
     /// <summary>The refusal; null: none.</summary>
     public ProtocolException? Refusal { get; private init; }
@@ -38,11 +42,29 @@ internal sealed record NextStep
             return isFresh ? Refuse(Errors.LoginRequired, "Another person signed in") : Show(request, Paths.SignInPage, Errors.LoginRequired, "Another person is signed in");
         }
 
-        // §5.5.1.1: an essential acr that is not met is a failed sign-in.
-        if (request.RequestedIdTokenClaim("acr") is { Essential: true, Values.Count: > 0 } acr && !acr.Values.Contains(session.Acr))
-            return Refuse(Errors.UnmetAuthenticationRequirements, "The authentication context asked for is not available");
-
         return request.Asks(Prompts.SelectAccount) && done?.Selected != session.Id ? new NextStep { Page = Paths.SelectAccountPage } : null;
+    }
+
+    /// <summary>Decides about how well the person who is signed in was authenticated. Null: well enough, or as well as may be.</summary>
+    public static NextStep? OfLevel(AuthorizationRequest request, Session session, InteractionState? done, FactorChoices choices)
+    {
+        // The client's own rule: whoever has no second factor adds one.
+        if (request.Client.Metadata.RequireSecondFactor && !AuthenticationLevels.Meets(session.Acr, AuthenticationLevels.TwoFactors)) return StepUp(request, AuthenticationLevels.TwoFactors);
+
+        var essential = WantedLevel.Essential(request);
+        var values = essential ?? WantedLevel.Wishes(request);
+        if (values.Count == 0 || values.Any(value => AuthenticationLevels.Meets(session.Acr, value))) return null;
+
+        // Asked once: a person may give the weaker factor of two.
+        var level = done is { SteppedUp: true } ? null : WantedLevel.Reachable(values, choices);
+        if (essential is not null)
+        {
+            // §5.5.1.1: an essential acr that is not met is a failed sign-in.
+            return level is null ? Refuse(Errors.UnmetAuthenticationRequirements, "The authentication context asked for is not available") : StepUp(request, level);
+        }
+
+        var hasJustGivenFactor = done?.SignedIn == session.Id && AuthenticationLevels.Meets(session.Acr, AuthenticationLevels.TwoFactors);
+        return level is null || hasJustGivenFactor || request.Asks(Prompts.None) ? null : StepUp(request, level); // a wish (§3.1.2.1)
     }
 
     /// <summary>Decides about consent. Ready: the code may be issued.</summary>
@@ -62,6 +84,9 @@ internal sealed record NextStep
     // prompt=none: never a page (§3.1.2.1).
     private static NextStep Show(AuthorizationRequest request, string page, string errorUnderNone, string description) =>
         request.Asks(Prompts.None) ? Refuse(errorUnderNone, description) : new NextStep { Page = page };
+
+    private static NextStep StepUp(AuthorizationRequest request, string level) =>
+        request.Asks(Prompts.None) ? Refuse(Errors.InteractionRequired, "The person has to give another factor") : new NextStep { Level = level };
 
     private static NextStep Refuse(string error, string description) => new() { Refusal = ProtocolException.Authorization(error, description) };
 }

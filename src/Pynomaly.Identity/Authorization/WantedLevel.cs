@@ -23,9 +23,11 @@ internal static class WantedLevel
         request.RequestedIdTokenClaim("acr") is { Essential: false, Values.Count: > 0 } acr ? acr.Values
         : request.Parameters[Parameters.AcrValues]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    /// <summary>The first of the values that the person can reach by giving one factor more; null when there is none.</summary>
-    public static string? Reachable(IEnumerable<string> values, Session session, FactorChoices choices) =>
-        values.FirstOrDefault(value => !AuthenticationLevels.Meets(session.Acr, value) && choices.CanReach(value));
+    /// <summary>The first of the values that the person can reach with the factors they have; null when there is none.</summary>
+    public static string? Reachable(IEnumerable<string> values, FactorChoices choices) => values.FirstOrDefault(choices.CanReach);
+
+    /// <summary>Whether the request says anything about it.</summary>
+    public static bool IsAsked(AuthorizationRequest request) => request.Client.Metadata.RequireSecondFactor || Essential(request) is not null || Wishes(request).Count > 0;
 
     /// <summary>The acr to tell the client: the session's; to one that insists on a weaker value, that value, which is as true.</summary>
     public static string Told(AuthorizationRequest request, Session session) =>

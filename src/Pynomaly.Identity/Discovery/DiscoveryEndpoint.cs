@@ -6,6 +6,7 @@ using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Discovery;
 
@@ -98,7 +99,7 @@ public sealed class DiscoveryEndpoint
             CodeChallengeMethodsSupported = [ProofKey.Method],
             PromptValuesSupported = [Prompts.None, Prompts.Login, Prompts.Consent, Prompts.SelectAccount],
             DisplayValuesSupported = ["page"],
-            AcrValuesSupported = ["pwd"],
+            AcrValuesSupported = AuthenticationLevels.All,
             ClaimTypesSupported = ["normal"],
             ClaimsSupported = UserClaims.Supported,
             UiLocalesSupported = ["en"],
