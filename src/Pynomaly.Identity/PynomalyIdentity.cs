@@ -117,6 +117,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Confirmation>();
         services.AddSingleton<Profile>();
         services.AddSingleton<OwnSessions>();
+        services.AddSingleton<TrustedDevices>();
         services.AddSingleton<Connections>();
         services.AddSingleton<Activity>();
         services.AddSingleton<DataExport>();

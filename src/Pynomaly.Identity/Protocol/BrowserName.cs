@@ -18,4 +18,7 @@ internal static class BrowserName
         var system = Systems.FirstOrDefault(known => userAgent.Contains(known.Mark, StringComparison.Ordinal)).Name;
         return (browser, system) switch { (null, null) => userAgent, (null, _) => system, (_, null) => browser, _ => $"{browser}, {system}" };
     }
+
+    /// <summary>True for a telephone or a tablet, as far as it can be told.</summary>
+    public static bool IsHandheld(string? userAgent) => userAgent is not null && (userAgent.Contains("Mobile", StringComparison.Ordinal) || userAgent.Contains("Android", StringComparison.Ordinal) || userAgent.Contains("iPad", StringComparison.Ordinal));
 }

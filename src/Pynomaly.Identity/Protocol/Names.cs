@@ -179,6 +179,10 @@ public static class Paths
     public const string ChangePassword = "/.well-known/change-password";
     public const string SecurityPage = "/account/security";
     public const string PasskeysPage = "/account/passkeys";
+    public const string PasswordPage = "/account/security/password";
+    public const string EmailPage = "/account/security/email";
+    public const string AuthenticatorPage = "/account/security/authenticator";
+    public const string BackupCodesPage = "/account/security/backup-codes";
     public const string ProfilePage = "/account/profile";
     public const string SessionsPage = "/account/sessions";
     public const string ConnectionsPage = "/account/apps";
@@ -186,7 +190,10 @@ public static class Paths
     public const string ActivityPage = "/account/activity";
     public const string DataPage = "/account/data";
     public const string AppearancePage = "/account/appearance";
+    public const string DeletePage = "/account/data/delete";
     public const string SecurePage = "/account/secure";
+    public const string SecuredPage = "/secured";
+    public const string GoodbyePage = "/goodbye";
     public const string AccountApi = "/api/account/v1";
     public const string SelectAccountPage = "/select-account";
     public const string ConsentPage = "/consent";
