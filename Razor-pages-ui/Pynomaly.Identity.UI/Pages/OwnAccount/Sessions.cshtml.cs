@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.SelfService;
-using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.UI.Pages.OwnAccount;
 
