@@ -84,7 +84,7 @@ public static class PynomalyIdentity
         services.AddSingleton<TotpSeeds>();
         services.AddSingleton<Authenticators>();
         services.AddSingleton<BackupCodes>();
-        services.AddSingleton<AttestationVerifier>();
+        services.AddSingleton<AttestationVerifier>().AddHostedService(provider => provider.GetRequiredService<AttestationVerifier>());
         services.AddSingleton<PasskeyChallenges>();
         services.AddSingleton<PasskeyVerifier>();
         services.AddSingleton<Passkeys>();

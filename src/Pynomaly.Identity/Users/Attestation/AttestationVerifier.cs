@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Users.Attestation;
@@ -11,7 +12,7 @@ namespace Pynomaly.Identity.Users.Attestation;
 /// cannot be read is not proven, in time and memory bounded by its own length.
 /// </remarks>
 [Specification("Web Authentication Level 3", "Attestation statement formats")]
-public sealed class AttestationVerifier(ServerOptions options, TimeProvider time)
+public sealed class AttestationVerifier(ServerOptions options, TimeProvider time) : IHostedService
 {
     private static readonly Dictionary<string, IAttestationFormat> Formats =
         new IAttestationFormat[] { new NoneFormat(), new PackedFormat(), new TpmFormat(), new AndroidKeyFormat(), new FidoU2fFormat(), new AppleFormat() }
@@ -50,4 +51,14 @@ public sealed class AttestationVerifier(ServerOptions options, TimeProvider time
             return outcome with { Reason = "the statement is malformed" };
         }
     }
+
+    /// <summary>Reads the roots where statements are demanded: a server that could prove none must not start.</summary>
+    /// <exception cref="ConfigurationException">The directory of roots cannot be read.</exception>
+    Task IHostedService.StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Passkeys.Attestation == "Required") _ = anchors.Value;
+        return Task.CompletedTask;
+    }
+
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -47,9 +47,9 @@ internal sealed class AttestationLab : IDisposable
         return key;
     }
 
-    public AttestationVerifier Verifier(params string[] allowed) => Verifier(RootsDirectory, allowed);
+    public AttestationVerifier Verifier(params string[] allowed) => VerifierOf(RootsDirectory, allowed);
 
-    public AttestationVerifier Verifier(string? roots, params string[] allowed) => new(
+    public AttestationVerifier VerifierOf(string? roots, params string[] allowed) => new(
         new ServerOptions
         {
             Issuer = "https://localhost",
@@ -81,13 +81,13 @@ internal sealed class AttestationLab : IDisposable
         return withKey;
     }
 
-    public byte[] Issue(PublicKey key, X500DistinguishedName subject, IEnumerable<X509Extension> extensions, X509Certificate2? issuer = null, HashAlgorithmName? hash = null)
+    public byte[] Issue(PublicKey key, X500DistinguishedName subject, IEnumerable<X509Extension> extensions, X509Certificate2? issuer = null, Func<ECDsa, X509SignatureGenerator>? sign = null)
     {
-        var request = new CertificateRequest(subject, key, hash ?? HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         foreach (var extension in extensions) request.CertificateExtensions.Add(extension);
         var by = issuer ?? Root;
         using var byKey = by.GetECDsaPrivateKey()!;
-        using var certificate = request.Create(by.SubjectName, X509SignatureGenerator.CreateForECDsa(byKey), Made, Made.AddYears(5), RandomNumberGenerator.GetBytes(12));
+        using var certificate = request.Create(by.SubjectName, (sign ?? X509SignatureGenerator.CreateForECDsa)(byKey), Made, Made.AddYears(5), RandomNumberGenerator.GetBytes(12));
         return certificate.RawData;
     }
 

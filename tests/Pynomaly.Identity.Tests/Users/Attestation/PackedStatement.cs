@@ -19,7 +19,7 @@ internal sealed record PackedStatement(AttestationLab Lab)
 
     public X509Certificate2? Issuer { get; init; }
 
-    public HashAlgorithmName? Hash { get; init; }
+    public Func<ECDsa, X509SignatureGenerator>? IssuerSigns { get; init; }
 
     public PublicKey? Key { get; init; }
 
@@ -52,7 +52,7 @@ internal sealed record PackedStatement(AttestationLab Lab)
     {
         var data = AuthenticatorData ?? Lab.AuthenticatorData();
         var signed = Lab.Signed(data);
-        var certificate = Lab.Issue(Key ?? new PublicKey(Lab.AttestationKey), Subject, Extensions, Issuer, Hash);
+        var certificate = Lab.Issue(Key ?? new PublicKey(Lab.AttestationKey), Subject, Extensions, Issuer, IssuerSigns);
         var statement = new Dictionary<object, object>
         {
             ["alg"] = Algorithm,
