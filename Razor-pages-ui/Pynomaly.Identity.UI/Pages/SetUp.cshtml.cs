@@ -2,13 +2,15 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.UI.Pages;
 
-/// <summary>Creates the first administrator, by the one-time link that the server prints while there is none.</summary>
-internal sealed class SetUpModel(SetUp setUp, ServerOptions options) : PageModel
+/// <summary>Creates the first administrator, by the one-time link that the server prints while there is none. What comes next is their second factor.</summary>
+internal sealed class SetUpModel(SetUp setUp, ServerOptions options, IStringLocalizer<Texts> text) : PageModel
 {
     /// <summary>The link's secret.</summary>
     [BindProperty(SupportsGet = true)]
@@ -43,16 +45,24 @@ internal sealed class SetUpModel(SetUp setUp, ServerOptions options) : PageModel
         return Page();
     }
 
-    /// <summary>Creates the account; its person is signed in then.</summary>
+    /// <summary>True when this installation has no role for an administrator.</summary>
+    public bool IsRoleMissing { get; private set; }
+
+    /// <summary>Creates the account, and goes on to its second factor.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         IsOpen = true;
         switch (await setUp.CompleteAsync(HttpContext, Token ?? "", Username ?? "", Email ?? "", Password ?? "", cancellationToken))
         {
-            case SetUpResult.Succeeded:
-                return new SeeOther(Paths.AccountPage);
+            case SetUpResult.Succeeded succeeded:
+                return new SeeOther(LocalPath.Carry(Paths.EnrolPage, succeeded.Handle, null, null));
             case SetUpResult.Refused refused:
-                ModelState.AddModelError(refused.Field, refused.Problem);
+                if (refused.UserName is { } name) ModelState.AddModelError(nameof(Username), Problems.Of(name, text));
+                if (refused.Email is { } address) ModelState.AddModelError(nameof(Email), Problems.Of(address, text));
+                if (refused.Password.Count > 0) ModelState.AddModelError(nameof(Password), Problems.Of(refused.Password, text, options.Passwords));
+                return Page();
+            case SetUpResult.RoleMissing:
+                IsRoleMissing = true;
                 return Page();
             case SetUpResult.Busy busy:
                 IsBusy = true;

@@ -46,21 +46,28 @@ internal static class AccountNames
     }
 
     /// <summary>Why nobody may take this name, as the end of a sentence that begins with it; null when it may be taken.</summary>
-    public static string? FindProblem(string name)
+    public static string? FindProblem(string name) => Examine(name)?.Message;
+
+    /// <summary>Why nobody may take this name; null when it may be taken.</summary>
+    public static NameProblem? Examine(string name)
     {
-        if (name.Length == 0 || name.Length > MaximumLength) return "has to have 1 to 256 characters";
-        if (!Passwords.IsWellFormed(name)) return "holds something that is no character";
-        if (name != name.Trim()) return "has blanks around it";
+        if (name.Length == 0 || name.Length > MaximumLength) return NameProblem.Length;
+        if (!Passwords.IsWellFormed(name)) return NameProblem.Malformed;
+        if (name != name.Trim()) return NameProblem.Blanks;
 
         var canonical = name.Normalize(NormalizationForm.FormKC);
-        if (canonical.EnumerateRunes().Any(rune => !IsAllowed(rune))) return "holds a character that cannot be seen or told from another";
+        if (canonical.EnumerateRunes().Any(rune => !IsAllowed(rune))) return NameProblem.Unseen;
 
         var letters = canonical.EnumerateRunes().Where(Rune.IsLetter).Select(Rune.ToLowerInvariant).ToList();
         var scripts = letters.Select(ScriptOf).Where(script => script != Script.None).Distinct().ToList();
-        if (scripts.Count > 1) return "mixes letters of scripts that look alike";
-        if (scripts is [Script.Cyrillic] && letters.All(letter => IsAmong(CyrillicLikeLatin, letter))) return "looks like a Latin name";
-        return scripts is [Script.Greek] && letters.All(letter => IsAmong(GreekLikeLatin, letter)) ? "looks like a Latin name" : null;
+        if (scripts.Count > 1) return NameProblem.Mixed;
+        if (scripts is [Script.Cyrillic] && letters.All(letter => IsAmong(CyrillicLikeLatin, letter))) return NameProblem.LooksLatin;
+        return scripts is [Script.Greek] && letters.All(letter => IsAmong(GreekLikeLatin, letter)) ? NameProblem.LooksLatin : null;
     }
+
+    /// <summary>Why this cannot be an e-mail address that signs somebody in; null when it can. Whether it reaches anybody only an e-mail tells.</summary>
+    public static NameProblem? ExamineAddress(string address) =>
+        Examine(address) ?? (address.IndexOf('@', StringComparison.Ordinal) is <= 0 || address.EndsWith('@') ? NameProblem.NoAddress : null);
 
     private static bool IsAllowed(Rune rune)
     {

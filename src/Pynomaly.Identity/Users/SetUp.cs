@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Users;
 
 /// <summary>The first administrator: while there is none, whoever holds the one-time link that the server printed may become it. No default password exists.</summary>
 internal sealed class SetUp(
-    Database database, Passwords passwords, HashingQueue hashing, Sessions sessions, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SetUp> logger)
+    Database database, Passwords passwords, HashingQueue hashing, PendingSignIns pending, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SetUp> logger)
 {
     private const string AdministratorRole = "ADMIN";
 
@@ -50,14 +50,15 @@ internal sealed class SetUp(
             && row.Expires > time.GetUtcNow() && await IsNeededAsync(session, cancellationToken);
     }
 
-    /// <summary>Creates the first administrator and signs them in. The link, and that there is none yet, are decided in the one transaction that adds the account.</summary>
+    /// <summary>Creates the first administrator, whose sign-in goes on with adding a second factor. The link, and that there is none yet, are decided in the one transaction that adds the account.</summary>
     public async Task<SetUpResult> CompleteAsync(HttpContext context, string token, string userName, string email, string password, CancellationToken cancellationToken)
     {
         if (!await IsAliveAsync(token, cancellationToken)) return new SetUpResult.LinkEnded();
-        if (AccountNames.FindProblem(userName) is { } wrongName) return new SetUpResult.Refused("username", $"The user name {wrongName}.");
-        if (AccountNames.FindProblem(email) is { } wrongAddress) return new SetUpResult.Refused("email", $"The e-mail address {wrongAddress}.");
-        if (email.IndexOf('@', StringComparison.Ordinal) is <= 0 || email.EndsWith('@')) return new SetUpResult.Refused("email", "This is not an e-mail address.");
-        if (new PasswordRules(options.Passwords).Check(password, userName, email) is [var problem, ..]) return new SetUpResult.Refused("password", problem.Message);
+        var refused = new SetUpResult.Refused
+        {
+            UserName = AccountNames.Examine(userName), Email = AccountNames.ExamineAddress(email), Password = new PasswordRules(options.Passwords).Check(password, userName, email),
+        };
+        if (refused is not { UserName: null, Email: null, Password: [] }) return refused;
 
         string hash;
         try
@@ -72,10 +73,10 @@ internal sealed class SetUp(
         var result = await database.WriteAsync<(string? Id, SetUpResult? Refusal)>(async (session, stop) =>
         {
             var now = time.GetUtcNow();
-            if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, new SetUpResult.Refused("username", "This user name or e-mail address is taken."));
+            if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, new SetUpResult.Refused { UserName = NameProblem.Taken });
             if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, new SetUpResult.LinkEnded());
             var role = await session.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), stop, AdministratorRole);
-            if (role is null) return (null, new SetUpResult.Refused("username", "The role admin is missing from this installation. Apply a configuration that has it."));
+            if (role is null) return (null, new SetUpResult.RoleMissing());
             var id = await new NewAccount { UserName = userName, Email = email, PasswordHash = hash, RoleIds = [role] }.AddAsync(session, now, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.AdministratorCreated) { Actor = id, UserId = id }.From(context), stop);
             return (id, null);
@@ -83,7 +84,10 @@ internal sealed class SetUp(
         if (result.Refusal is { } refusal) return refusal;
 
         logger.LogAdministratorCreated(result.Id!);
-        await sessions.StartAsync(context, result.Id!, [AuthenticationMethods.Password], AuthenticationLevels.Password, cancellationToken);
-        return new SetUpResult.Succeeded();
+        var begun = new PendingSignIn
+        {
+            Handle = string.Empty, UserId = result.Id!, Amr = [AuthenticationMethods.Password], AuthTime = time.GetUtcNow(), Level = AuthenticationLevels.TwoFactors, MustEnrol = true,
+        };
+        return new SetUpResult.Succeeded(await pending.CreateAsync(context, begun, cancellationToken));
     }
 }
