@@ -8,7 +8,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Components;
 
 /// <summary>A text field with its label, hint and error: &lt;field asp-for="Username" label="..." autocomplete="username" /&gt;. Other attributes go to the input.</summary>
-/// <remarks>Hint and error are tied by aria-describedby (WCAG 1.3.1, 3.3.1); the first field in error gets the focus, else the one marked "focus". A password is never written back.</remarks>
+/// <remarks>Hint and error are tied by aria-describedby (WCAG 1.3.1, 3.3.1); the first field in error gets the focus, else the one marked "focus". Passwords and codes are never written back.</remarks>
 [HtmlTargetElement("field", Attributes = "asp-for,label", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts> text) : TagHelper
 {
@@ -22,8 +22,11 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
     /// <summary>A sentence that helps before anything went wrong.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>The input's type.</summary>
+    /// <summary>The input's type; "code" is one input for a code of an authenticator app or a backup code.</summary>
     public string Type { get; set; } = "text";
+
+    /// <summary>True: a new password, whose strength is told while it is typed (<see cref="StrengthMeter"/>). The server decides.</summary>
+    public bool Strength { get; set; }
 
     /// <summary>True: this field has the focus when the page comes and nothing is in error.</summary>
     public bool Focus { get; set; }
@@ -42,10 +45,11 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
         var error = state.TryGetValue(name, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
 
         var input = new TagBuilder("input") { TagRenderMode = TagRenderMode.SelfClosing };
-        input.AddCssClass("input");
-        input.Attributes["type"] = Type;
+        input.AddCssClass(Type == "code" ? "input input-code" : "input");
+        input.Attributes["type"] = Type == "code" ? "text" : Type;
         input.Attributes["name"] = name;
-        if (Type != "password") input.Attributes["value"] = entry?.AttemptedValue ?? For.Model?.ToString() ?? string.Empty;
+        if (Type == "code") DescribeCode(input);
+        if (Type is not ("password" or "code")) input.Attributes["value"] = entry?.AttemptedValue ?? For.Model?.ToString() ?? string.Empty;
         foreach (var attribute in output.Attributes) input.Attributes[attribute.Name] = attribute.ValueStyle == HtmlAttributeValueStyle.Minimized ? attribute.Name : attribute.Value?.ToString();
         input.Attributes["id"] = id;
         if (error is not null) input.Attributes["aria-invalid"] = "true";
@@ -59,7 +63,18 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
         output.Content.AppendHtml(LabelOf(id));
         if (Hint is not null) output.Content.AppendHtml(Paragraph($"{id}-hint", "field-hint", Hint));
         output.Content.AppendHtml(Control(input, id));
+        if (Strength) output.Content.AppendHtml(StrengthMeter.Of(id, assets, text));
         if (error is not null) output.Content.AppendHtml(ErrorOf(id, error));
+    }
+
+    // One input, so that pasting, autofill and screen readers find one; the page may say otherwise.
+    private static void DescribeCode(TagBuilder input)
+    {
+        input.Attributes["inputmode"] = "numeric";
+        input.Attributes["autocomplete"] = "one-time-code";
+        input.Attributes["autocapitalize"] = "none";
+        input.Attributes["spellcheck"] = "false";
+        input.Attributes["maxlength"] = "16";
     }
 
     // Fields are made in the order of the page: the first that comes here is the first to be read.

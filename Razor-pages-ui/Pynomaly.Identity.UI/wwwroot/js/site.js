@@ -1,4 +1,4 @@
-// Improves pages that work without it: reveal a password, choose light or dark, do without a logo, refuse a double click on a submit button.
+// Improves pages that work without it: reveal a password, copy, print, download, choose light or dark, do without a logo, refuse a double click on a submit button.
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
   const input = document.getElementById(button.dataset.reveal);
@@ -12,6 +12,47 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   });
   // A shown password must not end up in the browser's memory of text fields.
   input.form?.addEventListener("submit", () => { input.type = "password"; });
+}
+
+// What is copied or saved is the text of an element, one line for each of its items.
+function textOf(id) {
+  const source = document.getElementById(id);
+  const items = source.querySelectorAll("li");
+  return items.length > 0 ? [...items].map(item => item.textContent.trim()).join("\n") : (source.dataset.text ?? source.textContent.trim());
+}
+
+function say(button, words) {
+  const label = button.querySelector("[data-label]") ?? button;
+  label.dataset.before ??= label.textContent;
+  label.textContent = words;
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => { label.textContent = label.dataset.before; }, 3000);
+}
+
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(textOf(button.dataset.copy));
+      say(button, button.dataset.done);
+    });
+  }
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+for (const button of document.querySelectorAll("[data-download]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([textOf(button.dataset.download) + "\n"], { type: "text/plain" }));
+    link.download = button.dataset.filename;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
 }
 
 for (const select of document.querySelectorAll("[data-appearance]")) {
