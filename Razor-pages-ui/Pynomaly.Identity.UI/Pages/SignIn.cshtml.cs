@@ -1,18 +1,14 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
-using SignInResult = Pynomaly.Identity.Users.SignInResult;
 
 namespace Pynomaly.Identity.UI.Pages;
 
-/// <summary>Sign-in with a name and a password, for an authorization request or for the account pages.</summary>
-internal sealed class SignInModel(Interactions interactions, SignIn signIn, CurrentPerson person, IStringLocalizer<Texts> text) : InteractionPage(interactions)
+/// <summary>Sign-in with a passkey, or with a name and a password, for an authorization request or for the account pages.</summary>
+internal sealed class SignInModel(Interactions interactions, SignIn signIn, CurrentPerson person, ServerOptions options, IStringLocalizer<Texts> text) : SignInPage(interactions, text)
 {
     /// <summary>Username or e-mail address.</summary>
     [BindProperty]
@@ -22,17 +18,21 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
     [BindProperty]
     public string? Password { get; set; }
 
-    /// <summary>How long signing in waits, in words; null when it does not.</summary>
-    public string? RetryAfter { get; private set; }
+    /// <summary>True: an earlier try was not finished in time.</summary>
+    [BindProperty(SupportsGet = true, Name = "expired")]
+    public bool IsExpired { get; set; }
 
-    /// <summary>True when too many others are signing in.</summary>
-    public bool IsBusy { get; private set; }
+    /// <summary>True when a forgotten password can be set anew by e-mail.</summary>
+    public bool CanReset => options.Mail.Delivery != "Off";
+
+    /// <summary>True when anybody may make an account.</summary>
+    public bool CanSignUp => options.Accounts.SelfRegistration;
 
     /// <summary>Shows the form.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (!await FindAsync(cancellationToken)) return Expired();
-        if (Interaction is null && await person.FindAsync(HttpContext, cancellationToken) is not null) return LocalRedirect(Paths.AccountPage);
+        if (Interaction is null && await person.FindAsync(HttpContext, cancellationToken) is not null) return new SeeOther(End);
 
         Username = Interaction?.LoginHint;
         return Page();
@@ -42,35 +42,14 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!await FindAsync(cancellationToken)) return Expired();
-        if (string.IsNullOrWhiteSpace(Username)) ModelState.AddModelError(nameof(Username), text["SignIn.UsernameMissing"]);
-        if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), text["SignIn.PasswordMissing"]);
+        (IsExpired, PasskeyRefusal) = (false, null);
+        if (string.IsNullOrWhiteSpace(Username)) ModelState.AddModelError(nameof(Username), Text["SignIn.UsernameMissing"]);
+        if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), Text["SignIn.PasswordMissing"]);
         if (!ModelState.IsValid) return Page();
 
-        switch (await signIn.PasswordAsync(HttpContext, Username!, Password!, Interaction?.Level ?? AuthenticationLevels.Password, cancellationToken))
-        {
-            case SignInResult.Succeeded succeeded:
-                if (Interaction is not null) await Requests.SignedInAsync(Interaction, succeeded, cancellationToken);
-                return new SeeOther(Interaction?.ResumePath ?? Paths.AccountPage);
-            case SignInResult.FactorNeeded needed:
-                return new SeeOther(LocalPath.Carry(Paths.FactorPage, needed.Handle, Interaction?.Id, null));
-            case SignInResult.EnrolmentNeeded needed:
-                return new SeeOther(LocalPath.Carry(Paths.EnrolPage, needed.Handle, Interaction?.Id, null));
-            case SignInResult.Throttled throttled:
-                RetryAfter = Words.Of(TimeSpan.FromSeconds(throttled.RetryAfterSeconds), text);
-                return Later(StatusCodes.Status429TooManyRequests, throttled.RetryAfterSeconds);
-            case SignInResult.Busy busy:
-                IsBusy = true;
-                return Later(StatusCodes.Status503ServiceUnavailable, busy.RetryAfterSeconds);
-            default:
-                ModelState.AddModelError(nameof(Password), text["SignIn.Failed"]);
-                return Page();
-        }
-    }
-
-    private PageResult Later(int status, int seconds)
-    {
-        Response.StatusCode = status;
-        Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        var result = await signIn.PasswordAsync(HttpContext, Username!, Password!, Interaction?.Level ?? AuthenticationLevels.Password, cancellationToken);
+        if (await GoOnAsync(result, cancellationToken) is { } next) return next;
+        ModelState.AddModelError(nameof(Password), Text["SignIn.Failed"]);
         return Page();
     }
 }

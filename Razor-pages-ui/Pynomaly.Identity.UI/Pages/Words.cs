@@ -16,6 +16,9 @@ internal static class Words
         return elements.LengthInTextElements <= LongestName ? elements.String : elements.SubstringByTextElements(0, LongestName - 1).TrimEnd() + "…";
     }
 
+    /// <summary>A code as the server takes it: apps show it in groups, and people type what they see.</summary>
+    public static string WithoutBlanks(string code) => string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
+
     /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
     public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " UTC";
 
@@ -25,6 +28,7 @@ internal static class Words
         <= 50 => text["Duration.Seconds", Math.Max(5, Math.Ceiling(duration.TotalSeconds / 5) * 5)],
         <= 60 => text["Duration.Minute"],
         <= 3600 => text["Duration.Minutes", Math.Ceiling(duration.TotalMinutes)],
-        _ => text["Duration.Hours", Math.Ceiling(duration.TotalHours)],
+        < 172800 => text["Duration.Hours", Math.Ceiling(duration.TotalHours)],
+        _ => text["Duration.Days", Math.Ceiling(duration.TotalDays)],
     };
 }
