@@ -30,9 +30,14 @@ public sealed class PageServer : IAsyncLifetime
     /// <summary>The person's password.</summary>
     public const string Password = "seven green herons wade";
 
+    /// <summary>A role whose people must have a second factor.</summary>
+    internal const string Careful = "careful";
+
     private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private static readonly string[] Flags =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private static readonly Lazy<string> HashOfPassword = new(() => new Passwords(10).Hash(Password));
 
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-pages-").FullName;
     private WebApplication? _app;
@@ -108,6 +113,27 @@ public sealed class PageServer : IAsyncLifetime
         $"/connect/authorize?client_id={client}&response_type=code&redirect_uri={Uri.EscapeDataString(RedirectUri)}&scope=openid%20profile%20email%20pynomaly_api"
         + $"&state=s1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256{more}";
 
+    /// <summary>A person of one test's own, with everybody's password; with an authenticator app, or in a role, as asked for.</summary>
+    internal async Task<PagePerson> AddPersonAsync(WithApp app = WithApp.No, params string[] roles)
+    {
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var name = $"p{Guid.NewGuid():N}"[..12];
+        await using var context = Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        var user = Person(name, now);
+        context.Users.Add(user);
+        foreach (var role in roles) context.UserRoles.Add(new() { UserId = user.Id, RoleId = context.Roles.Single(one => one.Name == role).Id });
+        var person = new PagePerson(user.Id, name);
+        if (app == WithApp.Yes) context.Authenticators.Add(Services.GetRequiredService<TotpSeeds>().Create(user.Id, "Phone", person.Seed, now));
+        await context.SaveChangesAsync();
+        return person;
+    }
+
+    private static User Person(string name, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"), UserName = name, NormalizedUserName = AccountNames.Normalize(name), Email = $"{name}@example.org", NormalizedEmail = AccountNames.Normalize($"{name}@example.org"),
+        EmailConfirmed = true, PasswordHash = HashOfPassword.Value, SecurityStamp = Guid.NewGuid().ToString(), Created = now, Updated = now,
+    };
+
     private async Task EnterAsync()
     {
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -115,11 +141,10 @@ public sealed class PageServer : IAsyncLifetime
         if (!context.Scopes.Any(scope => scope.Name == "pynomaly_api"))
             context.Scopes.Add(new Scope { Name = "pynomaly_api", DisplayName = "Work with detectors and datasets", Description = "As far as you may yourself.", Resources = ["https://api.test"] });
         context.Applications.AddRange(Client(Asking, "Detectors", "explicit"), Client(Trusted, "Console", "implicit"));
-        context.Users.Add(new User
-        {
-            UserName = Username, NormalizedUserName = "ADA", Email = "ada@example.org", NormalizedEmail = "ADA@EXAMPLE.ORG", EmailConfirmed = true,
-            PasswordHash = new Passwords(10).Hash(Password), Created = now, Updated = now, Profile = new UserProfile { Name = "Ada Lovelace" },
-        });
+        context.Roles.Add(new Role { Name = Careful, NormalizedName = "CAREFUL", RequireSecondFactor = true });
+        var ada = Person(Username, now);
+        ada.Profile = new UserProfile { Name = "Ada Lovelace" };
+        context.Users.Add(ada);
         await context.SaveChangesAsync();
         Services.GetRequiredService<ChangeFeed>().Look();
 

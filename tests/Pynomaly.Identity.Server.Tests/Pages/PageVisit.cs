@@ -44,9 +44,22 @@ public sealed class PageVisit : IAsyncDisposable
     {
         await Page.FillAsync("#username", username);
         await Page.FillAsync("#password", password);
+        await ClickAsync("#sign-in");
+    }
+
+    /// <summary>Clicks what leads to another page, and waits until that has come.</summary>
+    public async Task ClickAsync(string selector)
+    {
         await Page.EvaluateAsync("document.body.dataset.left = 'true'");
-        await Page.ClickAsync("#sign-in");
+        await Page.ClickAsync(selector);
         await Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"); // the next page, whichever
+    }
+
+    /// <summary>Types a code and sends it.</summary>
+    public async Task VerifyAsync(string code)
+    {
+        await Page.FillAsync("#code", code);
+        await ClickAsync("#verify");
     }
 
     /// <summary>Waits until the browser has gone back to the client, and answers the parameters that it brought.</summary>

@@ -18,6 +18,20 @@ public sealed class SetUpTests(PageServer server)
         Assert.Equal("new-password", await visit.Page.GetAttributeAsync("#password", "autocomplete"));
         await visit.AssertUsableByEverybodyAsync();
 
+        Assert.False(await visit.Page.IsVisibleAsync(".strength"));
+        await visit.Page.Locator("#password").PressSequentiallyAsync("password1");
+        await visit.Page.WaitForSelectorAsync(".strength-bar[data-score='0']");
+        await visit.Page.FillAsync("#password", "nine silent moths circle");
+        await visit.Page.WaitForSelectorAsync(".strength-bar[data-score='4']");
+        Assert.Equal("Very hard to guess", await visit.Page.InnerTextAsync(".strength-word"));
+        await visit.AssertUsableByEverybodyAsync();
+
+        await FillAsync(visit, "", "nobody", "short");
+        Assert.Contains("256 characters", await visit.Page.InnerTextAsync("#username-error"), StringComparison.Ordinal);
+        Assert.Contains("not an e-mail address", await visit.Page.InnerTextAsync("#email-error"), StringComparison.Ordinal);
+        Assert.Contains("at least", await visit.Page.InnerTextAsync("#password-error"), StringComparison.Ordinal);
+        Assert.Equal("username", await visit.FocusAsync());
+
         await FillAsync(visit, "grace", "grace@example.org", "password1");
         Assert.Contains("attackers try first", await visit.Page.InnerTextAsync("#password-error"), StringComparison.Ordinal);
         Assert.Equal("password", await visit.FocusAsync());
@@ -25,6 +39,14 @@ public sealed class SetUpTests(PageServer server)
         Assert.Equal("", await visit.Page.InputValueAsync("#password"));
 
         await FillAsync(visit, "grace", "grace@example.org", "nine silent moths circle");
+        Assert.Equal("enrol", await visit.NameAsync());
+        var grace = new PagePerson("", "grace");
+        await visit.ClickAsync("#enrol-app");
+        await visit.Page.ClickAsync("#by-hand > summary");
+        grace.Scan((await visit.Page.InnerTextAsync("#authenticator-key")).Replace(" ", "", StringComparison.Ordinal));
+        await visit.VerifyAsync(grace.Code());
+        await visit.ClickAsync("#codes-stored");
+        await visit.ClickAsync("#enrol-done");
         Assert.Equal("account", await visit.NameAsync());
         Assert.Equal("grace", await visit.Page.InnerTextAsync("#signed-in-as"));
 
@@ -50,6 +72,6 @@ public sealed class SetUpTests(PageServer server)
         await visit.Page.FillAsync("#username", username);
         await visit.Page.FillAsync("#email", email);
         await visit.Page.FillAsync("#password", password);
-        await visit.Page.ClickAsync("#create-administrator");
+        await visit.ClickAsync("#create-administrator");
     }
 }

@@ -118,7 +118,7 @@ public sealed class SignInTests(PageServer server)
     {
         await using var visit = await server.OpenAsync("/signin");
 
-        Assert.Equal("username", await visit.Page.GetAttributeAsync("#username", "autocomplete"));
+        Assert.Equal("username webauthn", await visit.Page.GetAttributeAsync("#username", "autocomplete"));
         Assert.Equal("current-password", await visit.Page.GetAttributeAsync("#password", "autocomplete"));
     }
 
