@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
-using SignInResult = Pynomaly.Identity.Users.SignInResult;
 
 namespace Pynomaly.Identity.UI.Pages;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
-using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
 
