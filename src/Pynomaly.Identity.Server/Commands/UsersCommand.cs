@@ -25,7 +25,7 @@ internal static class UsersCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             Output.List(result.GetValue(json), await session.Get<UserAdministration>().ListAsync(stop),
-                user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
+                user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("second_factor", user.HasSecondFactor), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
                 "There are no accounts. The server prints a link for setting up the first administrator when it starts.");
             return ExitCodes.Success;
         });

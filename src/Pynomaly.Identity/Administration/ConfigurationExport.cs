@@ -23,6 +23,7 @@ public sealed class ConfigurationExport(Database database)
             ["roles"] = Array((await Roles.ListAsync(session, cancellationToken)).Select(role => Without(new JsonObject
             {
                 ["name"] = role.Name, ["description"] = role.Description, ["permissions"] = Texts(role.Permissions),
+                ["require_second_factor"] = role.RequireSecondFactor ? true : null,
             }))),
             ["permissions"] = Array((await Permissions.ListAsync(session, cancellationToken)).Select(permission => Without(new JsonObject
             {

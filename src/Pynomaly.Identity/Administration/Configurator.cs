@@ -8,7 +8,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>Makes the database what a configuration asks for: all of it in one transaction, or nothing. Doing it again changes nothing.</summary>
-public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
+public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, TotpSeeds seeds, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
 {
     /// <summary>What applying would change.</summary>
     /// <exception cref="ConfigurationException">The configuration does not hold together; the message names file and place.</exception>
@@ -62,7 +62,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         known.UnionWith(await Scopes.CompareAsync(session, file, changes, cancellationToken));
         var roles = await Roles.CompareAsync(session, file, changes, cancellationToken);
         await Applications.CompareAsync(session, file, known, options, now, changes, cancellationToken);
-        await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), now, changes, cancellationToken);
+        await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), seeds, now, changes, cancellationToken);
         return changes;
     }
 }

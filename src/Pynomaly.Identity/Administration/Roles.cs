@@ -9,10 +9,10 @@ internal static class Roles
 {
     private const string Kind = "role";
 
-    /// <summary>All roles: id, name, description, permission patterns.</summary>
-    public static ValueTask<List<(string Id, string Name, string? Description, List<string> Permissions)>> ListAsync(SqlSession session, CancellationToken cancellationToken) =>
-        session.ListAsync("SELECT id, name, description, permissions FROM roles ORDER BY name",
-            row => (row.GetString(0), row.GetString(1), row.Text(2), JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.ListString)!), cancellationToken);
+    /// <summary>All roles: id, name, description, permission patterns, and whether they ask for a second factor.</summary>
+    public static ValueTask<List<(string Id, string Name, string? Description, List<string> Permissions, bool RequireSecondFactor)>> ListAsync(SqlSession session, CancellationToken cancellationToken) =>
+        session.ListAsync("SELECT id, name, description, permissions, require_second_factor FROM roles ORDER BY name",
+            row => (row.GetString(0), row.GetString(1), row.Text(2), JsonSerializer.Deserialize(row.GetString(3), StorageJson.Default.ListString)!, row.GetBoolean(4)), cancellationToken);
 
     /// <summary>Compares the file's roles with the stored ones.</summary>
     /// <returns>Names of the roles there are afterwards, in upper case, with their ids.</returns>
@@ -28,8 +28,8 @@ internal static class Roles
             {
                 ids[key] = Guid.CreateVersion7().ToString();
                 changes.Create(Kind, entry.Name, async (open, stop) => await open.ExecuteAsync(
-                    "INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions) VALUES ($1, $2, $3, $4, $5, $6)", stop,
-                    ids[key], entry.Name, key, Guid.CreateVersion7().ToString(), entry.Description, permissions));
+                    "INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions, require_second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7)", stop,
+                    ids[key], entry.Name, key, Guid.CreateVersion7().ToString(), entry.Description, permissions, entry.RequireSecondFactor ?? false));
                 continue;
             }
 
@@ -37,9 +37,10 @@ internal static class Roles
             List<string> what = [];
             if (entry.Description is not null && entry.Description != found.Description) what.Add("description");
             if (!entry.Permissions.SequenceEqual(found.Permissions)) what.Add("permissions");
+            if (entry.RequireSecondFactor is { } required && required != found.RequireSecondFactor) what.Add("require_second_factor");
             changes.Update(Kind, entry.Name, what, async (open, stop) => await open.ExecuteAsync(
-                "UPDATE roles SET description = COALESCE($1, description), permissions = $2, concurrency_stamp = $3 WHERE id = $4", stop,
-                entry.Description, permissions, Guid.CreateVersion7().ToString(), found.Id));
+                "UPDATE roles SET description = COALESCE($1, description), permissions = $2, concurrency_stamp = $3, require_second_factor = $5 WHERE id = $4", stop,
+                entry.Description, permissions, Guid.CreateVersion7().ToString(), found.Id, entry.RequireSecondFactor ?? found.RequireSecondFactor));
         }
 
         return ids;

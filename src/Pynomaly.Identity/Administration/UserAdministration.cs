@@ -14,8 +14,11 @@ public sealed class UserAdministration(Database database, TokenRevoker revoker, 
         await using var session = await database.ReadAsync(cancellationToken);
         var roles = (await session.ListAsync("SELECT ur.user_id, r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id ORDER BY r.name",
             row => (UserId: row.GetString(0), Name: row.GetString(1)), cancellationToken)).ToLookup(role => role.UserId, role => role.Name);
-        return await session.ListAsync("SELECT id, user_name, email, is_disabled, created FROM users ORDER BY normalized_user_name",
-            row => new AccountSummary(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), [.. roles[row.GetString(0)]], row.Time(4)), cancellationToken);
+        return await session.ListAsync("""
+            SELECT id, user_name, email, is_disabled, created, EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = users.id) OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = users.id)
+            FROM users ORDER BY normalized_user_name
+            """,
+            row => new AccountSummary(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), [.. roles[row.GetString(0)]], row.GetBoolean(5), row.Time(4)), cancellationToken);
     }
 
     /// <summary>The id of the account with this user name, or this id; null when there is none.</summary>

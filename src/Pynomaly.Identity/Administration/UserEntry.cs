@@ -22,13 +22,15 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
 
     public bool IsDisabled { get; init; }
 
+    /// <summary>The seed of an authenticator app that the person has already.</summary>
+    public byte[]? TotpSeed { get; init; }
+
     public static UserEntry Read(FileNode node)
     {
         var members = node.Members(Known);
         string? Text(string name) => members.TryGetValue(name, out var member) ? member.Text() : null;
         bool Flag(string name) => members.TryGetValue(name, out var member) && member.Flag();
 
-        if (members.TryGetValue("totp_secret", out var totp)) throw totp.Wrong("this version has no second factors yet, so the account would be less safe than the file says. Leave it out");
         var name = Text("username") ?? throw node.Wrong("username is missing");
         if (AccountNames.FindProblem(name) is { } problem) throw members["username"].Wrong($"the user name {problem}");
         var email = Text("email");
@@ -37,6 +39,7 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
         return new(node, name, members.TryGetValue("password", out var p) ? ReadPassword(p) : null, members.TryGetValue("roles", out var r) ? r.Texts() : [], ReadProfile(node, members))
         {
             Email = email, EmailVerified = Flag("email_verified"), PhoneNumber = Text("phone_number"), PhoneNumberVerified = Flag("phone_number_verified"), IsDisabled = Flag("disabled"),
+            TotpSeed = members.TryGetValue("totp_secret", out var t) ? ReadSeed(t) : null,
         };
     }
 
@@ -53,6 +56,13 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
             throw node.Wrong("this looks like a bcrypt hash but is none that can be verified: $2a$, $2b$ or $2y$ with a cost of at most 16");
         return Passwords.IsWellFormed(password) ? password : throw node.Wrong("a password is Unicode text of at most 4,096 bytes");
     }
+
+    private static byte[] ReadSeed(FileNode node) => Base32.TryDecode(SecretReference.Resolve(node)) is { Length: >= TotpSeeds.ShortestImport and <= TotpSeeds.LongestImport } seed
+        ? seed
+        : throw node.Wrong($"a seed is Base32 of {TotpSeeds.ShortestImport} to {TotpSeeds.LongestImport} bytes, as authenticator apps take it"); // never repeated: it is a secret
+
+    /// <inheritdoc />
+    public override string ToString() => UserName; // neither password nor seed belongs in a log
 
     private static UserProfile ReadProfile(FileNode node, Dictionary<string, FileNode> members)
     {

@@ -23,7 +23,7 @@ internal static class Users
 
     /// <summary>Compares the file's users with the accounts there are; "hashes" are the new passwords', by user name, null while only planning.</summary>
     public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Dictionary<string, string> roles, IReadOnlyDictionary<string, string>? hashes,
-        PasswordRules rules, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+        PasswordRules rules, TotpSeeds seeds, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         foreach (var entry in file.Users)
             foreach (var role in entry.Roles)
@@ -41,7 +41,7 @@ internal static class Users
             await RefuseTakenAsync(session, entry, cancellationToken);
             if (entry.Password is { } password && !Passwords.IsHash(password) && rules.Check(password, entry.UserName, entry.Email, entry.Profile.Name) is [var problem, ..])
                 throw (entry.Node with { Place = $"{entry.Node.Place}.password" }).Wrong(problem.Message);
-            changes.Create(Kind, entry.UserName, (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), now, stop));
+            changes.Create(Kind, entry.UserName, (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), seeds, now, stop));
         }
     }
 
@@ -55,12 +55,13 @@ internal static class Users
         if (taken is not null) throw entry.Node.Wrong($"the name or e-mail address belongs to the account {taken} already");
     }
 
-    private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, string> roles, string? hash, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, string> roles, string? hash, TotpSeeds seeds, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await new NewAccount
+        var id = await new NewAccount
         {
             UserName = entry.UserName, Email = entry.Email, EmailVerified = entry.EmailVerified, PhoneNumber = entry.PhoneNumber, PhoneNumberVerified = entry.PhoneNumberVerified,
             Profile = entry.Profile, IsDisabled = entry.IsDisabled, PasswordHash = hash, RoleIds = entry.Roles.Select(role => roles[role.ToUpperInvariant()]).ToArray(),
         }.AddAsync(session, now, cancellationToken);
+        if (entry.TotpSeed is { } seed) await TotpSeeds.AddAsync(session, seeds.Create(id, "Authenticator app", seed, now), cancellationToken);
     }
 }

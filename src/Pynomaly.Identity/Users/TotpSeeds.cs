@@ -12,6 +12,9 @@ public sealed class TotpSeeds(MasterKey key)
     /// <summary>Shortest seed that an import may bring. RFC 4226 §4 R6 wants 16; many apps were given 10 for years, and their people could not move otherwise.</summary>
     internal const int ShortestImport = 10;
 
+    /// <summary>Longest seed that an import may bring: more than the hash's block would be hashed down first.</summary>
+    internal const int LongestImport = 64;
+
     /// <summary>Encrypts.</summary>
     internal string Wrap(string userId, ReadOnlySpan<byte> seed) => Base64Url.EncodeToString(key.Wrap(seed, Context(userId)));
 

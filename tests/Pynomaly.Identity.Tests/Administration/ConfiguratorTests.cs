@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Users;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Administration;
@@ -48,6 +49,43 @@ public abstract class ConfiguratorTests(TestServer server) : ServerSuite(server)
         Assert.Contains("users[0].password", failure.Message, StringComparison.Ordinal);
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM roles WHERE name = $1", $"half-{password}"));
+    }
+
+    [Fact]
+    public async Task A_seed_in_a_file_becomes_an_authenticator_app_and_is_written_nowhere_in_clear()
+    {
+        const string key = "JBSWY3DPEHPK3PXP";
+        await ApplyAsync($$"""{ "users": [ { "username": "tess", "password": "{{TestData.Password}}", "totp_secret": "{{key}}" } ] }""");
+        Server.Apps.Scan("tess", key);
+        using var browser = Server.Browser();
+
+        var answer = await browser.AuthorizeAsync(CodeFlow.Url(TestData.Web), "tess");
+
+        Assert.True(CodeFlow.Answer(answer).ContainsKey("code"));
+        var kept = (string)(await Server.ScalarAsync("SELECT secret FROM authenticators a JOIN users u ON u.id = a.user_id WHERE u.user_name = 'tess'"))!;
+        Assert.DoesNotContain(key, kept, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(System.Buffers.Text.Base64Url.EncodeToString(Base32.TryDecode(key)!)[..8], kept, StringComparison.Ordinal);
+        var exported = (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(CancellationToken.None)).ToJsonString();
+        Assert.DoesNotContain("totp", exported, StringComparison.Ordinal);
+        Assert.DoesNotContain("tess", exported, StringComparison.Ordinal);
+        Assert.All(Server.Logs.Lines, line => Assert.DoesNotContain(key, line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_role_of_a_file_asks_for_a_second_factor_and_keeps_to_it_until_a_file_says_otherwise()
+    {
+        string Role(string more) => $$"""{ "roles": [ { "name": "careful", "permissions": ["view:audit"]{{more}} } ] }""";
+        await ApplyAsync(Role(", \"require_second_factor\": true"));
+        var person = await TestPerson.AddAsync(Server, withApp: false, "careful");
+        using var browser = Server.Browser();
+        async Task<string> SignInAsync() =>
+            (await browser.SubmitAsync(await browser.GetAsync("/signin"), "sign-in", ("username", person.Name), ("password", TestData.Password))).Headers.Location!.OriginalString;
+
+        Assert.All(await ApplyAsync(Role("")), change => Assert.False(change.IsChange));
+        Assert.Contains("\"require_second_factor\":true", (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(CancellationToken.None)).ToJsonString(), StringComparison.Ordinal);
+        Assert.StartsWith(Paths.EnrolPage, await SignInAsync(), StringComparison.Ordinal);
+        Assert.Contains(await ApplyAsync(Role(", \"require_second_factor\": false")), change => change.IsChange);
+        Assert.Equal(Paths.AccountPage, await SignInAsync());
     }
 
     private static string Client(bool enabled) => $$"""
