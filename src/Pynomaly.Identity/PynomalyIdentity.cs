@@ -125,6 +125,7 @@ public static class PynomalyIdentity
         services.AddSingleton<DeletionJob>().AddHostedService(provider => provider.GetRequiredService<DeletionJob>());
         services.AddSingleton<SecureAccount>();
         services.AddSingleton<SecurityOverview>();
+        services.AddSingleton<FactorChanges>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();

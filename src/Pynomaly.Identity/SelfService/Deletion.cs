@@ -38,7 +38,7 @@ public sealed class Deletion(
     /// <summary>Asks for it: notes the day, ends all sessions and grants, this one too, and tells the person by e-mail.</summary>
     public async Task<DeletionResult> AskAsync(HttpContext context, Session session, CancellationToken cancellationToken)
     {
-        if (!confirmation.IsFresh(session)) return new DeletionResult.NotConfirmed();
+        if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return new DeletionResult.NotConfirmed();
         var now = time.GetUtcNow();
         var result = await database.WriteAsync<DeletionResult>(async (sql, stop) =>
         {

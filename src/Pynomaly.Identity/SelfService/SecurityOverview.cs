@@ -9,11 +9,6 @@ namespace Pynomaly.Identity.SelfService;
 public sealed class SecurityOverview(Database database, ServerOptions options, TimeProvider time)
 {
     private const int FewBackupCodes = 3;
-    private const string FactorsSql = """
-        SELECT (SELECT COUNT(*) FROM passkeys WHERE user_id = $1), (SELECT COUNT(*) FROM authenticators WHERE user_id = $1),
-               (SELECT COUNT(*) FROM backup_codes WHERE user_id = $1 AND used IS NULL)
-        """;
-
     private static readonly TimeSpan New = TimeSpan.FromDays(7);
 
     /// <summary>Looks.</summary>
@@ -21,7 +16,7 @@ public sealed class SecurityOverview(Database database, ServerOptions options, T
     {
         var now = time.GetUtcNow();
         await using var sql = await database.ReadAsync(cancellationToken);
-        var choices = (await sql.FirstAsync<FactorChoices>(FactorsSql, row => new((int)row.GetInt64(0), (int)row.GetInt64(1), (int)row.GetInt64(2)), cancellationToken, account.Id))!;
+        var choices = await FactorChoices.ReadAsync(sql, account.Id, cancellationToken);
         var password = await sql.FirstAsync("SELECT password_hash IS NOT NULL, password_changed FROM users WHERE id = $1", row => (Has: row.GetBoolean(0), Changed: row.OptionalTime(1)), cancellationToken, account.Id);
         var sessions = await sql.FirstAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND ended IS NULL AND expires > $2 AND last_seen > $3", row => row.GetInt64(0), cancellationToken,
             account.Id, now, now - options.Lifetimes.SessionIdle);

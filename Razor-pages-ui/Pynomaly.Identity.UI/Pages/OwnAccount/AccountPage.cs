@@ -27,9 +27,6 @@ internal abstract class AccountPage(CurrentPerson person, Confirmation confirmat
     /// <summary>What the form before this page has done: the name of a text below "Account.Done."; null when there was none.</summary>
     public string? Done { get; private set; }
 
-    /// <summary>True while changes to the account's security need no new proof.</summary>
-    public bool IsConfirmed => confirmation.IsFresh(Session);
-
     /// <inheritdoc/>
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -44,8 +41,11 @@ internal abstract class AccountPage(CurrentPerson person, Confirmation confirmat
         await next();
     }
 
-    /// <summary>The way to prove who one is, and back to this page; null when that was done a moment ago. A form that needs it asks before it does anything.</summary>
-    protected IActionResult? RequireConfirmed() => IsConfirmed ? null : new SeeOther(With(Paths.ConfirmPage, ReturnPath()));
+    /// <summary>The way to prove who one is, and back to this page; null when that was done a moment ago, as well as the person can. A form that needs it asks before it does anything.</summary>
+    protected async Task<IActionResult?> RequireConfirmedAsync(CancellationToken cancellationToken) => await confirmation.IsConfirmedAsync(Session, cancellationToken) ? null : Confirm();
+
+    /// <summary>The way to prove who one is, and back to this page.</summary>
+    protected IActionResult Confirm() => new SeeOther(With(Paths.ConfirmPage, ReturnPath()));
 
     /// <summary>The answer to a form that did what it should: goes on to a page of the account, which says so once. The name is that of a text below "Account.Done.".</summary>
     protected IActionResult Told(string done, string? path = null)

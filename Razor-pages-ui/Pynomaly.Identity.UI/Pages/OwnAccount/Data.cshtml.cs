@@ -8,7 +8,7 @@ internal sealed class DataModel(CurrentPerson person, Confirmation confirmation,
 {
     /// <summary>Downloads everything as JSON. A form, not a link: it is entered in the audit trail, and no other page can start it.</summary>
     public async Task<IActionResult> OnPostDownloadAsync(CancellationToken cancellationToken) =>
-        RequireConfirmed() ?? File(await export.WriteAsync(HttpContext, Session, cancellationToken), "application/json", "account.json");
+        await RequireConfirmedAsync(cancellationToken) ?? File(await export.WriteAsync(HttpContext, Session, cancellationToken), "application/json", "account.json");
 
     /// <summary>Keeps an account that was to be deleted.</summary>
     public async Task<IActionResult> OnPostKeepAsync(CancellationToken cancellationToken)

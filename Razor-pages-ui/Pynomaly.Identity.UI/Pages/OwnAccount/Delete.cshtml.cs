@@ -22,12 +22,12 @@ internal sealed class DeleteModel(CurrentPerson person, Confirmation confirmatio
     public string? Username { get; set; }
 
     /// <summary>Shows what it means.</summary>
-    public IActionResult OnGet() => RequireConfirmed() ?? Page();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await RequireConfirmedAsync(cancellationToken) ?? Page();
 
     /// <summary>Does it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (RequireConfirmed() is { } unconfirmed) return unconfirmed;
+        if (await RequireConfirmedAsync(cancellationToken) is { } unconfirmed) return unconfirmed;
         if (!string.Equals(Username?.Trim(), Account.UserName, StringComparison.OrdinalIgnoreCase))
         {
             ModelState.AddModelError(nameof(Username), text["Delete.WrongName"]);
