@@ -14,7 +14,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <summary>The statement that tells every node that applications, scopes, roles or keys changed.</summary>
     public const string BumpSql = "UPDATE server_state SET number = number + 1 WHERE name = 'changes'";
 
-    private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations)";
+    private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations), COALESCE((SELECT number FROM server_state WHERE name = 'bans'), 0)";
     private const int LookMilliseconds = 250;
     private static readonly long StaleAfter = TimeSpan.FromSeconds(1).Ticks;
     private readonly ManualResetEventSlim _wake = new();
@@ -24,12 +24,16 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private long _lastLook;
     private long _changes = -1;
     private long _revocations = -1;
+    private long _bans = -1;
 
     /// <summary>Raised when applications, scopes, roles, permissions or keys changed. Handlers drop what they hold.</summary>
     public event Action? Changed;
 
     /// <summary>Raised when the revocation list grew; handlers read the new entries before they return.</summary>
     public event Action? RevocationsAdded;
+
+    /// <summary>Raised when sources were banned or let in again. Apart from <see cref="Changed"/>: an attack by many sources must not empty everybody's memory of clients.</summary>
+    public event Action? BansChanged;
 
     /// <summary>True while the last look is younger than a second.</summary>
     public bool IsFresh => Environment.TickCount64 * TimeSpan.TicksPerMillisecond - Interlocked.Read(ref _lastLook) <= StaleAfter;
@@ -139,12 +143,14 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private void LookWith(SqlSession session)
     {
         var before = Environment.TickCount64;
-        var (changes, revocations) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var (changes, revocations, bans) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
         // A handler that fails is called again at the next look, and until it succeeds nothing here counts as fresh.
         if (_changes != changes) Changed?.Invoke();
         _changes = changes;
         if (_revocations != revocations) RevocationsAdded?.Invoke();
         _revocations = revocations;
+        if (_bans != bans) BansChanged?.Invoke();
+        _bans = bans;
         Interlocked.Exchange(ref _lastLook, before * TimeSpan.TicksPerMillisecond);
     }
 
