@@ -41,6 +41,9 @@ public static class PynomalyIdentity
         services.AddSingleton<AuditTrail>().AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
 
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<Bans>();
+        services.AddSingleton<SignInTries>();
+        services.AddSingleton<Probes>();
 
         services.AddSingleton<Accounts>();
         services.AddSingleton<SetUp>();
@@ -48,6 +51,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Configurator>();
         services.AddSingleton<ConfigurationExport>();
         services.AddSingleton<UserAdministration>();
+        services.AddSingleton<BanAdministration>();
         services.AddSingleton<ClientAdministration>();
 
         services.AddSingleton<MasterKey>();
@@ -74,6 +78,7 @@ public static class PynomalyIdentity
         services.AddSingleton(new PasswordRules(options.Passwords));
         services.AddSingleton<HashingQueue>();
         services.AddSingleton<Lockout>();
+        services.AddSingleton<TriedNames>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<FlowCookie>();
         services.AddSingleton<PendingSignIns>();

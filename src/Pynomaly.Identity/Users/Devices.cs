@@ -27,6 +27,17 @@ public sealed class Devices(Database database, Notices notices, ServerOptions op
         return await sql.FirstAsync<Device?>($"SELECT {Columns} FROM devices WHERE key_hash = $1 AND user_id = $2", Read, cancellationToken, Hash(key), userId);
     }
 
+    /// <summary>Whether the browser sent a reference at all, known or not.</summary>
+    internal bool IsCarriedBy(HttpContext context) => Read(context) is not null;
+
+    /// <summary>Whether the browser is known to anybody.</summary>
+    internal async ValueTask<bool> IsKnownAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (Read(context) is not { } key) return false;
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await sql.FirstAsync("SELECT id FROM devices WHERE key_hash = $1", row => row.GetString(0), cancellationToken, Hash(key)) is not null;
+    }
+
     /// <summary>The person's, last seen first.</summary>
     public async Task<IReadOnlyList<Device>> ListAsync(string userId, CancellationToken cancellationToken)
     {

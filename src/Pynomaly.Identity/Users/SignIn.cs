@@ -9,52 +9,70 @@ namespace Pynomaly.Identity.Users;
 /// <summary>Signs people in by user name or e-mail and password.</summary>
 /// <remarks>Unknown, locked, disabled and wrong are one answer, at the price of one hash each: neither text nor time tells whether an account exists (ASVS 6.3.8).</remarks>
 internal sealed class SignIn(
-    Database database, SignInCompletion completion, Passwords passwords, HashingQueue hashing, Lockout lockout, RateLimits limits, AuditTrail audit, ILogger<SignIn> logger)
+    Database database, SignInCompletion completion, Passwords passwords, HashingQueue hashing, Lockout lockout, Devices devices, RateLimits limits, Bans bans, SignInTries tries, Probes probes,
+    TriedNames names, AuditTrail audit, ILogger<SignIn> logger)
 {
     /// <summary>Checks name and password and, when they hold and nothing more is needed, starts the session. The level is what the request wishes for (<see cref="AuthenticationLevels"/>).</summary>
     public async Task<SignInResult> PasswordAsync(HttpContext context, string name, string password, string level, CancellationToken cancellationToken)
     {
-        if (limits.SignIn(context.Connection.RemoteIpAddress) is var wait and > 0)
-        {
-            logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", wait);
-            return new SignInResult.Throttled(wait);
-        }
+        // A browser that this very person has signed in with before is not held up by what others at its address do; it has a lockout of its own.
+        var device = devices.IsCarriedBy(context) && await FindAsync(name, cancellationToken) is { } known ? await devices.FindAsync(context, known.Id, cancellationToken) : null;
+        var address = context.Connection.RemoteIpAddress;
+        if (device is null && Math.Max(limits.SignIn(address), bans.Look(address)) is var wait and > 0) return Throttled(context, wait);
 
         var candidate = await FindAsync(name, cancellationToken);
+        var source = AddressKey.Of(address);
+        var attempt = await database.WriteAsync(async (sql, stop) =>
+        {
+            // The same statements, and something written, whether the name is anybody's or not.
+            var later = await tries.TakeAsync(sql, source, stop);
+            if (later > 0 && device is null) return new Attempt(later, false);
+            return new Attempt(0, await lockout.TryTakeAsync(sql, candidate?.Id ?? string.Empty, device?.Id, stop));
+        }, cancellationToken);
+        if (attempt.Wait > 0) return Throttled(context, attempt.Wait);
+
         PasswordVerdict verdict;
         try
         {
-            verdict = await VerifyAsync(candidate, password, cancellationToken);
+            verdict = await VerifyAsync(attempt.IsTaken ? candidate?.PasswordHash : null, password, cancellationToken);
         }
         catch (HashingBusyException busy)
         {
-            if (candidate is not null) await lockout.GiveBackAsync(candidate.Id, cancellationToken); // nobody looked at the password
+            if (attempt.IsTaken) await lockout.GiveBackAsync(candidate!.Id, device?.Id, cancellationToken); // nobody looked at the password
             return new SignInResult.Busy((int)busy.RetryAfter.TotalSeconds);
         }
 
+        var hash = names.HashOf(name);
         if (verdict == PasswordVerdict.Failed || candidate is null or { IsDisabled: true })
         {
-            logger.LogSignInFailed(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+            logger.LogSignInFailed(address?.ToString() ?? "unknown");
             await audit.WriteAsync(new AuditEntry(Log.SignInFailed) { UserId = candidate?.Id }.From(context), cancellationToken);
+            if (await tries.FailedAsync(source, hash, cancellationToken) | await probes.NameFailedAsync(address, name, cancellationToken))
+                await audit.WriteAsync(new AuditEntry(Abuse.Log.SourceBanned) { Actor = "server" }.From(context), cancellationToken);
             return new SignInResult.Failed();
         }
 
-        await lockout.ClearAsync(candidate.Id, cancellationToken);
+        await database.WriteAsync(async (sql, stop) =>
+        {
+            await SignInTries.SucceededAsync(sql, source, hash, stop);
+            return await Lockout.ClearAsync(sql, candidate.Id, device?.Id, stop);
+        }, cancellationToken);
         if (verdict == PasswordVerdict.SuccessRehashNeeded) await RehashAsync(candidate, password, cancellationToken);
         return await completion.AfterPasswordAsync(context, candidate.Id, level, cancellationToken);
     }
 
-    private async Task<PasswordVerdict> VerifyAsync(Candidate? candidate, string password, CancellationToken cancellationToken)
+    private SignInResult.Throttled Throttled(HttpContext context, int seconds)
     {
-        if (candidate?.PasswordHash is { } hash && await lockout.TryTakeAsync(candidate.Id, cancellationToken))
-            return await hashing.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
-
-        return await hashing.RunAsync(() =>
-        {
-            passwords.VerifyDummy(password);
-            return PasswordVerdict.Failed;
-        }, cancellationToken);
+        logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", seconds);
+        return new SignInResult.Throttled(seconds);
     }
+
+    private Task<PasswordVerdict> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) => hashing.RunAsync(() =>
+    {
+        if (hash is not null) return passwords.Verify(hash, password);
+        passwords.VerifyDummy(password);
+        return PasswordVerdict.Failed;
+    }, cancellationToken);
 
     // The condition keeps a password that was changed meanwhile.
     private async Task RehashAsync(Candidate candidate, string password, CancellationToken cancellationToken)
@@ -81,6 +99,8 @@ internal sealed class SignIn(
         if (await sql.FirstAsync(columns + "normalized_user_name = $1", Read, cancellationToken, normalized) is { } named) return named;
         return await sql.ListAsync(columns + "normalized_email = $1 LIMIT 2", Read, cancellationToken, normalized) is [var only] ? only : null;
     }
+
+    private sealed record Attempt(int Wait, bool IsTaken);
 
     private sealed record Candidate(string Id, string? PasswordHash, bool IsDisabled)
     {
