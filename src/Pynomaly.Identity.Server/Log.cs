@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(10008, LogLevel.Error, "{Reason} The server goes on with the certificate it has", EventName = "CertificateUnreadable")]
     public static partial void CertificateUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(10009, LogLevel.Warning, "A source could not be banned, since the database refused ({Reason})", EventName = "BanNotWritten")]
+    public static partial void BanNotWritten(ILogger logger, string reason);
 }

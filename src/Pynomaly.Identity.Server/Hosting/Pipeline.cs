@@ -15,6 +15,7 @@ internal static class Pipeline
         services.AddSingleton<SecurityHeaders>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<CrossOrigin>();
+        services.AddSingleton<AbuseWatch>();
         services.AddSingleton<RequestRules>();
         services.AddSingleton<Failures>();
         services.AddSingleton<Health>();

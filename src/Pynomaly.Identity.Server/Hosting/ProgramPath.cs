@@ -10,7 +10,6 @@ internal sealed class ProgramPath
     private readonly (string Method, RouteEndpoint Endpoint)[] _methods;
     private readonly string _allow;
     private readonly string _path;
-    private readonly bool _isPublic;
 
     /// <summary>Gathers the endpoints of the path.</summary>
     public ProgramPath(string path, IEnumerable<RouteEndpoint> endpoints)
@@ -20,8 +19,11 @@ internal sealed class ProgramPath
                        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
                        select (method, endpoint)];
         _allow = string.Join(", ", _methods.Select(entry => entry.Method).Distinct(StringComparer.Ordinal));
-        _isPublic = path is Paths.Configuration or Paths.AuthorizationServer or Paths.Keys or Paths.Revocations;
+        IsPublic = path is Paths.Configuration or Paths.AuthorizationServer or Paths.Keys or Paths.Revocations;
     }
+
+    /// <summary>True for what is published for everybody.</summary>
+    public bool IsPublic { get; }
 
     /// <summary>True for the two questions of an orchestrator.</summary>
     public bool IsHealth => _path is Paths.Live or Paths.Ready;
@@ -48,7 +50,7 @@ internal sealed class ProgramPath
     public Task RunAsync(HttpContext context)
     {
         // Published for everybody, and nothing of it depends on who asks (Fetch §3.2). Of other endpoints only known origins may read the answer (CrossOrigin).
-        if (_isPublic) context.Response.Headers.AccessControlAllowOrigin = "*";
+        if (IsPublic) context.Response.Headers.AccessControlAllowOrigin = "*";
         var asked = context.Request.Method;
         if (HttpMethods.IsHead(asked)) asked = HttpMethods.Get; // RFC 9110 §9.3.2: the same without the body, which the web server leaves out
         foreach (var (method, endpoint) in _methods)

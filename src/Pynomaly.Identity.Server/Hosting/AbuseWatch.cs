@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Http.Features;
+using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.Server.Hosting;
+
+/// <summary>Banned sources at the front door, and a look at what was refused: whoever asks for holes is scored (<see cref="Probes"/>). A request that was answered is never looked at.</summary>
+internal sealed class AbuseWatch(Bans bans, Probes probes, Devices devices, AuditTrail audit, ILogger<AbuseWatch> logger)
+{
+    private static readonly PathString Assets = "/assets";
+
+    /// <summary>0: the source may pass; else the seconds that it is banned for. What is published for everybody stays open: APIs at the same address need the keys, and the page that says "later" its style.</summary>
+    public int Look(HttpContext context, ProgramPath? program)
+    {
+        if (program is { IsPublic: true } || context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) || bans.Look(context.Connection.RemoteIpAddress) is not (var wait and > 0)) return 0;
+        logger.LogBannedSourceRefused(AddressKey.Of(context.Connection.RemoteIpAddress).ToString(), wait);
+        return wait;
+    }
+
+    /// <summary>Whether the browser is one that somebody has signed in with: it may see the pages; whose sign-in it may try, that decides itself.</summary>
+    public ValueTask<bool> IsKnownBrowserAsync(HttpContext context) => devices.IsKnownAsync(context, context.RequestAborted);
+
+    /// <summary>Looks at a request that was refused.</summary>
+    public async Task NoteAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path.Value ?? "";
+        try
+        {
+            if (await probes.RefusedAsync(context.Connection.RemoteIpAddress, target, request.Headers.UserAgent.ToString(), CancellationToken.None))
+                await audit.WriteAsync(new AuditEntry(Abuse.Log.SourceBanned) { Actor = "server" }.From(context), CancellationToken.None);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            Log.BanNotWritten(logger, e.GetType().Name); // the answer stands; the next probe bans
+        }
+    }
+}
