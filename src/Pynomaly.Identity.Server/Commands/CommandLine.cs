@@ -59,6 +59,7 @@ public static class CommandLine
         UsersCommand.Create(),
         ClientsCommand.Create(),
         RevokeCommand.Create(),
+        BansCommand.Create(),
         DoctorCommand.Create(),
     };
 }
