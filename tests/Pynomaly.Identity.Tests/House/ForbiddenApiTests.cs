@@ -14,6 +14,7 @@ public sealed class ForbiddenApiTests
         "src/Pynomaly.Identity/Keys/KeyRing.cs",
         "src/Pynomaly.Identity/Storage/ChangeFeed.cs",
         "src/Pynomaly.Identity/Storage/WriteQueue.cs",
+        "src/Pynomaly.Identity/Abuse/Bans.cs",
         "src/Pynomaly.Identity/Tokens/RevocationList.cs",
     ];
 
