@@ -58,6 +58,7 @@ public static class PynomalyIdentityUI
         endpoints.MapMethods("/assets/{version}/{**path}", [HttpMethods.Get, HttpMethods.Head],
             (HttpContext context, string version, string path, AssetCatalogue assets) => assets.ServeAsync(context, version, path));
         endpoints.MapGet("/assets/accent/{colour}.css", (HttpContext context, string colour) => AssetCatalogue.ServeAccentAsync(context, colour));
+        PasskeyEndpoints.Map(endpoints);
         endpoints.MapRazorPages();
         return endpoints;
     }

@@ -167,6 +167,8 @@ public static class Paths
     public const string ConfirmPage = "/signin/confirm";
     public const string PasskeyOptions = "/signin/passkey/options";
     public const string PasskeySignIn = "/signin/passkey";
+    public const string PasskeyEnrolOptions = "/signin/enrol/passkey/options";
+    public const string PasskeyAddOptions = "/account/passkeys/options";
     public const string SignUpPage = "/signup";
     public const string ForgottenPage = "/forgotten";
     public const string ResetPage = "/reset";
