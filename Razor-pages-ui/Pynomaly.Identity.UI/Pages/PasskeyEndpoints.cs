@@ -68,7 +68,7 @@ internal static class PasskeyEndpoints
         switch (await passkeys.SignInAsync(context, Text("handle") ?? "", credential, pending, stop))
         {
             case SignInResult.Succeeded succeeded:
-                if (interaction is not null) await interactions.SignedInAsync(interaction, succeeded.Session, stop);
+                if (interaction is not null) await interactions.SignedInAsync(interaction, succeeded, stop);
                 Go(interaction?.ResumePath ?? LocalPath.Of(back));
                 break;
             case SignInResult.Throttled:

@@ -42,7 +42,7 @@ internal sealed record PasskeyAnswer
         {
             using var document = JsonDocument.Parse(json, Strict);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || TextOf(root, "type") != "public-key") return null;
+            if (root.ValueKind != JsonValueKind.Object || !HasOneReading(root) || TextOf(root, "type") != "public-key") return null;
             if (TextOf(root, "id") is not { Length: > 0 and <= LongestId } id || TextOf(root, "rawId") != id || BytesOf(root, "id") is null) return null;
             if (!root.TryGetProperty("response", out var response) || response.ValueKind != JsonValueKind.Object) return null;
             return BytesOf(response, "clientDataJSON") is { } clientData && IsOneObject(clientData) ? readResponse(id, response) : null;
@@ -58,7 +58,21 @@ internal sealed record PasskeyAnswer
     {
         if (!Utf8.IsValid(clientData) || clientData.AsSpan().StartsWith("\uFEFF"u8)) return false;
         using var document = JsonDocument.Parse(clientData, Strict);
-        return document.RootElement.ValueKind == JsonValueKind.Object;
+        return document.RootElement.ValueKind == JsonValueKind.Object && HasOneReading(document.RootElement);
+    }
+
+    // The framework's handler reads names in any case: "origin" and "ORIGIN" side by side would mean one thing here and another there.
+    private static bool HasOneReading(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => HasDistinctNames(element) && element.EnumerateObject().All(member => HasOneReading(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().All(HasOneReading),
+        _ => true,
+    };
+
+    private static bool HasDistinctNames(JsonElement element)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return element.EnumerateObject().All(member => names.Add(member.Name));
     }
 
     // §6.1: hash, flags and counter, and extensions where their flag is set. A credential stands in registrations only.

@@ -13,7 +13,7 @@ namespace Pynomaly.Identity.Users;
 /// <summary>Passkeys (Web Authentication Level 3): add, sign in with, name, remove.</summary>
 /// <remarks>Who may add or remove one, and how freshly they must have signed in, is asked by the pages and the account API.</remarks>
 public sealed class Passkeys(
-    Database database, PasskeyChallenges challenges, PasskeyVerifier verifier, PendingSignIns pendingSignIns, Sessions sessions, RateLimits limits, Notices notices, AuditTrail audit,
+    Database database, PasskeyChallenges challenges, PasskeyVerifier verifier, SignInCompletion completion, PendingSignIns pendings, Sessions sessions, RateLimits limits, Notices notices, AuditTrail audit,
     TimeProvider time, ILogger<Passkeys> logger)
 {
     /// <summary>As many may a person have.</summary>
@@ -58,8 +58,10 @@ public sealed class Passkeys(
         var refusal = await database.WriteAsync(async (session, stop) =>
         {
             if (!await challenges.ConsumeAsync(session, TokenKinds.PasskeyCreation, handle, stop)) return "expired";
-            if ((await PasskeyRows.ListAsync(session, userId, stop)).Count >= Most) return "full";
+            var before = await FactorChoices.ReadAsync(session, userId, stop);
+            if (before.Passkeys >= Most) return "full";
             if (!await PasskeyRows.AddAsync(session, passkey, stop)) return "known";
+            await pendings.MarkEnrolledAsync(session, context, userId, MethodOf(passkey), before, stop);
             await notices.AddAsync(session, userId, NoticeKind.PasskeyAdded, context, passkey.Name, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.PasskeyAdded) { Actor = userId, UserId = userId, Detail = passkey.Aaguid }.From(context), stop);
             return null;
@@ -107,26 +109,13 @@ public sealed class Passkeys(
             return await FailAsync(context, null, cancellationToken);
         }
 
-        var isAccepted = await database.WriteAsync(async (sql, stop) =>
+        var proof = new FactorProof
         {
-            if (!await challenges.ConsumeAsync(sql, TokenKinds.PasskeyRequest, handle, stop)) return false;
-            var state = info.IsBackedUp ? PasskeyRows.BackupState.BackedUp : PasskeyRows.BackupState.OneDevice;
-            if (!await PasskeyRows.UseAsync(sql, answer!.Id, userId, info.SignCount, state, time.GetUtcNow(), stop))
-            {
-                await WarnAsync(sql, context, answer.Id, info, stop);
-                return false;
-            }
-
-            return pending is null || await pendingSignIns.ConsumeAsync(sql, pending.Handle, stop);
-        }, cancellationToken);
-        if (!isAccepted) return await FailAsync(context, userId, cancellationToken);
-
-        var method = info.IsBackupEligible ? AuthenticationMethods.SoftwareKey : AuthenticationMethods.HardwareKey;
-        string[] amr = [.. (pending?.Amr ?? []).Append(method).Append(AuthenticationMethods.MultipleFactors).Distinct()];
-        var started = await sessions.StartAsync(context, userId, amr, AuthenticationLevels.PhishingResistant, cancellationToken);
-        logger.LogSignedIn(userId, started.Id);
-        await audit.WriteAsync(new AuditEntry(Log.SignedIn) { Actor = userId, UserId = userId, SessionId = started.Id }.From(context), cancellationToken);
-        return new SignInResult.Succeeded(started);
+            UserId = userId, Method = info.IsBackupEligible ? AuthenticationMethods.SoftwareKey : AuthenticationMethods.HardwareKey, Pending = pending,
+            TakeAsync = async (sql, stop) => await challenges.ConsumeAsync(sql, TokenKinds.PasskeyRequest, handle, stop) && await UseAsync(sql, context, userId, info, stop),
+        };
+        var result = await completion.CompleteAsync(context, proof, cancellationToken);
+        return result is SignInResult.Failed ? await FailAsync(context, userId, cancellationToken) : result;
     }
 
     /// <summary>Whether the passkey that answered is anybody's: if not, it was removed here, and the browser may forget it.</summary>
@@ -159,13 +148,17 @@ public sealed class Passkeys(
         return new PasskeyCeremony(await challenges.CreateAsync(context, TokenKinds.PasskeyRequest, userId, state, cancellationToken), options);
     }
 
-    // §7.2 step 22: a counter that does not go on is the sign of a copy. The person is told, the passkey is not trusted this time.
-    private async ValueTask WarnAsync(SqlSession session, HttpContext context, string id, UserPasskeyInfo used, CancellationToken cancellationToken)
+    // §7.2 step 22: a counter that does not go on is the sign of a copy. The person is told, and this use of the passkey does not count.
+    private async ValueTask<bool> UseAsync(SqlSession session, HttpContext context, string userId, UserPasskeyInfo used, CancellationToken cancellationToken)
     {
-        if (await PasskeyRows.FindAsync(session, id, cancellationToken) is not { } passkey || passkey.SignCount < used.SignCount || (passkey.SignCount == 0 && used.SignCount == 0)) return;
-        logger.LogPasskeyCopied(passkey.UserId);
-        await notices.AddAsync(session, passkey.UserId, NoticeKind.PasskeyCopied, context, passkey.Name, cancellationToken);
-        await audit.WriteAsync(session, new AuditEntry(Log.PasskeyCopied) { UserId = passkey.UserId, Detail = passkey.Aaguid }.From(context), cancellationToken);
+        var id = Base64Url.EncodeToString(used.CredentialId);
+        var state = used.IsBackedUp ? PasskeyRows.BackupState.BackedUp : PasskeyRows.BackupState.OneDevice;
+        if (await PasskeyRows.UseAsync(session, id, userId, used.SignCount, state, time.GetUtcNow(), cancellationToken)) return true;
+        if (await PasskeyRows.FindAsync(session, id, cancellationToken) is not { } passkey || passkey.SignCount < used.SignCount || (passkey.SignCount == 0 && used.SignCount == 0)) return false;
+        logger.LogPasskeyCopied(userId);
+        await notices.AddAsync(session, userId, NoticeKind.PasskeyCopied, context, passkey.Name, cancellationToken);
+        await audit.WriteAsync(session, new AuditEntry(Log.PasskeyCopied) { UserId = userId, Detail = passkey.Aaguid }.From(context), cancellationToken);
+        return false;
     }
 
     private async Task<SignInResult> FailAsync(HttpContext context, string? userId, CancellationToken cancellationToken)
@@ -189,7 +182,7 @@ public sealed class Passkeys(
 
     private Passkey PasskeyOf(string userId, PasskeyAnswer answer, UserPasskeyInfo info, string format, string? name) => new()
     {
-        Id = answer.Id, UserId = userId, Name = Tidy(name) ?? AuthenticatorModels.NameOf(answer.Aaguid!) ?? "Passkey", PublicKey = Base64Url.EncodeToString(info.PublicKey),
+        Id = Base64Url.EncodeToString(info.CredentialId), UserId = userId, Name = Tidy(name) ?? AuthenticatorModels.NameOf(answer.Aaguid!) ?? "Passkey", PublicKey = Base64Url.EncodeToString(info.PublicKey),
         SignCount = info.SignCount, Transports = [.. (info.Transports ?? []).Where(IsTransport).Distinct().Take(8)], IsBackupEligible = info.IsBackupEligible, IsBackedUp = info.IsBackedUp,
         Aaguid = answer.Aaguid!, AttestationFormat = format, Created = time.GetUtcNow(),
     };

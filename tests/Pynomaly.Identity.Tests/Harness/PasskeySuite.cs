@@ -14,8 +14,6 @@ namespace Pynomaly.Identity.Tests.Harness;
 /// <summary>A suite about passkeys: people of the test's own, and the two ceremonies as the script of the pages walks them.</summary>
 public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
 {
-    private static readonly Lazy<string> PasswordHash = new(() => new Passwords(10).Hash(TestData.Password));
-
     /// <summary>The passkeys of the server.</summary>
     protected Passkeys Passkeys => Server.Services.GetRequiredService<Passkeys>();
 
@@ -28,7 +26,7 @@ public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
         context.Users.Add(new User
         {
             Id = id, UserName = id, NormalizedUserName = id.ToUpperInvariant(), Email = $"{id}@example.org", NormalizedEmail = $"{id}@example.org".ToUpperInvariant(), EmailConfirmed = true,
-            PasswordHash = PasswordHash.Value, Created = now, Updated = now, SecurityStamp = Guid.NewGuid().ToString(),
+            PasswordHash = TestData.HashOfPassword, Created = now, Updated = now, SecurityStamp = Guid.NewGuid().ToString(),
         });
         await context.SaveChangesAsync();
         return id;

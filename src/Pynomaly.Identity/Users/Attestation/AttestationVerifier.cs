@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Users.Attestation;
 /// Left out: "android-safetynet" (§8.5; the service behind it was switched off), "compound" (§8.9) and the FIDO Metadata Service. Every input gives an outcome: what
 /// cannot be read is not proven, in time and memory bounded by its own length.
 /// </remarks>
-[Specification("Web Authentication Level 3", "Attestation statement formats")]
+[Specification("Web Authentication Level 3", "An API for accessing Public Key Credentials")]
 public sealed class AttestationVerifier(ServerOptions options, TimeProvider time) : IHostedService
 {
     private static readonly Dictionary<string, IAttestationFormat> Formats =
