@@ -106,7 +106,7 @@ public sealed class PasskeyVectorTests(SqliteServer server) : PasskeySuite(serve
         return json.ToJsonString();
     }
 
-    private Task StoreAsync(string person, PasskeyAnswer answer, byte[] publicKey, bool isBackupEligible) =>
+    private Task<bool> StoreAsync(string person, PasskeyAnswer answer, byte[] publicKey, bool isBackupEligible) =>
         Server.Services.GetRequiredService<Database>().WriteAsync((session, stop) => PasskeyRows.AddAsync(session, new Passkey
         {
             Id = answer.Id, UserId = person, Name = "Vector", PublicKey = Base64Url.EncodeToString(publicKey), IsBackupEligible = isBackupEligible, Aaguid = answer.Aaguid!,
