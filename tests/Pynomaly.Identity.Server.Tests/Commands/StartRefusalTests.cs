@@ -80,6 +80,14 @@ public sealed class StartRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task Roots_of_attestation_that_are_none()
+    {
+        var roots = Path.Combine(_server.Directory, "roots");
+
+        Refused(await _server.RunAsync("serve", "--Identity:Passkeys:Attestation=Required", $"--Identity:Passkeys:AttestationRoots={roots}"), roots, "root certificates");
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken()
     {
         using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
