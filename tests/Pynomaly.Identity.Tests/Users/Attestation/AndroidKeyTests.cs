@@ -91,6 +91,7 @@ public sealed class AndroidKeyTests : IDisposable
         var nonsense = new X509Extension("1.3.6.1.4.1.11129.2.1.17", [0x30, 0x02, 0x05, 0x00], critical: false);
 
         Assert.False(_lab.Verify(Statement(nonsense)).IsValid);
+        _lab.AssertRefused("the certificate's description of the key is malformed", Statement(Description([], [ForSigning, Generated, list => list.WriteNull()])));
     }
 
     public void Dispose() => _lab.Dispose();

@@ -93,6 +93,7 @@ public sealed class MalformedAttestationTests : IDisposable
     [Fact]
     public void WA_14_Members_of_another_type_are_refused()
     {
+        _lab.AssertRefused("attStmt is not a map", AttestationLab.Encode(new Dictionary<object, object> { ["fmt"] = "none", ["attStmt"] = 0, ["authData"] = _lab.AuthenticatorData() }));
         _lab.AssertRefused("the statement is malformed", AttestationLab.Object("packed", new() { ["alg"] = "-7", ["sig"] = new byte[70] }, _lab.AuthenticatorData()));
         _lab.AssertRefused("the statement is malformed", AttestationLab.Object("packed", new() { ["alg"] = -7, ["sig"] = "signature" }, _lab.AuthenticatorData()));
         _lab.AssertRefused("the statement is malformed", AttestationLab.Object("packed", new() { ["alg"] = -7, ["sig"] = new byte[70], ["x5c"] = new byte[] { 1 } }, _lab.AuthenticatorData()));

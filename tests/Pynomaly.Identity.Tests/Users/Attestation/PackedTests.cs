@@ -133,6 +133,21 @@ public sealed class PackedTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_stands_in_the_certificate_twice()
+    {
+        var twice = new X500DistinguishedNameBuilder();
+        foreach (var unit in (string[])["Authenticator Attestation", "Sales"]) twice.AddOrganizationalUnitName(unit);
+        twice.AddCountryOrRegion("SE");
+        twice.AddOrganizationName("Keys AB");
+        twice.AddCommonName("Key 1");
+        var model = PackedStatement.ModelExtension(AttestationLab.Model, critical: false);
+        var second = new X509Extension("1.3.6.1.4.1.45724.1.1.5", model.RawData, critical: false);
+
+        _lab.AssertRefused("the certificate's subject is not plain", new PackedStatement(_lab) { Subject = twice.Build() }.Build());
+        _lab.AssertRefused("the certificate has an extension twice", new PackedStatement(_lab) { Extensions = [PackedStatement.NotAnAuthority, model, second], Certificate = ToTwoModels }.Build());
+    }
+
+    [Fact]
     public void A_short_RSA_key_is_refused()
     {
         using var rsa = RSA.Create(1024);
@@ -151,6 +166,14 @@ public sealed class PackedTests : IDisposable
     {
         var at = certificate.AsSpan().IndexOf((byte[])[0xA0, 0x03, 0x02, 0x01, 0x02]);
         certificate[at + 4] = 1;
+        return certificate;
+    }
+
+    private static byte[] ToTwoModels(byte[] certificate)
+    {
+        // The second extension's id becomes the first's, 1.3.6.1.4.1.45724.1.1.4.
+        var at = certificate.AsSpan().IndexOf((byte[])[0x82, 0xE5, 0x1C, 0x01, 0x01, 0x05]);
+        certificate[at + 5] = 0x04;
         return certificate;
     }
 

@@ -39,9 +39,9 @@ internal sealed record TpmStatement(AttestationLab Lab)
     public static X509Extension Usage(string usage = "2.23.133.8.3") => new X509EnhancedKeyUsageExtension(new OidCollection { new Oid(usage) }, critical: false);
 
     /// <summary>The alternative name, its attributes in one relative name or each in its own.</summary>
-    public static X509Extension Make(string? manufacturer = "id:FFFFF1D0", string? model = "Model 1", string? version = "id:13", bool isFlat = true)
+    public static X509Extension Make(string? manufacturer = "id:FFFFF1D0", string? model = "Model 1", string? version = "id:13", bool isFlat = true, string? second = null)
     {
-        var attributes = new[] { ("2.23.133.2.1", manufacturer), ("2.23.133.2.2", model), ("2.23.133.2.3", version) }.Where(attribute => attribute.Item2 is not null).ToArray();
+        var attributes = new[] { ("2.23.133.2.1", manufacturer), ("2.23.133.2.2", model), ("2.23.133.2.3", version), ("2.23.133.2.2", second) }.Where(attribute => attribute.Item2 is not null).ToArray();
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {

@@ -107,6 +107,26 @@ public sealed class TpmTests : IDisposable
         _lab.AssertRefused("the TPM's structure ends too early", (Right with { ChangedPubArea = _ => [] }).Build());
     }
 
+    [Theory]
+    [InlineData(0, 0x00, 0x25, "the TPM's key is neither RSA nor EC")]
+    [InlineData(12, 0x00, 0x99, "the TPM's key has a scheme that is not known")]
+    [InlineData(14, 0x00, 0x10, "the TPM's curve is not known")]
+    [InlineData(16, 0x00, 0x99, "the TPM's key has a scheme that is not known")]
+    [InlineData(18, 0x00, 0x21, "the TPM's point has a wrong length")]
+    public void WA_14_A_public_area_that_is_none_is_refused(int at, byte high, byte low, string reason) =>
+        _lab.AssertRefused(reason, (Right with { ChangedPubArea = area => [.. area[..at], high, low, .. area[(at + 2)..]] }).Build());
+
+    [Fact]
+    public void WA_14_An_RSA_area_is_of_2048_to_4096_bits_and_65537()
+    {
+        using var rsa = RSA.Create(2048);
+        using var small = RSA.Create(1024);
+        var credential = _lab.AuthenticatorData(CoseOf(rsa));
+
+        _lab.AssertRefused("the TPM's modulus has a wrong length", (Right with { AuthenticatorData = credential, PubArea = TpmStatement.RsaArea(small) }).Build());
+        _lab.AssertRefused("the TPM's exponent is not 65537", (Right with { AuthenticatorData = credential, PubArea = TpmStatement.RsaArea(rsa, 3) }).Build());
+    }
+
     [Fact]
     public void The_certificate_has_no_subject() => _lab.AssertRefused("the certificate of a TPM has no subject", (Right with { Subject = PackedStatement.Name() }).Build());
 
@@ -130,6 +150,7 @@ public sealed class TpmTests : IDisposable
         _lab.AssertRefused("the certificate does not name the TPM's manufacturer", With(TpmStatement.Make(manufacturer: null)));
         _lab.AssertRefused("the certificate does not name the TPM's manufacturer", With(TpmStatement.Make(manufacturer: "Acme")));
         _lab.AssertRefused("the certificate does not name the TPM's model", With(TpmStatement.Make(model: null)));
+        _lab.AssertRefused("the certificate names the TPM twice", With(TpmStatement.Make(isFlat: false, second: "Model 2")));
         _lab.AssertRefused("the certificate does not name the TPM's version", With(TpmStatement.Make(version: null)));
 
         byte[] With(params X509Extension[] make) => (Right with { Extensions = [PackedStatement.NotAnAuthority, TpmStatement.Usage(), .. make] }).Build();
