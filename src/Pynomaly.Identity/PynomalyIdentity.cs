@@ -75,6 +75,7 @@ public static class PynomalyIdentity
         services.AddSingleton<ClientAuthenticator>();
 
         services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
+        if (options.Passwords.BreachedList is { } breached) new BreachedPasswords(breached).Check();
         services.AddSingleton(new PasswordRules(options.Passwords));
         services.AddSingleton<HashingQueue>();
         services.AddSingleton<Lockout>();

@@ -12,6 +12,9 @@ public sealed record PasswordSettings
     /// <summary>True adds the composition rules of the seeds: upper, lower, digit, special character. Default false.</summary>
     public bool RequireComposition { get; init; }
 
+    /// <summary>A file of breached passwords: SHA-1 hashes in lines HASH:COUNT, ordered by hash. Default: none.</summary>
+    public string? BreachedList { get; init; }
+
     /// <summary>Threads that hash. Default 0: one fewer than the cores, at least one.</summary>
     public int Workers { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record PasswordSettings
     /// <summary>How long it waits; doubled with each further round, up to 24 hours. Default 1 minute.</summary>
     public TimeSpan LockoutDuration { get; init; } = TimeSpan.FromMinutes(1);
 
-    internal static PasswordSettings Read(SettingsReader read)
+    internal static PasswordSettings Read(SettingsReader read, string contentRoot)
     {
         var d = new PasswordSettings();
         return new PasswordSettings
@@ -32,6 +35,7 @@ public sealed record PasswordSettings
             BcryptCost = read.Number("Passwords:BcryptCost", d.BcryptCost, 10, 16),
             MinimumLength = read.Number("Passwords:MinimumLength", d.MinimumLength, 8, 64),
             RequireComposition = read.Flag("Passwords:RequireComposition", d.RequireComposition),
+            BreachedList = read.OptionalText("Passwords:BreachedList") is { } path ? Path.GetFullPath(path, contentRoot) : null,
             Workers = read.Number("Passwords:Workers", d.Workers, 0, 64),
             QueueLength = read.Number("Passwords:QueueLength", d.QueueLength, 1, 10000),
             LockoutAttempts = read.Number("Passwords:LockoutAttempts", d.LockoutAttempts, 1, 100),

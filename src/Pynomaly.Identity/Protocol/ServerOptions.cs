@@ -94,7 +94,7 @@ public sealed record ServerOptions
             KeysDirectory = Path.GetFullPath(read.Text("KeysDirectory", "keys"), contentRoot),
             SigningAlgorithms = AlgorithmsOf(read),
             Lifetimes = Lifetimes.Read(read),
-            Passwords = PasswordSettings.Read(read),
+            Passwords = PasswordSettings.Read(read, contentRoot),
             SecondFactor = SecondFactorSettings.Read(read),
             Passkeys = PasskeySettings.Read(read, issuer, contentRoot),
             Mail = MailSettings.Read(read, contentRoot),

@@ -12,6 +12,9 @@ internal sealed record PasswordProblem(string Code, string Message)
     /// <summary>On the list of leaked passwords, or such a word with a few digits or signs around it.</summary>
     public static readonly PasswordProblem Common = new("common", "This is one of the passwords that attackers try first. Please choose another one.");
 
+    /// <summary>In the file of breached passwords.</summary>
+    public static readonly PasswordProblem Breached = new("breached", "This password is known from a breach of another service. Please choose another one.");
+
     /// <summary>One short piece over and over, or a run of the alphabet, the digits or the keyboard.</summary>
     public static readonly PasswordProblem Pattern = new("pattern", "The password is a repetition or a simple sequence. Please choose another one.");
 

@@ -14,6 +14,8 @@ internal sealed class PasswordRules(PasswordSettings settings)
 
     private static readonly string[] ProductNames = ["pynomaly"];
 
+    private readonly BreachedPasswords? breached = settings.BreachedList is { } path ? new BreachedPasswords(path) : null;
+
     /// <summary>Every reason against the password; empty when it may be used.</summary>
     /// <param name="password">As typed.</param>
     /// <param name="ownNames">User name, e-mail address, given and family name, as far as known.</param>
@@ -30,6 +32,9 @@ internal sealed class PasswordRules(PasswordSettings settings)
 
         if (CommonPasswords.Contains(canonical)) problems.Add(PasswordProblem.Common);
         else if (PasswordPatterns.IsSimple(canonical, settings.MinimumLength)) problems.Add(PasswordProblem.Pattern);
+
+        // The lists are of passwords as they were typed elsewhere; ours may have been composed otherwise.
+        if (breached is not null && (breached.Contains(password) || (canonical != password && breached.Contains(canonical)))) problems.Add(PasswordProblem.Breached);
 
         if (IsLittleMoreThan(canonical, ProductNames)) problems.Add(PasswordProblem.ProductName);
         if (IsLittleMoreThan(canonical, ownNames)) problems.Add(PasswordProblem.OwnName);

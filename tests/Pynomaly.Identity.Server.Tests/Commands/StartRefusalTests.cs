@@ -88,6 +88,14 @@ public sealed class StartRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_breached_passwords_that_is_none()
+    {
+        var list = _server.Write("breached.txt", "password\n12345678\n");
+
+        Refused(await _server.RunAsync("serve", $"--Identity:Passwords:BreachedList={list}"), list, "HASH:COUNT");
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken()
     {
         using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
