@@ -34,10 +34,14 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
         var row = await OneTimeTokens.FindAsync(session, RowOf(handle), TokenKinds.PendingSignIn, cancellationToken);
         if (row is null || row.Consumed is not null || row.Expires <= time.GetUtcNow()) return null;
         var state = Deserialize(row.Payload!);
-        if (state.Browser != browser || await Accounts.FindAsync(session, row.UserId!, cancellationToken) is null or { IsDisabled: true }) return null;
+        if (state.Browser != browser) return null;
+        if (await Accounts.FindAsync(session, row.UserId!, cancellationToken) is null or { IsDisabled: true }) return null;
+
+        // Who got a factor elsewhere meanwhile is asked for it: adding another one under a password alone would go around it.
+        var mustEnrol = state.MustEnrol && (state.Enrolled is not null || !(await FactorChoices.ReadAsync(session, row.UserId!, cancellationToken)).Any);
         return new PendingSignIn
         {
-            Handle = handle, UserId = row.UserId!, Amr = state.Amr, AuthTime = DateTimeOffset.FromUnixTimeMilliseconds(state.AuthTime), Level = state.Level, MustEnrol = state.MustEnrol,
+            Handle = handle, UserId = row.UserId!, Amr = state.Amr, AuthTime = DateTimeOffset.FromUnixTimeMilliseconds(state.AuthTime), Level = state.Level, MustEnrol = mustEnrol,
             SessionId = state.SessionId, Enrolled = state.Enrolled,
         };
     }
