@@ -20,4 +20,7 @@ public sealed class AuthenticatorApps(MovableClock clock)
         _apps[userName] = (seed, step);
         return Totp.Code(seed, step);
     }
+
+    /// <summary>The code of a step, whether it was given before or not.</summary>
+    public string Of(string userName, long step) => Totp.Code(_apps[userName].Seed, step);
 }

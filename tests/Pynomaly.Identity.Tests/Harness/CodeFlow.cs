@@ -68,9 +68,12 @@ public static class CodeFlow
     public static async Task<HttpResponseMessage> FillInAsync(this Browser browser, HttpResponseMessage page, string name = "ada") =>
         await browser.GiveFactorAsync(await browser.SubmitAsync(page, "sign-in", ("username", name), ("password", TestData.Password)), name);
 
-    /// <summary>Signs in with the password alone; answers the page that comes then, which asks for the second factor.</summary>
-    public static async Task<HttpResponseMessage> PendingAsync(this Browser browser, string name, string from = Paths.SignInPage) =>
-        await browser.FollowAsync(await browser.SubmitAsync(await browser.FollowAsync(await browser.GetAsync(from)), "sign-in", ("username", name), ("password", TestData.Password)));
+    /// <summary>Signs in with the password alone; answers the page that comes then, which asks for the second factor. Who was signed in is forgotten first.</summary>
+    public static async Task<HttpResponseMessage> PendingAsync(this Browser browser, string name, string from = Paths.SignInPage)
+    {
+        foreach (Cookie cookie in browser.Cookies.GetAllCookies()) cookie.Expired |= cookie.Name == "__Host-pyn_session";
+        return await browser.FollowAsync(await browser.SubmitAsync(await browser.FollowAsync(await browser.GetAsync(from)), "sign-in", ("username", name), ("password", TestData.Password)));
+    }
 
     /// <summary>Gives a code of the person's app when the answer leads to the page that asks for it; leaves any other answer as it is.</summary>
     public static async Task<HttpResponseMessage> GiveFactorAsync(this Browser browser, HttpResponseMessage answer, string name)

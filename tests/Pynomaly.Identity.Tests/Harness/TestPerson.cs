@@ -22,14 +22,18 @@ public sealed record TestPerson(string Id, string Name)
             SecurityStamp = Guid.NewGuid().ToString(),
         });
         foreach (var role in roles) context.UserRoles.Add(new() { UserId = person.Id, RoleId = context.Roles.Single(one => one.Name == role).Id });
-        if (withApp)
-        {
-            var seed = RandomNumberGenerator.GetBytes(Totp.SeedLength);
-            context.Authenticators.Add(server.Services.GetRequiredService<TotpSeeds>().Create(person.Id, "Phone", seed, now));
-            server.Apps.Scan(person.Name, Base32.Encode(seed));
-        }
-
         await context.SaveChangesAsync();
+        if (withApp) await AddAppAsync(server, person);
         return person;
+    }
+
+    /// <summary>Gives the person an authenticator app.</summary>
+    public static async Task AddAppAsync(TestServer server, TestPerson person)
+    {
+        var seed = RandomNumberGenerator.GetBytes(Totp.SeedLength);
+        await using var context = server.Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        context.Authenticators.Add(server.Services.GetRequiredService<TotpSeeds>().Create(person.Id, "Phone", seed, server.Clock.GetUtcNow()));
+        await context.SaveChangesAsync();
+        server.Apps.Scan(person.Name, Base32.Encode(seed));
     }
 }

@@ -30,6 +30,9 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>The authenticator apps of the people here.</summary>
     public AuthenticatorApps Apps => _apps ??= new AuthenticatorApps(Clock);
 
+    /// <summary>How many nodes run.</summary>
+    public int Nodes => _nodes.Count;
+
     /// <summary>The first node's services.</summary>
     public IServiceProvider Services => ServicesOf(0);
 
