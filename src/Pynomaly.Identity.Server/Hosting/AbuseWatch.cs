@@ -26,7 +26,7 @@ internal sealed class AbuseWatch(Bans bans, Probes probes, Devices devices, Audi
     public async Task NoteAsync(HttpContext context)
     {
         var request = context.Request;
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path.Value ?? "";
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : request.Path.Value ?? "";
         try
         {
             if (await probes.RefusedAsync(context.Connection.RemoteIpAddress, target, request.Headers.UserAgent.ToString(), CancellationToken.None))

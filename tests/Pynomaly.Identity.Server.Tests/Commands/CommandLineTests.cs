@@ -169,4 +169,21 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private static string SecretOf(Executable.Outcome outcome) => JsonDocument.Parse(outcome.Output).RootElement.GetProperty("client_secret").GetString()!;
+
+    [Fact]
+    public async Task An_address_is_banned_shown_and_let_in_again()
+    {
+        var added = await _server.RunAsync("bans", "add", "2001:db8:1:2::9", "--for", "7.00:00:00", "--json");
+        var listed = await _server.RunAsync("bans", "list", "--json");
+        var wrong = await _server.RunAsync("bans", "add", "somewhere");
+        var own = await _server.RunAsync("bans", "add", "127.0.0.1");
+        var removed = await _server.RunAsync("bans", "remove", "2001:db8:1:2::/64");
+        var again = await _server.RunAsync("bans", "remove", "2001:db8:1:2::/64");
+
+        Assert.Equal((0, 0, 1, 1, 0, 1), (added.Code, listed.Code, wrong.Code, own.Code, removed.Code, again.Code));
+        Assert.Equal("2001:db8:1:2::/64", JsonDocument.Parse(added.Output).RootElement.GetProperty("source").GetString());
+        var ban = Assert.Single(JsonDocument.Parse(listed.Output).RootElement.EnumerateArray());
+        Assert.Equal("operator", ban.GetProperty("reason").GetString());
+        Assert.Equal("Nobody is banned.", (await _server.RunAsync("bans", "list")).Output.Trim());
+    }
 }

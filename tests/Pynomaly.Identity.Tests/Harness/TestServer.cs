@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -79,6 +81,9 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>A client without cookies, for machines.</summary>
     public HttpClient Machine(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address))) { BaseAddress = new Uri(Issuer) };
 
+    /// <summary>A browser that does not come again when it is told "later".</summary>
+    public Browser ImpatientBrowser(int node = 0) => new(Handler(node, null), this);
+
     /// <summary>A machine that does not come again when it is told "later".</summary>
     public HttpClient ImpatientMachine(int node = 0) => new(Handler(node, null)) { BaseAddress = new Uri(Issuer) };
 
@@ -121,8 +126,11 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         (_nodes[0], _nodes[started]) = (_nodes[started], _nodes[0]); // the first node is the one that was restarted, not a second one that follows within a second
     }
 
-    private HttpMessageHandler Handler(int node, string? address) =>
-        address is null ? _nodes[node].Server.CreateHandler() : _nodes[node].Server.CreateHandler(context => context.Connection.RemoteIpAddress = IPAddress.Parse(address));
+    private HttpMessageHandler Handler(int node, string? address) => _nodes[node].Server.CreateHandler(context =>
+    {
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = context.Request.GetEncodedPathAndQuery(); // as the real web server tells it
+        if (address is not null) context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+    });
 
     private static async Task EndAsync(Node node)
     {

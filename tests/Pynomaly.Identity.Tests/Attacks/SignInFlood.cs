@@ -1,0 +1,44 @@
+using System.Net;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Attacks;
+
+/// <summary>More sign-ins than can be hashed: PW-13 of the attack catalogue.</summary>
+public abstract class SignInFlood(TestServer server) : ServerSuite(server)
+{
+    [Fact]
+    public async Task PW_13_of_two_hundred_sign_ins_at_once_the_excess_is_told_to_come_later_and_tokens_are_issued_meanwhile()
+    {
+        using var machine = Server.Machine();
+        var browsers = Enumerable.Range(0, 200).Select(_ => Server.ImpatientBrowser()).ToArray();
+        var pages = await Task.WhenAll(browsers.Select(browser => browser.GetAsync("/signin")));
+
+        var flood = browsers.Zip(pages, (browser, page) => Task.Run(() => browser.SubmitAsync(page, "sign-in", ("username", $"nobody-{Guid.NewGuid():N}"), ("password", "whatever it is")))).ToArray();
+        for (var i = 0; i < 20; i++) await (await machine.TokenAsync(TestData.Service, ("grant_type", "client_credentials"))).TokensAsync();
+        var answers = await Task.WhenAll(flood);
+
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}"));
+        var later = answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable).ToArray();
+        Assert.NotEmpty(later);
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(later, answer => Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero));
+        foreach (var browser in browsers) browser.Dispose();
+    }
+
+    public sealed class SmallSqlite() : TestServer("Sqlite")
+    {
+        protected override IEnumerable<KeyValuePair<string, string?>> Settings => Small;
+    }
+
+    public sealed class SmallPostgreSql() : TestServer("PostgreSql")
+    {
+        protected override IEnumerable<KeyValuePair<string, string?>> Settings => Small;
+    }
+
+    private static KeyValuePair<string, string?>[] Small => [new("Identity:Passwords:QueueLength", "4"), new("Identity:Passwords:Workers", "1")];
+}
+
+public sealed class SignInFloodOnSqlite(SignInFlood.SmallSqlite server) : SignInFlood(server), IClassFixture<SignInFlood.SmallSqlite>;
+
+public sealed class SignInFloodOnPostgreSql(SignInFlood.SmallPostgreSql server) : SignInFlood(server), IClassFixture<SignInFlood.SmallPostgreSql>;
