@@ -34,19 +34,13 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
         var name = Text("username") ?? throw node.Wrong("username is missing");
         if (AccountNames.FindProblem(name) is { } problem) throw members["username"].Wrong($"the user name {problem}");
         var email = Text("email");
-        if (email is not null && !IsAddress(email)) throw members["email"].Wrong($"\"{email}\" is not an e-mail address");
+        if (email is not null && AccountNames.ExamineAddress(email) is { } wrong) throw members["email"].Wrong($"\"{email}\" {wrong.Message}");
 
         return new(node, name, members.TryGetValue("password", out var p) ? ReadPassword(p) : null, members.TryGetValue("roles", out var r) ? r.Texts() : [], ReadProfile(node, members))
         {
             Email = email, EmailVerified = Flag("email_verified"), PhoneNumber = Text("phone_number"), PhoneNumberVerified = Flag("phone_number_verified"), IsDisabled = Flag("disabled"),
             TotpSeed = members.TryGetValue("totp_secret", out var t) ? ReadSeed(t) : null,
         };
-    }
-
-    internal static bool IsAddress(string text)
-    {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        return text.Length <= 254 && at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
     }
 
     private static string ReadPassword(FileNode node)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pynomaly.Identity.Mail;
 
 namespace Pynomaly.Identity.Users;
 
@@ -66,8 +67,17 @@ internal static class AccountNames
     }
 
     /// <summary>Why this cannot be an e-mail address that signs somebody in; null when it can. Whether it reaches anybody only an e-mail tells.</summary>
-    public static NameProblem? ExamineAddress(string address) =>
-        Examine(address) ?? (address.IndexOf('@', StringComparison.Ordinal) is <= 0 || address.EndsWith('@') ? NameProblem.NoAddress : null);
+    public static NameProblem? ExamineAddress(string address)
+    {
+        if (address.Length == 0 || address.Length > MaximumLength) return NameProblem.Length;
+        if (!Passwords.IsWellFormed(address)) return NameProblem.Malformed;
+        if (address != address.Trim()) return NameProblem.Blanks;
+
+        // Each half by itself: a person's name in Cyrillic at a domain in Latin letters is not meant to deceive.
+        var at = address.LastIndexOf('@');
+        var deceptive = at <= 0 || at == address.Length - 1 ? null : Examine(address[..at]) ?? Examine(address[(at + 1)..]);
+        return deceptive is not null && deceptive != NameProblem.Blanks ? deceptive : EmailAddress.Read(address) is null ? NameProblem.NoAddress : null;
+    }
 
     private static bool IsAllowed(Rune rune)
     {

@@ -71,4 +71,38 @@ public sealed class AccountNamesTests
     [InlineData("محمد")]
     [InlineData("नेहा")]
     public void A_name_of_any_script_can_be_taken(string name) => Assert.Null(AccountNames.FindProblem(name));
+
+    [Theory]
+    [InlineData("ada@example.org")]
+    [InlineData("ada.lovelace+test@mail.example.org")]
+    [InlineData("o'brien_%-9@example.org")]
+    [InlineData("ada@localhost")]
+    [InlineData("наталья@example.org")]
+    [InlineData("用户@例え.jp")]
+    public void An_address_can_be_taken(string address) => Assert.Null(AccountNames.ExamineAddress(address));
+
+    [Theory]
+    [InlineData("", "length")]
+    [InlineData(" ada@example.org", "blanks")]
+    [InlineData("ada", "no_address")]
+    [InlineData("@example.org", "no_address")]
+    [InlineData("ada@", "no_address")]
+    [InlineData("ada@example.org@example.com", "no_address")]
+    [InlineData("ada lovelace@example.org", "no_address")]
+    [InlineData("ada @example.org", "no_address")]
+    [InlineData("Ada <ada@example.org>", "no_address")]
+    [InlineData("\"ada\"@example.org", "no_address")]
+    [InlineData("ada@example.org,eve@example.com", "no_address")]
+    [InlineData("ada@exa\r\nmple.org", "unseen")]
+    [InlineData("ada@example\u200b.org", "unseen")]
+    [InlineData("p\u0430ypal@example.org", "mixed")]
+    [InlineData("ada@p\u0430ypal.com", "mixed")]
+    [InlineData("\u0440\u0430\u0443\u0440\u0430@example.org", "looks_latin")]
+    public void What_is_no_address_cannot_be_taken(string address, string code) => Assert.Equal(code, AccountNames.ExamineAddress(address)?.Code);
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("data_scientist-2")]
+    [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123")]
+    public void Names_of_letters_digits_hyphen_and_underscore_need_no_thought(string name) => Assert.Null(AccountNames.FindProblem(name));
 }
