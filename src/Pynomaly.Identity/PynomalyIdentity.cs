@@ -127,6 +127,18 @@ public static class PynomalyIdentity
         services.AddSingleton<Connections>();
         services.AddSingleton<Activity>();
         services.AddSingleton<DataExport>();
+        services.AddSingleton<Links>();
+        services.AddSingleton<LinkMails>();
+        services.AddSingleton<NewPassword>();
+        services.AddSingleton<SecurityChanges>();
+        services.AddSingleton<PasswordReset>();
+        services.AddSingleton<PasswordChange>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<EmailVerification>();
+        services.AddSingleton<EmailChange>();
+        services.AddSingleton<FactorRecovery>();
+        services.AddSingleton<Disavowal>();
         services.AddSingleton<Deletion>();
         services.AddSingleton<DeletionJob>().AddHostedService(provider => provider.GetRequiredService<DeletionJob>());
         services.AddSingleton<SecureAccount>();

@@ -10,6 +10,7 @@ public sealed class RateLimits
 {
     private readonly AddressLimit _token;
     private readonly AddressLimit _signIn;
+    private readonly AddressLimit _selfService;
     private readonly AddressLimit _introspection;
     private readonly AddressLimit _authorize;
     private readonly AddressLimit _failures;
@@ -20,6 +21,7 @@ public sealed class RateLimits
         var limits = options.Limits;
         _token = new(limits.TokenPerAddress, time);
         _signIn = new(limits.SignInPerAddress, time);
+        _selfService = new(limits.SelfServicePerAddress, time);
         _introspection = new(limits.IntrospectionPerAddress, time);
         _authorize = new(limits.AuthorizePerAddress, time);
         _failures = new(limits.FailuresPerAddress, time);
@@ -36,6 +38,9 @@ public sealed class RateLimits
 
     /// <summary>Counts a try to sign in; the sign-in itself asks, so that every page and program that signs people in is covered.</summary>
     public int SignIn(IPAddress? address) => _signIn.Take(address);
+
+    /// <summary>Counts a post that asks for a mail or uses a link from one.</summary>
+    public int SelfService(IPAddress? address) => _selfService.Take(address);
 
     /// <summary>Counts a refusal that looks like guessing: a wrong client secret, code or refresh token.</summary>
     public void Failed(IPAddress? address) => _failures.Take(address);

@@ -19,6 +19,7 @@ public static class TokenKinds
     public const string FactorReset = "factor_reset";
     public const string Invitation = "invitation";
     public const string Registration = "registration";
+    public const string MailSlot = "mail_slot";
     public const string Disavowal = "disavowal";
 #pragma warning restore CS1591
 }

@@ -12,6 +12,9 @@ public sealed record LimitSettings
     /// <summary>Posts of one address to the sign-in page. Default 20.</summary>
     public int SignInPerAddress { get; init; } = 20;
 
+    /// <summary>Posts of one address to the pages for sign-up, forgotten passwords and links in e-mails. Default 10.</summary>
+    public int SelfServicePerAddress { get; init; } = 10;
+
     /// <summary>Requests of one address to introspection and revocation. Default 6000.</summary>
     public int IntrospectionPerAddress { get; init; } = 6000;
 
@@ -27,6 +30,7 @@ public sealed record LimitSettings
             TokenPerAddress = read.Number("Limits:TokenPerAddress", d.TokenPerAddress, 0, most),
             FailuresPerAddress = read.Number("Limits:FailuresPerAddress", d.FailuresPerAddress, 0, most),
             SignInPerAddress = read.Number("Limits:SignInPerAddress", d.SignInPerAddress, 0, most),
+            SelfServicePerAddress = read.Number("Limits:SelfServicePerAddress", d.SelfServicePerAddress, 0, most),
             IntrospectionPerAddress = read.Number("Limits:IntrospectionPerAddress", d.IntrospectionPerAddress, 0, most),
             AuthorizePerAddress = read.Number("Limits:AuthorizePerAddress", d.AuthorizePerAddress, 0, most),
         };

@@ -46,7 +46,18 @@ public sealed class TokenRevoker(
     public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
     {
         await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason,
-            (session, now, stop) => session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL", stop, now, userId, exceptSessionId ?? string.Empty), cancellationToken, userId);
+            EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
+        logger.LogUserEnded(userId, reason);
+    }
+
+    /// <summary>The same in the caller's transaction, so that a change of password and what it ends are one. <see cref="UserEnded"/> follows the commit.</summary>
+    internal ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) =>
+        EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
+
+    /// <summary>Makes this node obey what the caller's transaction has ended.</summary>
+    internal void UserEnded(string userId, string reason)
+    {
+        list.Load();
         logger.LogUserEnded(userId, reason);
     }
 
@@ -115,22 +126,31 @@ public sealed class TokenRevoker(
     private static Also EndSessionRow(string sessionId) => (session, now, stop) =>
         session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, sessionId);
 
+    private static Also EndSessionsOf(string userId, string? exceptSessionId) => (session, now, stop) =>
+        session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL", stop, now, userId, exceptSessionId ?? string.Empty);
+
     private async Task EndAsync(string which, AuditEntry entry, string reason, Also? also, CancellationToken cancellationToken, params string[] values)
     {
-        var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
-            // Sessions first: a redemption that is under way holds its session until its grant can be seen below.
-            if (also is not null) await also(session, now, stop);
-            await RevocationList.OrderAsync(session, stop);
-            var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
-                row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), stop, values);
-            foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), stop, [now, reason, .. batch.Select(grant => grant.Id)]);
-            await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, stop);
-            await audit.WriteAsync(session, entry, stop);
-            return grants.Count;
+            await EndAsync(session, which, entry, reason, also, stop, values);
+            return true;
         }, cancellationToken);
         list.Load();
+    }
+
+    private async ValueTask EndAsync(SqlSession session, string which, AuditEntry entry, string reason, Also? also, CancellationToken cancellationToken, params string[] values)
+    {
+        var now = time.GetUtcNow();
+
+        // Sessions first: a redemption that is under way holds its session until its grant can be seen below.
+        if (also is not null) await also(session, now, cancellationToken);
+        await RevocationList.OrderAsync(session, cancellationToken);
+        var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
+            row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), cancellationToken, values);
+        foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
+        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        await audit.WriteAsync(session, entry, cancellationToken);
     }
 
     private IEnumerable<(string Jti, DateTimeOffset Expires)> JtisOf(Grant grant, DateTimeOffset now)

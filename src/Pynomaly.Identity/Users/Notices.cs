@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Mail;
@@ -24,20 +25,24 @@ public sealed class Notices(Outbox outbox, ServerOptions options, TimeProvider t
         if (reader?.Email is not { } address) return;
 
         var now = time.GetUtcNow();
-        string? objection = null;
-        if (reader.IsProven && kind != NoticeKind.RegistrationTried)
-        {
-            var secret = Secrets.Create();
-            objection = $"{options.Url(Paths.DisavowPage)}?token={secret}";
-            await OneTimeTokens.AddAsync(sql, new Token
-            {
-                Id = Secrets.Hash(TokenKinds.Disavowal, secret), Kind = TokenKinds.Disavowal, UserId = userId, Created = now, Expires = now + NoticeLink.Lifetime,
-                Payload = new NoticeLink(kind, now, address).Write(),
-            }, cancellationToken);
-        }
-
+        if (kind == NoticeKind.BackupCodeUsed)
+            detail = await sql.FirstAsync("SELECT COUNT(*) FROM backup_codes WHERE user_id = $1 AND used IS NULL", row => row.GetInt64(0).ToString(CultureInfo.InvariantCulture), cancellationToken, userId);
+        var objection = reader.IsProven && kind != NoticeKind.RegistrationTried ? await ObjectionAsync(sql, userId, kind, address, cancellationToken) : null;
         var text = MailTexts.For(reader.Locale);
         await outbox.AddAsync(sql, kind.ToString(), MailForm.Of(Write(kind, address, context, detail, objection, now, text), text, options.Mail.FromName, options.Issuer), now + WorthSending, cancellationToken);
+    }
+
+    /// <summary>A link "this was not me" in the caller's transaction.</summary>
+    internal async ValueTask<string> ObjectionAsync(SqlSession sql, string userId, NoticeKind kind, string address, CancellationToken cancellationToken)
+    {
+        var secret = Secrets.Create();
+        var now = time.GetUtcNow();
+        await OneTimeTokens.AddAsync(sql, new Token
+        {
+            Id = Secrets.Hash(TokenKinds.Disavowal, secret), Kind = TokenKinds.Disavowal, UserId = userId, Created = now, Expires = now + NoticeLink.Lifetime,
+            Payload = new NoticeLink(kind, now, address).Write(),
+        }, cancellationToken);
+        return $"{options.Url(Paths.DisavowPage)}?token={secret}";
     }
 
     /// <summary>The words of a notice.</summary>

@@ -104,6 +104,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
                 new("Identity:Limits:TokenPerAddress", "0"),
                 new("Identity:Limits:FailuresPerAddress", "0"),
                 new("Identity:Limits:SignInPerAddress", "0"),
+                new("Identity:Limits:SelfServicePerAddress", "0"),
                 new("Identity:Limits:IntrospectionPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
             ]);

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>"This was not me": the link in a notice. One button throws everybody out, undoes what can be undone, and leads to a new password.</summary>
+/// <remarks>
+/// Undone: the address goes back to the one that the notice was sent to; factors added since the notice go; a deletion is called off; the password that
+/// somebody else may know ends. What an owner had before the notice stays, so a stolen mailbox alone takes no second factor away. A link works for seven days:
+/// for as long, whoever holds the old mailbox can take the address back. That is the price of being able to take it back from a thief.
+/// </remarks>
+internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset reset, SecurityChanges changes, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Disavowal> logger)
+{
+    private const string Kind = TokenKinds.Disavowal;
+    private const string Reason = "not the owner";
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1); // a notice is written a moment after what it tells of
+
+    /// <summary>What the link's notice told; null when the link opens nothing.</summary>
+    public async Task<NoticeLink?> FindAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (token is not { Length: 43 }) return null;
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await FindAsync(sql, token, cancellationToken) is { } row ? NoticeLink.Read(row.Payload!) : null;
+    }
+
+    /// <summary>Does it, once. Answers the link to a new password; null when the link opens nothing.</summary>
+    public async Task<string?> RunAsync(HttpContext context, string? token, CancellationToken cancellationToken)
+    {
+        if (token is not { Length: 43 }) return null;
+        var (userId, link) = await database.WriteAsync<(string?, string?)>(async (sql, stop) =>
+        {
+            if (await FindAsync(sql, token, stop) is not { UserId: { } person } row || !await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
+            var notice = NoticeLink.Read(row.Payload!);
+            await UndoAsync(sql, person, notice, context, stop);
+            await changes.EndAsync(sql, person, Reason, null, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.Disavowed) { Actor = person, UserId = person, Detail = $"{{\"notice\":\"{notice.Kind}\"}}" }.From(context), stop);
+            return (person, await reset.LinkAsync(sql, person, stop));
+        }, cancellationToken);
+        if (userId is null) return null;
+
+        changes.Committed(userId, Reason);
+        logger.LogDisavowed(userId);
+        return link;
+    }
+
+    private async ValueTask UndoAsync(SqlSession sql, string userId, NoticeLink notice, HttpContext context, CancellationToken cancellationToken)
+    {
+        foreach (var table in (string[])["authenticators", "backup_codes", "passkeys"])
+            await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1 AND created >= $2", cancellationToken, userId, notice.At - Margin);
+        await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL, delete_after = NULL WHERE id = $1", cancellationToken, userId);
+
+        var email = await sql.FirstAsync("SELECT email FROM users WHERE id = $1", row => row.Text(0), cancellationToken, userId);
+        if (email is null || email == notice.Email || await EmailChange.IsTakenAsync(sql, userId, notice.Email, cancellationToken)) return;
+        await EmailChange.SetAsync(sql, userId, notice.Email, time.GetUtcNow(), cancellationToken);
+
+        // The address that goes is told, without a link: two mailboxes shall not play ball with the account.
+        var text = MailTexts.For();
+        var letter = Notices.Write(NoticeKind.EmailChanged, email, context, notice.Email, null, time.GetUtcNow(), text);
+        await outbox.AddAsync(sql, nameof(NoticeKind.EmailChanged), MailForm.Of(letter, text, options.Mail.FromName, options.Issuer), time.GetUtcNow() + TimeSpan.FromDays(3), cancellationToken);
+    }
+
+    private async ValueTask<Token?> FindAsync(SqlSession sql, string token, CancellationToken cancellationToken) =>
+        await OneTimeTokens.FindAsync(sql, Secrets.Hash(Kind, token), Kind, cancellationToken) is { Consumed: null, UserId: not null } row && row.Expires > time.GetUtcNow()
+        && await Links.StampAsync(sql, row.UserId, cancellationToken) is not null ? row : null;
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>All second factors lost: a one-time link takes them away, so that the person signs in with the password and adds new ones. By an administrator, or by policy by e-mail after a day.</summary>
+/// <remarks>The link opens no account and sets no password. By e-mail it needs the password and the mailbox, and the owner can stop it for a day (ASVS 6.4.4).</remarks>
+internal sealed class FactorRecovery(Database database, Links links, LinkMails mails, SecurityChanges changes, Notices notices, RateLimits limits, AuditTrail audit,
+    ServerOptions options, TimeProvider time, ILogger<FactorRecovery> logger)
+{
+    private const string Kind = TokenKinds.FactorReset;
+    private const string Reason = "second factors removed";
+
+    /// <summary>How long a link of an administrator works: it is handed over by hand.</summary>
+    private static readonly TimeSpan ByHand = TimeSpan.FromHours(24);
+
+    /// <summary>How long the owner can stop a recovery by e-mail.</summary>
+    private static readonly TimeSpan Waiting = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan Usable = TimeSpan.FromDays(3);
+
+    /// <summary>True when people may begin it themselves.</summary>
+    public bool IsByEmail => mails.IsOn && options.Accounts.FactorRecovery == "Email";
+
+    /// <summary>A link for an administrator to hand over. Null: there is no such account, or it is disabled.</summary>
+    public Task<string?> CreateAsync(string userId, string actor, CancellationToken cancellationToken) => database.WriteAsync(async (sql, stop) =>
+    {
+        if (await Links.StampAsync(sql, userId, stop) is not { } stamp) return null;
+        await audit.WriteAsync(sql, new AuditEntry(Log.FactorRecoveryAsked) { Actor = actor, UserId = userId }, stop);
+        return await links.AddAsync(sql, Kind, Paths.RecoverFactorsPage, userId, new LinkPayload { Stamp = stamp }, ByHand, stop);
+    }, cancellationToken);
+
+    /// <summary>Begins it by e-mail, for a person who has just given the password. Ended: it is not offered, or there is no proven address.</summary>
+    public async Task<LinkResult> BeginAsync(HttpContext context, PendingSignIn pending, CancellationToken cancellationToken)
+    {
+        if (!IsByEmail) return new LinkResult.Ended();
+        if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
+        var begun = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await Accounts.FindAsync(sql, pending.UserId, stop) is not { Email: { } email, EmailVerified: true } account) return false;
+            if (!await mails.TryTakeAsync(sql, email, stop)) return true; // nothing is told
+            var opens = time.GetUtcNow() + Waiting;
+            var text = MailTexts.For(account.Profile.Locale);
+            var payload = new LinkPayload { Email = email, Stamp = await Links.StampAsync(sql, account.Id, stop), NotBefore = opens };
+            var link = await links.AddAsync(sql, Kind, Paths.RecoverFactorsPage, account.Id, payload, Waiting + Usable, stop);
+            var objection = await notices.ObjectionAsync(sql, account.Id, NoticeKind.FactorsReset, email, stop);
+            await mails.SendAsync(sql, nameof(FactorRecovery), mails.Write(nameof(FactorRecovery), email, link, Usable, text, (text["Mail.FactorRecovery.Stop"], objection), text.Moment(opens)), Waiting, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.FactorRecoveryAsked) { Actor = account.Id, UserId = account.Id }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        return begun ? new LinkResult.Done() : new LinkResult.Ended();
+    }
+
+    /// <summary>From when on the link works; null when it opens nothing.</summary>
+    public async Task<DateTimeOffset?> FindAsync(string? token, CancellationToken cancellationToken) =>
+        await links.FindAsync(Kind, token, cancellationToken) is { } found ? found.Payload.NotBefore ?? found.Row.Created : null;
+
+    /// <summary>Takes passkeys, authenticator apps and backup codes away, once. Sessions, grants and other links end.</summary>
+    public async Task<LinkResult> CompleteAsync(HttpContext context, string? token, CancellationToken cancellationToken)
+    {
+        if (await links.FindAsync(Kind, token, cancellationToken) is not { Row: { UserId: { } userId }, Payload: var payload } || payload.NotBefore > time.GetUtcNow()) return new LinkResult.Ended();
+        var done = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await links.FindAsync(sql, Kind, token!, stop) is null || !await links.ConsumeAsync(sql, Kind, token!, stop)) return false;
+            foreach (var table in (string[])["authenticators", "backup_codes", "passkeys"]) await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1", stop, userId);
+            await sql.ExecuteAsync("UPDATE users SET factor_failed_count = 0, factor_lockout_end = NULL, factor_lockout_rounds = 0 WHERE id = $1", stop, userId);
+            await notices.AddAsync(sql, userId, NoticeKind.FactorsReset, context, null, stop);
+            await changes.EndAsync(sql, userId, Reason, null, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.FactorsReset) { Actor = userId, UserId = userId }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        if (!done) return new LinkResult.Ended();
+
+        changes.Committed(userId, Reason);
+        logger.LogFactorsReset(userId);
+        return new LinkResult.Done();
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>Invitations: an administrator names an address and roles, the person chooses name and password. Nobody but them ever knows the password.</summary>
+internal sealed class Invitations(Database database, Links links, LinkMails mails, NewPassword passwords, SignIn signIn, RateLimits limits, AuditTrail audit,
+    ServerOptions options, TimeProvider time, ILogger<Invitations> logger)
+{
+    private const string Kind = TokenKinds.Invitation;
+
+    /// <summary>Makes an invitation and answers its link; when there is e-mail, the link is sent too. The address counts as verified, on the administrator's word.</summary>
+    /// <exception cref="ConfigurationException">The address is none or has an account, or there is no such role; the message says so.</exception>
+    public async Task<string> CreateAsync(string email, IReadOnlyList<string> roles, string actor, CancellationToken cancellationToken)
+    {
+        if (EmailAddress.Read(email) is not { } address || AccountNames.FindProblem(address) is not null) throw new ConfigurationException($"\"{email}\" is not an e-mail address.");
+        var lifetime = options.Accounts.InvitationLifetime;
+        var link = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await NewAccount.FindTakenAsync(sql, address, address, stop) is { } taken) throw new ConfigurationException($"The account \"{taken}\" has this address already.");
+            foreach (var role in roles)
+                if ((await RoleIds.FindAsync(sql, [role], stop)).Count == 0) throw new ConfigurationException($"There is no role \"{role}\".");
+            var made = await links.AddAsync(sql, Kind, Paths.InvitationPage, null, new LinkPayload { Email = address, Roles = roles }, lifetime, stop);
+            await mails.SendAsync(sql, nameof(TokenKinds.Invitation), mails.Write(nameof(TokenKinds.Invitation), address, made, lifetime, MailTexts.For()), lifetime, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.Invited) { Actor = actor }, stop);
+            return made;
+        }, cancellationToken);
+        logger.LogInvited(actor);
+        return link;
+    }
+
+    /// <summary>The address that is invited; null when the link opens nothing.</summary>
+    public async Task<string?> FindAsync(string? token, CancellationToken cancellationToken) =>
+        await links.FindAsync(Kind, token, cancellationToken) is { Payload.Email: { } email } ? email : null;
+
+    /// <summary>Makes the account, once, and begins to sign its person in: a second factor is asked for where one must be.</summary>
+    public async Task<(LinkResult Result, SignInResult? SignIn)> AcceptAsync(HttpContext context, string? token, string? userName, string? password, CancellationToken cancellationToken)
+    {
+        if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return (new LinkResult.Throttled(wait), null);
+        if (await links.FindAsync(Kind, token, cancellationToken) is not { Payload: { Email: { } email, Roles: { } roles } }) return (new LinkResult.Ended(), null);
+        var name = string.IsNullOrWhiteSpace(userName) ? email : userName;
+        if (AccountNames.FindProblem(name) is { } wrong) return (new LinkResult.Refused("username", $"The username {wrong}."), null);
+        if (passwords.Problem(password ?? string.Empty, name, email) is { } problem) return (new LinkResult.Refused("password", problem.Message), null);
+        string hash;
+        try
+        {
+            hash = await passwords.HashAsync(password!, cancellationToken);
+        }
+        catch (HashingBusyException busy)
+        {
+            return (NewPassword.Later(busy), null);
+        }
+
+        var (id, refusal) = await database.WriteAsync<(string?, LinkResult?)>(async (sql, stop) =>
+        {
+            if (await NewAccount.FindTakenAsync(sql, email, email, stop) is not null) return (null, new LinkResult.Ended());
+            if (await NewAccount.FindTakenAsync(sql, name, email, stop) is not null) return (null, new LinkResult.Refused("username", "This username is taken. Please choose another one."));
+            if (!await links.ConsumeAsync(sql, Kind, token!, stop)) return (null, new LinkResult.Ended());
+            var made = await new NewAccount { UserName = name, Email = email, EmailVerified = true, PasswordHash = hash, RoleIds = await RoleIds.FindAsync(sql, roles, stop) }
+                .AddAsync(sql, time.GetUtcNow(), stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.InvitationAccepted) { Actor = made, UserId = made }.From(context), stop);
+            return (made, null);
+        }, cancellationToken);
+        if (refusal is not null) return (refusal, null);
+
+        logger.LogInvitationAccepted(id!);
+        return (new LinkResult.Done(), await signIn.PasswordAsync(context, name, password!, AuthenticationLevels.Password, cancellationToken));
+    }
+}

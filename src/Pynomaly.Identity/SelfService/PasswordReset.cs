@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>The forgotten password: a link to the account's proven address, and a new password by that link. Nobody is signed in by it: second factors are asked for as ever.</summary>
+/// <remarks>Asking costs the same rows and is answered the same for every name, known or not; whether a mail goes out is seen in a mailbox only (ASVS 6.4.3, 6.3.8).</remarks>
+internal sealed class PasswordReset(Database database, Links links, LinkMails mails, NewPassword passwords, SecurityChanges changes, Notices notices, RateLimits limits, AuditTrail audit,
+    ServerOptions options, TimeProvider time, ILogger<PasswordReset> logger)
+{
+    private const string Kind = TokenKinds.PasswordReset;
+    private const string Reason = "password reset";
+
+    private const string FindSql = """
+        SELECT id, email, COALESCE(security_stamp, ''), profile, normalized_user_name FROM users
+        WHERE (normalized_user_name = $1 OR normalized_email = $1) AND email IS NOT NULL AND email_confirmed = $2 AND is_disabled = $3 LIMIT 3
+        """;
+
+    /// <summary>True when it is offered.</summary>
+    public bool IsOn => mails.IsOn;
+
+    /// <summary>Takes note that somebody forgot the password of this name or address. Done, or Throttled: nothing else is told.</summary>
+    public async Task<LinkResult> RequestAsync(HttpContext context, string name, CancellationToken cancellationToken)
+    {
+        if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
+        var typed = AccountNames.Normalize(name);
+        if (typed.Length is 0 or > AccountNames.MaximumLength || !Passwords.IsWellFormed(typed)) return new LinkResult.Done(); // no account has such a name
+        var person = await FindAsync(typed, cancellationToken);
+        await database.WriteAsync(async (sql, stop) =>
+        {
+            var mayBeSent = await mails.TryTakeAsync(sql, person?.Email ?? typed, stop);
+            await AskAsync(sql, mayBeSent ? person : null, stop); // beyond the limit, too, the same statements
+            await audit.WriteAsync(sql, new AuditEntry(Log.PasswordResetAsked) { UserId = person?.Id }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        logger.LogPasswordResetAsked(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        return new LinkResult.Done();
+    }
+
+    /// <summary>A link for an administrator to hand over: nobody but the account's person ever sets its password (ASVS 6.4.6). Null: there is no such account, or it is disabled.</summary>
+    public Task<string?> CreateAsync(string userId, string actor, CancellationToken cancellationToken) => database.WriteAsync(async (sql, stop) =>
+    {
+        if (await LinkAsync(sql, userId, stop) is not { } link) return null;
+        await audit.WriteAsync(sql, new AuditEntry(Log.PasswordResetAsked) { Actor = actor, UserId = userId }, stop);
+        return link;
+    }, cancellationToken);
+
+    /// <summary>A link in the caller's transaction, for a person whose mailbox has just proved itself otherwise ("this was not me").</summary>
+    public async ValueTask<string?> LinkAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>
+        await Links.StampAsync(sql, userId, cancellationToken) is { } stamp
+            ? await links.AddAsync(sql, Kind, Paths.ResetPage, userId, new LinkPayload { Stamp = stamp }, options.Accounts.LinkLifetime, cancellationToken) : null;
+
+    /// <summary>Whether the link can be used still.</summary>
+    public async Task<bool> IsAliveAsync(string? token, CancellationToken cancellationToken) => await links.FindAsync(Kind, token, cancellationToken) is not null;
+
+    /// <summary>Sets the password, once. Ends all sessions, grants and other links, trusts no browser; forgets wrong passwords, but no wrong second factor.</summary>
+    public async Task<LinkResult> CompleteAsync(HttpContext context, string? token, string password, CancellationToken cancellationToken)
+    {
+        if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
+        if (await links.FindAsync(Kind, token, cancellationToken) is not { Row.UserId: { } userId }) return new LinkResult.Ended();
+        string hash;
+        try
+        {
+            if (await passwords.ProblemAsync(userId, password, cancellationToken) is { } problem) return new LinkResult.Refused("password", problem.Message);
+            hash = await passwords.HashAsync(password, cancellationToken);
+        }
+        catch (HashingBusyException busy)
+        {
+            return NewPassword.Later(busy);
+        }
+
+        var changed = await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await links.FindAsync(sql, Kind, token!, stop) is null || !await links.ConsumeAsync(sql, Kind, token!, stop)) return false;
+            await notices.AddAsync(sql, userId, NoticeKind.PasswordChanged, context, null, stop);
+            await NewPassword.SetAsync(sql, userId, hash, time.GetUtcNow(), stop);
+            await sql.ExecuteAsync("UPDATE users SET access_failed_count = 0, lockout_end = NULL, lockout_rounds = 0 WHERE id = $1", stop, userId);
+            await changes.EndAsync(sql, userId, Reason, null, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.PasswordReset) { Actor = userId, UserId = userId }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        if (!changed) return new LinkResult.Ended();
+
+        changes.Committed(userId, Reason);
+        logger.LogPasswordReset(userId);
+        return new LinkResult.Done();
+    }
+
+    // The same statements for nobody as for somebody.
+    private async ValueTask AskAsync(SqlSession sql, Person? person, CancellationToken cancellationToken)
+    {
+        var lifetime = options.Accounts.LinkLifetime;
+        var link = await links.AddAsync(sql, Kind, Paths.ResetPage, person?.Id, new LinkPayload { Email = person?.Email, Stamp = person?.Stamp }, lifetime, cancellationToken);
+        var message = mails.Write(nameof(PasswordReset), person?.Email ?? "nobody@localhost", link, lifetime, MailTexts.For(person?.Locale));
+        if (person is null) await mails.SendNothingAsync(sql, nameof(PasswordReset), message, lifetime, cancellationToken);
+        else await mails.SendAsync(sql, nameof(PasswordReset), message, lifetime, cancellationToken);
+    }
+
+    // A user name first; an e-mail address only while it is one account's. One statement, whoever it is.
+    private async Task<Person?> FindAsync(string typed, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.ReadAsync(cancellationToken);
+        var found = await sql.ListAsync(FindSql, row => (Person: new Person(row.GetString(0), row.GetString(1), row.GetString(2), LinkMails.LocaleOf(row.GetString(3))), Name: row.GetString(4)),
+            cancellationToken, typed, true, false);
+        return found.Find(one => one.Name == typed).Person ?? (found.Count == 1 ? found[0].Person : null);
+    }
+
+    private sealed record Person(string Id, string Email, string Stamp, string? Locale)
+    {
+        public override string ToString() => Id;
+    }
+}

@@ -1,0 +1,29 @@
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
+
+namespace Pynomaly.Identity.SelfService;
+
+/// <summary>What ends when a password, an address or the factors change: other sessions and all grants, links and half-done things made before, the trust in browsers (ASVS 6.3.4, 7.4.3).</summary>
+internal sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
+{
+    // Links "this was not me" go on: else whoever changes twice takes the owner's way back.
+    private static readonly string Pending = string.Join(", ", new[]
+    {
+        TokenKinds.PasswordReset, TokenKinds.EmailChange, TokenKinds.EmailVerification, TokenKinds.FactorReset, TokenKinds.PendingSignIn, TokenKinds.AuthenticatorEnrolment,
+        TokenKinds.PasskeyCreation, TokenKinds.PasskeyRequest, TokenKinds.AuthorizationCode,
+    }.Select(kind => $"'{kind}'"));
+
+    /// <summary>Ends it, in the transaction of the change. The caller calls <see cref="Committed"/> afterwards.</summary>
+    public async ValueTask EndAsync(SqlSession sql, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
+    {
+        await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", cancellationToken, Secrets.CreateId(), userId);
+        await sql.ExecuteAsync($"UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind IN ({Pending})", cancellationToken, time.GetUtcNow(), userId);
+        await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", cancellationToken, userId);
+        await revoker.EndUserAsync(sql, userId, reason, exceptSessionId, cancellationToken);
+    }
+
+    /// <summary>Makes this node obey at once; others follow within a second.</summary>
+    public void Committed(string userId, string reason) => revoker.UserEnded(userId, reason);
+}
