@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Assets;
@@ -34,6 +36,11 @@ public static class PynomalyIdentityUI
             told.Cookie.Name = isSecure ? "__Host-told" : "told"; // what the next page says once, encrypted
             told.Cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             told.Cookie.IsEssential = true;
+        }));
+        services.AddSingleton<IConfigureOptions<RazorPagesOptions>>(provider => new ConfigureOptions<RazorPagesOptions>(pages =>
+        {
+            if (provider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
+            pages.Conventions.AddFolderRouteModelConvention("/Development", page => page.Selectors.Clear()); // no path leads there
         }));
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>>(provider => new ConfigureOptions<AntiforgeryOptions>(antiforgery =>
         {

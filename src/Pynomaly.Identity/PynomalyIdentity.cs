@@ -62,6 +62,7 @@ public static class PynomalyIdentity
 
         services.AddSingleton<Outbox>();
         services.AddSingleton<IEmailSender>(_ => options.Mail.Delivery == "Smtp" ? new SmtpSender(options) : new FolderSender(options));
+        services.AddSingleton<MailFolder>();
         services.AddSingleton<MailDelivery>();
         if (options.Mail.Delivery != "Off") services.AddHostedService(provider => provider.GetRequiredService<MailDelivery>());
 

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.UI.Resources;
+
+namespace Pynomaly.Identity.UI.Pages;
+
+/// <summary>Asks for a new password by e-mail. One answer for every name: look into the mailbox.</summary>
+internal sealed class ForgottenModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(text)
+{
+    /// <summary>Username or e-mail address.</summary>
+    [BindProperty]
+    public string? Username { get; set; }
+
+    /// <summary>How long the link works, in words.</summary>
+    public string Lifetime => Words.Of(options.Accounts.LinkLifetime, Text);
+
+    /// <summary>Shows the form, or what to do next.</summary>
+    public IActionResult OnGet() => reset.IsOn ? Page() : NotFound();
+
+    /// <summary>Takes note.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!reset.IsOn) return NotFound();
+        if (string.IsNullOrWhiteSpace(Username))
+        {
+            ModelState.AddModelError(nameof(Username), Text["SignIn.UsernameMissing"]);
+            return Page();
+        }
+
+        return Show(await reset.RequestAsync(HttpContext, Username, cancellationToken), $"{Paths.ForgottenPage}?done=true");
+    }
+}
