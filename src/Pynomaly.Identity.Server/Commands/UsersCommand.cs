@@ -7,9 +7,9 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"users": the accounts.</summary>
 internal static class UsersCommand
 {
-    public static Command Create() => new("users", "Create, list, disable and enable accounts.")
+    public static Command Create() => new("users", "Create, invite, list, disable and enable accounts, and make links for people who are locked out.")
     {
-        UserCreation.Create(), List(),
+        UserCreation.Create(), UserLinks.Invite(), List(), UserLinks.ResetPassword(), UserLinks.ResetFactors(),
         Switch("disable", "Refuse an account everywhere, and end its sessions, grants and tokens at once.", "disabled",
             (users, id, stop) => users.DisableAsync(id, "cli", stop)),
         Switch("enable", "Let a disabled account be used again. What was ended stays ended.", "enabled",

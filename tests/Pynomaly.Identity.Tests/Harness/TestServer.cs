@@ -53,6 +53,9 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>Settings beyond the usual; a suite with special wishes overrides it.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>The environment that it runs in.</summary>
+    protected virtual string EnvironmentName => "Production";
+
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
@@ -92,6 +95,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     {
         var app = ServerHost.Build([], builder =>
         {
+            builder.Environment.EnvironmentName = EnvironmentName;
             builder.WebHost.UseTestServer();
             builder.Configuration.Sources.Clear();
             builder.Configuration.AddInMemoryCollection(
