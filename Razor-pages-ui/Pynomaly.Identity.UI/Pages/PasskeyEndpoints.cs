@@ -39,7 +39,7 @@ internal static class PasskeyEndpoints
     {
         if (await ReadAsync(context, antiforgery, limits) is null) return;
         var stop = context.RequestAborted;
-        if (await sessions.CurrentAsync(context, stop) is { } session && confirmation.IsFresh(session)) await WriteAsync(context, await passkeys.BeginCreationAsync(context, session.UserId, stop));
+        if (await sessions.CurrentAsync(context, stop) is { } session && await confirmation.IsConfirmedAsync(session, stop)) await WriteAsync(context, await passkeys.BeginCreationAsync(context, session.UserId, stop));
         else Refuse(context, StatusCodes.Status401Unauthorized);
     }
 

@@ -150,6 +150,23 @@ public abstract class PasskeyRegistrationAttacks(TestServer server) : PasskeySui
         Assert.Equal(HttpStatusCode.BadRequest, step.StatusCode);
     }
 
+    [Fact]
+    public async Task WA_12_Who_has_a_factor_gives_it_before_another_is_added()
+    {
+        using var authenticator = new SoftAuthenticator();
+        using var browser = Server.Browser();
+        var person = await AddPersonAsync();
+        await SignInByPasswordAsync(browser, person);
+        await AddAsync(browser, person, authenticator);
+
+        var byPassword = await browser.PostAsync(Paths.PasskeyAddOptions, ("__RequestVerificationToken", await TokenAsync(browser)));
+        await SignInAsync(browser, authenticator, ("confirm", "true"));
+        var byPasskey = await browser.PostAsync(Paths.PasskeyAddOptions, ("__RequestVerificationToken", await TokenAsync(browser)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, byPassword.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, byPasskey.StatusCode);
+    }
+
     [Theory]
     [InlineData("RS1")]
     [InlineData("EdDSA")]
@@ -224,10 +241,11 @@ public abstract class PasskeyRegistrationAttacks(TestServer server) : PasskeySui
     [Fact]
     public async Task At_most_twenty_passkeys_are_one_persons()
     {
+        using var first = new SoftAuthenticator();
         using var browser = Server.Browser();
-        var person = await AddPersonAsync();
-        await SignInByPasswordAsync(browser, person);
-        for (var i = 0; i < Passkeys.Most; i++)
+        var person = await AddHolderAsync(first);
+        await SignInAsync(browser, first);
+        for (var i = 1; i < Passkeys.Most; i++)
         {
             using var authenticator = new SoftAuthenticator();
             Assert.IsType<PasskeyResult.Added>(await AddAsync(browser, person, authenticator));

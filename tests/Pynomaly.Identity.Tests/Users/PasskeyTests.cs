@@ -119,10 +119,9 @@ public abstract class PasskeyTests(TestServer server) : PasskeySuite(server)
         using var unknown = new SoftAuthenticator();
         using var own = new SoftAuthenticator();
         using var browser = Server.Browser();
-        var person = await AddPersonAsync();
-        await SignInByPasswordAsync(browser, person);
+        var person = await AddHolderAsync(named);
+        await SignInAsync(browser, named);
 
-        await AddAsync(browser, person, named);
         Server.Clock.Move(TimeSpan.FromSeconds(1));
         await AddAsync(browser, person, unknown, "  ");
         Server.Clock.Move(TimeSpan.FromSeconds(1));
@@ -211,9 +210,8 @@ public abstract class PasskeyTests(TestServer server) : PasskeySuite(server)
     {
         using var authenticator = new SoftAuthenticator();
         using var browser = Server.Browser();
-        var person = await AddPersonAsync();
-        await SignInByPasswordAsync(browser, person);
-        await AddAsync(browser, person, authenticator);
+        var person = await AddHolderAsync(authenticator);
+        await SignInAsync(browser, authenticator);
 
         var (_, options) = await BeginAsync(browser, Paths.PasskeyAddOptions);
 
