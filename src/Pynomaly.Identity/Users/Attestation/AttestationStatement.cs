@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Pynomaly.Identity.Users.Attestation;
@@ -83,10 +84,18 @@ internal sealed class AttestationStatement : IDisposable
 
     private static X509Certificate2 ReadCertificate(byte[] encoded)
     {
-        var certificate = X509CertificateLoader.LoadCertificate(encoded);
-        // The loader takes PEM as well, and bytes behind the end; a statement carries the exact DER.
-        if (certificate.RawDataMemory.Span.SequenceEqual(encoded)) return certificate;
-        certificate.Dispose();
+        try
+        {
+            var certificate = X509CertificateLoader.LoadCertificate(encoded);
+            // The loader takes PEM as well, and bytes behind the end; a statement carries the exact DER.
+            if (certificate.RawDataMemory.Span.SequenceEqual(encoded)) return certificate;
+            certificate.Dispose();
+        }
+        catch (CryptographicException)
+        {
+            // As any other certificate that is none.
+        }
+
         throw new AttestationException("a certificate of x5c is not DER");
     }
 }
