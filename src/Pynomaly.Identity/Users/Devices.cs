@@ -91,7 +91,7 @@ public sealed class Devices(Database database, Notices notices, ServerOptions op
         HttpOnly = true, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = Memory,
     });
 
-    private string? Read(HttpContext context) => context.Request.Cookies[CookieName] is { Length: KeyLength } key ? key : null;
+    private string? Read(HttpContext context) => RequestCookie.Find(context, CookieName) is { Length: KeyLength } key ? key : null;
 
     private static string Hash(string key) => Secrets.Hash(Kind, key);
 

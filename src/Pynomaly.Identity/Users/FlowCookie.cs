@@ -22,5 +22,5 @@ public sealed class FlowCookie(ServerOptions options)
     }
 
     /// <summary>The hash of the browser's value; null when it sent none.</summary>
-    public string? Read(HttpContext context) => context.Request.Cookies[Name] is { Length: Length } value ? Secrets.Hash(Kind, value) : null;
+    public string? Read(HttpContext context) => RequestCookie.Find(context, Name) is { Length: Length } value ? Secrets.Hash(Kind, value) : null;
 }

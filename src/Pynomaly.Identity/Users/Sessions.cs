@@ -23,7 +23,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     public async ValueTask<Session?> CurrentAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (context.Items.TryGetValue(typeof(Session), out var known)) return (Session?)known;
-        var session = await FindAsync(context.Request.Cookies[CookieName], cancellationToken);
+        var session = await FindAsync(RequestCookie.Find(context, CookieName), cancellationToken);
         context.Items[typeof(Session)] = session;
         return session;
     }
