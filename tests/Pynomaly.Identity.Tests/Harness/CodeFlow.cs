@@ -141,11 +141,11 @@ public static class CodeFlow
     public static async Task<JsonElement> IdTokenAsync(this TestServer server, Browser browser, params (string, string?)[] changes) =>
         await server.IdTokenOfAsync(await browser.CodeAsync(TestData.Web, changes));
 
-    /// <summary>The claims of the ID token that the web client gets for the code.</summary>
-    public static async Task<JsonElement> IdTokenOfAsync(this TestServer server, string code)
+    /// <summary>The claims of the ID token that the client gets for the code.</summary>
+    public static async Task<JsonElement> IdTokenOfAsync(this TestServer server, string code, string client = TestData.Web)
     {
         using var machine = server.Machine();
-        var (status, body) = await machine.RedeemCodeAsync(TestData.Web, code);
+        var (status, body) = await machine.RedeemCodeAsync(client, code);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         return OAuth.Claims(body.GetProperty("id_token").GetString()!);
     }
