@@ -3,7 +3,7 @@ namespace Pynomaly.Identity.Bench.Driver;
 /// <summary>The server under test, as published, with the applications and the person of bench/apply.json.</summary>
 internal sealed class OurTarget(string bench, string data) : Target(new Server("ours", "/.well-known/openid-configuration", port => Start(
     "dotnet", data,
-    [Path.Combine(bench, "bin", "server", "Pynomaly.Identity.Server.dll"), "serve", "--apply", Path.Combine(bench, "apply.json"), "--urls", $"http://127.0.0.1:{port}"],
+    [Path.Combine(bench, "bin", "server", "Pynomaly.Identity.Server.dll"), "serve", .. Apply(bench, data), "--urls", $"http://127.0.0.1:{port}"],
     ("ASPNETCORE_ENVIRONMENT", "Production"),
     ("Identity__Issuer", $"http://127.0.0.1:{port}"),
     ("Identity__KeysDirectory", Path.Combine(data, "keys")),
@@ -34,6 +34,9 @@ internal sealed class OurTarget(string bench, string data) : Target(new Server("
         "jwks" => Get("/.well-known/jwks", "keys"),
         _ => null,
     };
+
+    // The first start makes the data; the others start on data that exists.
+    private static string[] Apply(string bench, string data) => File.Exists(Path.Combine(data, "identity.db")) ? [] : ["--apply", Path.Combine(bench, "apply.json")];
 
     private async Task<Script> ChainsAsync(int connections, string scope)
     {
