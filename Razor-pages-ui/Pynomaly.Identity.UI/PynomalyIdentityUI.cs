@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -39,7 +40,7 @@ public static class PynomalyIdentityUI
         }));
         services.AddSingleton<IConfigureOptions<RazorPagesOptions>>(provider => new ConfigureOptions<RazorPagesOptions>(pages =>
         {
-            if (provider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
+            if (provider.GetRequiredService<IWebHostEnvironment>().IsDevelopment()) return;
             pages.Conventions.AddFolderRouteModelConvention("/Development", page => page.Selectors.Clear()); // no path leads there
         }));
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>>(provider => new ConfigureOptions<AntiforgeryOptions>(antiforgery =>

@@ -19,7 +19,7 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
 {
     private const string Kind = TokenKinds.Disavowal;
     private const string Reason = "not the owner";
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1); // a notice is written a moment after what it tells of
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5); // a notice is written a moment after what it tells of
 
     /// <summary>What the link's notice told; null when the link opens nothing.</summary>
     public async Task<NoticeLink?> FindAsync(string? token, CancellationToken cancellationToken)
