@@ -41,7 +41,7 @@ internal sealed class EnrolModel(
         switch (await passkeys.AddAsync(HttpContext, Pending.UserId, Handle ?? "", Credential ?? "", null, cancellationToken))
         {
             case PasskeyResult.Added added:
-                return await EnrolledAsync(added.Passkey.IsBackupEligible ? AuthenticationMethods.SoftwareKey : AuthenticationMethods.HardwareKey, cancellationToken);
+                return await EnrolledAsync(Passkeys.MethodOf(added.Passkey), cancellationToken);
             case PasskeyResult.Refused refused:
                 Refusal = Text[$"PasskeyProblem.{refused.Reason}"] is { ResourceNotFound: false } known ? known : Text["PasskeyProblem.invalid"];
                 return Page();
