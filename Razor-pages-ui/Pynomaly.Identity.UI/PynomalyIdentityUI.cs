@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
@@ -17,15 +18,19 @@ namespace Pynomaly.Identity.UI;
 /// <summary>How a host takes the pages in: services, error pages, endpoints.</summary>
 public static class PynomalyIdentityUI
 {
-    /// <summary>The languages that the texts exist in; the first is the one for everybody else.</summary>
-    private static readonly string[] Languages = ["en"];
-
     /// <summary>Adds the pages' services.</summary>
     public static IServiceCollection AddPynomalyIdentityUI(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.Configure<RequestLocalizationOptions>(options => options
-            .SetDefaultCulture(Languages[0]).AddSupportedCultures(Languages).AddSupportedUICultures(Languages));
+        services.AddSingleton<IConfigureOptions<RequestLocalizationOptions>>(provider => new ConfigureOptions<RequestLocalizationOptions>(localization =>
+        {
+            string[] languages = [.. Languages.All];
+            localization.SetDefaultCulture(languages[0]).AddSupportedCultures(languages).AddSupportedUICultures(languages);
+            localization.ApplyCurrentCultureToResponseHeaders = true;
+            // What the client asks for, then what the person chose in this browser, then what the browser asks for.
+            var chosen = new CookieRequestCultureProvider { CookieName = provider.GetRequiredService<ServerOptions>().IsSecure ? "__Host-language" : "language" };
+            localization.RequestCultureProviders = [new UiLocales(), chosen, new AcceptLanguageHeaderRequestCultureProvider()];
+        }));
         services.AddSingleton<AssetCatalogue>();
         services.AddScoped<CurrentPerson>();
         services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()))

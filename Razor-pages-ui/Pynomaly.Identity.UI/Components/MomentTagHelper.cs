@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Pages;
 using Pynomaly.Identity.UI.Resources;
 
@@ -34,6 +35,6 @@ public sealed class MomentTagHelper(TimeProvider time, IStringLocalizer<Texts> t
         { TotalDays: < 1 } past => text["Moment.Hours", (int)past.TotalHours],
         { TotalDays: < 2 } => text["Moment.Day"],
         { TotalDays: < 31 } past => text["Moment.Days", (int)past.TotalDays],
-        _ => at.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.CurrentCulture),
+        _ => Languages.Day(at, CultureInfo.CurrentCulture),
     };
 }

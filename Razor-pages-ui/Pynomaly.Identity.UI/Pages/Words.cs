@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages;
@@ -20,7 +21,7 @@ internal static class Words
     public static string WithoutBlanks(string code) => string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
 
     /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
-    public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " UTC";
+    public static string Of(DateTimeOffset moment) => Languages.Moment(moment, CultureInfo.CurrentCulture);
 
     /// <summary>A time to wait, rounded up: nobody should come back too early.</summary>
     public static string Of(TimeSpan duration, IStringLocalizer<Texts> text) => duration.TotalSeconds switch

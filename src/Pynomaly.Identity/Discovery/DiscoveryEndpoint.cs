@@ -102,7 +102,7 @@ public sealed class DiscoveryEndpoint
             AcrValuesSupported = AuthenticationLevels.All,
             ClaimTypesSupported = ["normal"],
             ClaimsSupported = UserClaims.Supported,
-            UiLocalesSupported = ["en"],
+            UiLocalesSupported = Languages.All,
         };
     }
 

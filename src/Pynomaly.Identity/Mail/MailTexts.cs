@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Mail;
 
@@ -26,7 +27,7 @@ internal sealed class MailTexts
     }
 
     /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
-    public string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm", Culture) + " UTC";
+    public string Moment(DateTimeOffset moment) => Languages.Moment(moment, Culture);
 
     /// <summary>A duration, in the largest unit that tells it whole.</summary>
     public string Duration(TimeSpan duration) => duration.TotalDays >= 2 && duration.Hours == 0 ? this["Duration.Days", (int)duration.TotalDays]

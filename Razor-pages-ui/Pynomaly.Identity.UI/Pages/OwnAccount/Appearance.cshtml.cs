@@ -42,7 +42,7 @@ internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirm
     {
         Keep(ThemeCookie, Theme is "light" or "dark" ? Theme : null, httpOnly: false); // the switch in the footer writes it too
         if (Provider is { } provider)
-            Keep(provider.CookieName, Languages.FirstOrDefault(culture => culture.Name == Language) is { } culture ? CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)) : null, httpOnly: true);
+            Keep(provider.CookieName, Languages.FirstOrDefault(culture => culture.Name == Language) is { } culture ? CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)) : null, httpOnly: false);
         return Told("AppearanceSaved");
     }
 

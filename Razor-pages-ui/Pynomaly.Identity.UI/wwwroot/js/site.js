@@ -55,15 +55,28 @@ for (const button of document.querySelectorAll("[data-download]")) {
   });
 }
 
+function keep(name, value) {
+  const secure = location.protocol === "https:";
+  document.cookie = `${secure ? "__Host-" : ""}${name}=${value ?? ""}; Path=/; SameSite=Lax; Max-Age=${value ? 31536000 : 0}${secure ? "; Secure" : ""}`;
+}
+
+for (const select of document.querySelectorAll("[data-language]")) {
+  select.hidden = select.previousElementSibling.hidden = false;
+  select.parentElement.querySelector(".footer-language").hidden = true;
+  select.addEventListener("change", () => {
+    keep("language", encodeURIComponent(`c=${select.value}|uic=${select.value}`));
+    location.reload();
+  });
+}
+
 for (const select of document.querySelectorAll("[data-appearance]")) {
   const root = document.documentElement;
   select.closest("[hidden]").hidden = false;
   select.value = root.dataset.theme || "system";
   select.addEventListener("change", () => {
-    const secure = location.protocol === "https:";
     const chosen = select.value === "system" ? null : select.value;
     if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme;
-    document.cookie = `${secure ? "__Host-" : ""}theme=${chosen ?? ""}; Path=/; SameSite=Lax; Max-Age=${chosen ? 31536000 : 0}${secure ? "; Secure" : ""}`;
+    keep("theme", chosen);
   });
 }
 
