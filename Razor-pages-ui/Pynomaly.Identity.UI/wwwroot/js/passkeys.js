@@ -118,7 +118,11 @@ for (const mark of document.querySelectorAll("[data-passkey]")) {
 }
 
 if (can) {
-  for (const element of document.querySelectorAll("[data-passkey-only]")) element.hidden = false;
+  for (const element of document.querySelectorAll("[data-passkey-only]")) {
+    element.hidden = false;
+    element.querySelector("[autofocus]")?.focus(); // what is hidden when the page comes gets no focus by itself
+  }
+
   suggest();
 
   const list = document.querySelector("[data-passkey-list]");
