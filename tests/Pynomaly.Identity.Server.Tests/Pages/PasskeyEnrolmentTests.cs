@@ -97,5 +97,5 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
     }
 
     // A browser that makes no suggestions: the button alone is pressed.
-    private static Task WithoutSuggestionsAsync(PageVisit visit) => visit.Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
+    private static async Task WithoutSuggestionsAsync(PageVisit visit) => await visit.Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
 }
