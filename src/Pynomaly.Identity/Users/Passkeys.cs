@@ -13,7 +13,7 @@ namespace Pynomaly.Identity.Users;
 /// <summary>Passkeys (Web Authentication Level 3): add, sign in with, name, remove.</summary>
 /// <remarks>Who may add or remove one, and how freshly they must have signed in, is asked by the pages and the account API.</remarks>
 public sealed class Passkeys(
-    Database database, PasskeyChallenges challenges, PasskeyVerifier verifier, SignInCompletion completion, PendingSignIns pendings, Sessions sessions, RateLimits limits, Notices notices, AuditTrail audit,
+    Database database, PasskeyChallenges challenges, PasskeyVerifier verifier, SignInCompletion completion, PendingSignIns pendings, Sessions sessions, Devices devices, RateLimits limits, Notices notices, AuditTrail audit,
     TimeProvider time, ILogger<Passkeys> logger)
 {
     /// <summary>As many may a person have.</summary>
@@ -109,10 +109,11 @@ public sealed class Passkeys(
             return await FailAsync(context, null, cancellationToken);
         }
 
+        var device = await devices.FindAsync(context, userId, cancellationToken);
         var proof = new FactorProof
         {
             UserId = userId, Method = info.IsBackupEligible ? AuthenticationMethods.SoftwareKey : AuthenticationMethods.HardwareKey, Pending = pending,
-            TakeAsync = async (sql, stop) => await challenges.ConsumeAsync(sql, TokenKinds.PasskeyRequest, handle, stop) && await UseAsync(sql, context, userId, info, stop),
+            TakeAsync = async (sql, stop) => await challenges.ConsumeAsync(sql, TokenKinds.PasskeyRequest, handle, stop) && await UseAsync(sql, context, userId, device?.Id, info, stop),
         };
         var result = await completion.CompleteAsync(context, proof, cancellationToken);
         return result is SignInResult.Failed ? await FailAsync(context, userId, cancellationToken) : result;
@@ -149,11 +150,11 @@ public sealed class Passkeys(
     }
 
     // §7.2 step 22: a counter that does not go on is the sign of a copy. The person is told, and this use of the passkey does not count.
-    private async ValueTask<bool> UseAsync(SqlSession session, HttpContext context, string userId, UserPasskeyInfo used, CancellationToken cancellationToken)
+    private async ValueTask<bool> UseAsync(SqlSession session, HttpContext context, string userId, string? deviceId, UserPasskeyInfo used, CancellationToken cancellationToken)
     {
         var id = Base64Url.EncodeToString(used.CredentialId);
         var state = used.IsBackedUp ? PasskeyRows.BackupState.BackedUp : PasskeyRows.BackupState.OneDevice;
-        if (await PasskeyRows.UseAsync(session, id, userId, used.SignCount, state, time.GetUtcNow(), cancellationToken)) return true;
+        if (await PasskeyRows.UseAsync(session, id, userId, deviceId, used.SignCount, state, time.GetUtcNow(), cancellationToken)) return true;
         if (await PasskeyRows.FindAsync(session, id, cancellationToken) is not { } passkey || passkey.SignCount < used.SignCount || (passkey.SignCount == 0 && used.SignCount == 0)) return false;
         logger.LogPasskeyCopied(userId);
         await notices.AddAsync(session, userId, NoticeKind.PasskeyCopied, context, passkey.Name, cancellationToken);

@@ -174,13 +174,16 @@ public abstract class PasskeyTests(TestServer server) : PasskeySuite(server)
     }
 
     [Fact]
-    public async Task PW_06_A_locked_account_is_locked_for_its_passkeys_too()
+    public async Task PW_06_A_locked_account_is_locked_for_its_passkeys_too_but_for_the_owners_own_browser()
     {
         using var authenticator = new SoftAuthenticator();
         using var browser = Server.Browser();
+        using var known = Server.Browser();
         var person = await AddHolderAsync(authenticator);
+        await SignInAsync(known, authenticator);
         await Server.ExecuteAsync("UPDATE users SET lockout_end = $1 WHERE id = $2", Server.Clock.GetUtcNow().AddMinutes(5), person);
 
+        await AssertSignedInAsync(known, await SignInAsync(known, authenticator));
         await AssertRefusedAsync(browser, await SignInAsync(browser, authenticator));
         Server.Clock.Move(TimeSpan.FromMinutes(6));
 
