@@ -14,7 +14,8 @@ internal sealed class AbuseWatch(Bans bans, Probes probes, Devices devices, Audi
     /// <summary>0: the source may pass; else the seconds that it is banned for. What is published for everybody stays open: APIs at the same address need the keys, and the page that says "later" its style.</summary>
     public int Look(HttpContext context, ProgramPath? program)
     {
-        if (program is { IsPublic: true } || context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) || bans.Look(context.Connection.RemoteIpAddress) is not (var wait and > 0)) return 0;
+        if (bans.Look(context.Connection.RemoteIpAddress) is not (var wait and > 0)) return 0;
+        if (program is { IsPublic: true } || context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal)) return 0;
         logger.LogBannedSourceRefused(AddressKey.Of(context.Connection.RemoteIpAddress).ToString(), wait);
         return wait;
     }
