@@ -147,14 +147,14 @@ public abstract class CodeAttacks
     {
         var grants = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
         {
-            var user = i % 2 == 0 ? "ada" : "bob";
+            var user = i % 2 == 0 ? "ada" : "cleo";
             return (User: user, Grant: await _server.GrantAsync(user: user, more: ("nonce2", $"{i}")));
         }));
 
         foreach (var (user, grant) in grants)
         {
             var tokens = await (await _machine.RedeemAsync(grant)).TokensAsync();
-            Assert.Equal(user == "ada" ? TestData.Ada : TestData.Bob, OAuth.Claims(tokens.IdToken!).GetProperty("sub").GetString());
+            Assert.Equal(user == "ada" ? TestData.Ada : TestData.Cleo, OAuth.Claims(tokens.IdToken!).GetProperty("sub").GetString());
             Assert.Equal("no", OAuth.Claims(tokens.IdToken!).GetProperty("nonce").GetString());
         }
     }

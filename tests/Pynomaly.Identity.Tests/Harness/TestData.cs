@@ -41,6 +41,9 @@ public static class TestData
     /// <summary>Key of bob's authenticator app, in Base32: administrators have one.</summary>
     public const string BobKey = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
+    /// <summary>Subject identifier of cleo: viewer, who like ada signs in with a password alone.</summary>
+    public const string Cleo = "0199aaaa-0000-7000-8000-000000000003";
+
     /// <summary>Subject identifier of bob: admin.</summary>
     public const string Bob = "0199aaaa-0000-7000-8000-000000000002";
 
@@ -81,7 +84,7 @@ public static class TestData
                 ClientName = "Service", GrantTypes = ["client_credentials"], ResponseTypes = [], Scope = "pynomaly_api", Permissions = ["read:*", "write:detectors"],
             }),
             Client(Api, now, new ClientMetadata { ClientName = "API", GrantTypes = [], ResponseTypes = [], Resources = [Audience] }));
-        foreach (var (id, name, role) in new[] { (Ada, "ada", "viewer"), (Bob, "bob", "admin") })
+        foreach (var (id, name, role) in new[] { (Ada, "ada", "viewer"), (Bob, "bob", "admin"), (Cleo, "cleo", "viewer") })
         {
             context.Users.Add(new User
             {
