@@ -40,6 +40,7 @@ public static class ServerHost
         if (otlp is not null) app.Use(Otlp.Name);
         if (proxies is not null) app.UseForwardedHeaders(proxies);
         app.UsePrograms();
+        app.UseApi();
         app.UsePages();
         return app;
     }

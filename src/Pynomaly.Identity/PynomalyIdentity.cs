@@ -15,6 +15,7 @@ using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.OpenId;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.SelfService.Api;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
@@ -145,6 +146,12 @@ public static class PynomalyIdentity
         services.AddSingleton<SecureAccount>();
         services.AddSingleton<SecurityOverview>();
         services.AddSingleton<FactorChanges>();
+        services.AddSingleton<ApiDoor>();
+        services.AddSingleton<AccountRoutes>();
+        services.AddSingleton<SessionRoutes>();
+        services.AddSingleton<ConnectionRoutes>();
+        services.AddSingleton<FactorRoutes>();
+        services.AddSingleton<AccountApi>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();

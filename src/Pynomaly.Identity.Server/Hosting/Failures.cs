@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService.Api;
 
 namespace Pynomaly.Identity.Server.Hosting;
 
@@ -25,6 +26,29 @@ internal sealed class Failures(SecurityHeaders headers, ILogger<Failures> logger
 
             var status = Note(context, e);
             await Refusals.WriteAsync(context, status, Refusals.Describe(status));
+        }
+    }
+
+    /// <summary>Around the API: answers problem+json (RFC 9457).</summary>
+    public async Task ForApiAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            if (IsGone(context, e)) return;
+            context.Response.Clear();
+            headers.Apply(context);
+            if (e is ApiProblem problem) await Problems.WriteAsync(context, problem);
+            else if (e is ProtocolException refusal) await Problems.WriteAsync(context, refusal);
+            else
+            {
+                var status = Note(context, e);
+                Refusals.Prepare(context, status);
+                await Problems.WriteAsync(context, status, Refusals.Describe(status));
+            }
         }
     }
 

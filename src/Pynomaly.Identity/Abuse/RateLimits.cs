@@ -14,6 +14,7 @@ public sealed class RateLimits
     private readonly AddressLimit _introspection;
     private readonly AddressLimit _authorize;
     private readonly AddressLimit _failures;
+    private readonly AddressLimit _api;
 
     /// <summary>Makes the counters.</summary>
     public RateLimits(ServerOptions options, TimeProvider time)
@@ -25,6 +26,7 @@ public sealed class RateLimits
         _introspection = new(limits.IntrospectionPerAddress, time);
         _authorize = new(limits.AuthorizePerAddress, time);
         _failures = new(limits.FailuresPerAddress, time);
+        _api = new(limits.ApiPerAddress, time);
     }
 
     /// <summary>Counts a request to the token endpoint. 0: go on; else seconds to wait.</summary>
@@ -35,6 +37,9 @@ public sealed class RateLimits
 
     /// <summary>Counts a request to the authorization or logout endpoint.</summary>
     public int Authorize(IPAddress? address) => _authorize.Take(address);
+
+    /// <summary>Counts a request to the account API.</summary>
+    public int Api(IPAddress? address) => _api.Take(address);
 
     /// <summary>Counts a try to sign in; the sign-in itself asks, so that every page and program that signs people in is covered.</summary>
     public int SignIn(IPAddress? address) => _signIn.Take(address);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Storage.Configurations;
 
@@ -8,7 +9,7 @@ namespace Pynomaly.Identity.Administration;
 
 /// <summary>What a new installation begins with: the catalogue's permissions, roles and scopes. Entered once; from then on it is the operator's data.</summary>
 /// <remarks>A mark in server_state keeps a later start from bringing back what an administrator removed.</remarks>
-public sealed class InitialData(Database database, AuditTrail audit, ILogger<InitialData> logger)
+public sealed class InitialData(Database database, AuditTrail audit, ServerOptions options, ILogger<InitialData> logger)
 {
     private const string Mark = "initial-data";
 
@@ -35,9 +36,10 @@ public sealed class InitialData(Database database, AuditTrail audit, ILogger<Ini
             await session.ExecuteAsync("INSERT INTO permissions (name, description) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, description);
         foreach (var scope in InitialScopes.All)
         {
-            await session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, NULL) ON CONFLICT (name) DO NOTHING",
+            var isOwn = scope.Name == StandardScopes.Account; // leads to this server itself, and covers no permission
+            await session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING",
                 cancellationToken, scope.Name, scope.DisplayName, scope.Description,
-                JsonSerializer.Serialize(scope.Resources, StorageJson.Default.ListString));
+                JsonSerializer.Serialize(isOwn ? [options.Issuer] : scope.Resources, StorageJson.Default.ListString), isOwn ? "[]" : null);
         }
 
         foreach (var (name, description, permissions) in InitialRoles.All)

@@ -14,6 +14,7 @@ internal static class InitialScopes
         (StandardScopes.Address, "Your postal address", "See your postal address", []),
         (StandardScopes.Phone, "Your telephone number", "See your telephone number", []),
         (StandardScopes.OfflineAccess, "Stay connected", "Keep this access while you are away, until you or an administrator end it", []),
+        (StandardScopes.Account, "Look after your account", "See and change your profile, sessions, connected apps and second factors", []),
         ("pynomaly_api", "Pynomaly", "Work with your detectors, datasets, results and experiments", ["https://api.pynomaly.local"]),
     ];
 }

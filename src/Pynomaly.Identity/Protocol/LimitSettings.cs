@@ -21,6 +21,9 @@ public sealed record LimitSettings
     /// <summary>Requests of one address to the authorization and logout endpoints. Default 300.</summary>
     public int AuthorizePerAddress { get; init; } = 300;
 
+    /// <summary>Requests of one address to the account API. Default 600.</summary>
+    public int ApiPerAddress { get; init; } = 600;
+
     internal static LimitSettings Read(SettingsReader read)
     {
         var d = new LimitSettings();
@@ -32,6 +35,7 @@ public sealed record LimitSettings
             SignInPerAddress = read.Number("Limits:SignInPerAddress", d.SignInPerAddress, 0, most),
             SelfServicePerAddress = read.Number("Limits:SelfServicePerAddress", d.SelfServicePerAddress, 0, most),
             IntrospectionPerAddress = read.Number("Limits:IntrospectionPerAddress", d.IntrospectionPerAddress, 0, most),
+            ApiPerAddress = read.Number("Limits:ApiPerAddress", d.ApiPerAddress, 0, most),
             AuthorizePerAddress = read.Number("Limits:AuthorizePerAddress", d.AuthorizePerAddress, 0, most),
         };
     }

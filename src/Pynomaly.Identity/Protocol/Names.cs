@@ -14,6 +14,7 @@ public static class Errors
     public const string InvalidTarget = "invalid_target";
     public const string InvalidToken = "invalid_token";
     public const string InsufficientScope = "insufficient_scope";
+    public const string InsufficientUserAuthentication = "insufficient_user_authentication";
     public const string AccessDenied = "access_denied";
     public const string ServerError = "server_error";
     public const string TemporarilyUnavailable = "temporarily_unavailable";
@@ -132,6 +133,7 @@ public static class StandardScopes
     public const string Address = "address";
     public const string Phone = "phone";
     public const string OfflineAccess = "offline_access";
+    public const string Account = "account";
 #pragma warning restore CS1591
 }
 

@@ -39,10 +39,14 @@ public static class ProtocolDoor
         return JsonSerializer.SerializeAsync(response.Body, new ErrorBody(refusal.Error, refusal.Description), ProtocolJson.Default.ErrorBody, context.RequestAborted);
     }
 
-    private static string BearerChallenge(ProtocolException refusal)
+    /// <summary>The challenge of a protected resource (RFC 6750 §3, RFC 9470 §3).</summary>
+    internal static string BearerChallenge(ProtocolException refusal)
     {
         if (refusal.Error.Length == 0) return "Bearer";
         var challenge = $"Bearer error=\"{refusal.Error}\", error_description=\"{refusal.Description}\"";
-        return refusal.RequiredScope is null ? challenge : $"{challenge}, scope=\"{refusal.RequiredScope}\"";
+        if (refusal.RequiredScope is { } scope) challenge += $", scope=\"{scope}\"";
+        if (refusal.RequiredAcr is { } acr) challenge += $", acr_values=\"{acr}\"";
+        if (refusal.RequiredMaxAge is { } age) challenge += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", max_age=\"{age}\"");
+        return challenge;
     }
 }

@@ -33,6 +33,12 @@ public sealed class ProtocolException : Exception
     /// <summary>The scope that would have sufficed, for insufficient_scope (RFC 6750 §3.1).</summary>
     public string? RequiredScope { get; init; }
 
+    /// <summary>How old the authentication may be at most, in seconds, for insufficient_user_authentication.</summary>
+    public int? RequiredMaxAge { get; init; }
+
+    /// <summary>The authentication context class that would have sufficed, likewise.</summary>
+    public string? RequiredAcr { get; init; }
+
     /// <summary>The request lacks a parameter, has one twice, or has one that makes no sense.</summary>
     public static ProtocolException InvalidRequest(string description) => new(Errors.InvalidRequest, description, StatusCodes.Status400BadRequest);
 
@@ -71,6 +77,10 @@ public sealed class ProtocolException : Exception
     /// <summary>The access token does not cover this (RFC 6750 §3.1).</summary>
     public static ProtocolException InsufficientScope(string scope) =>
         new(Errors.InsufficientScope, "The access token does not cover this", StatusCodes.Status403Forbidden) { ChallengeBearer = true, RequiredScope = scope };
+
+    /// <summary>The sign-in behind the access token is too old or too weak: says what a new authorization request has to ask for (RFC 9470 §3).</summary>
+    public static ProtocolException InsufficientUserAuthentication(int maxAge, string? acr) =>
+        new(Errors.InsufficientUserAuthentication, "A more recent or stronger authentication is required", StatusCodes.Status401Unauthorized) { ChallengeBearer = true, RequiredMaxAge = maxAge, RequiredAcr = acr };
 
     /// <summary>Too many requests: try again later (RFC 6585 §4).</summary>
     public static ProtocolException TooManyRequests(int retryAfter) =>

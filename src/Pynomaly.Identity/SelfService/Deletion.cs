@@ -22,7 +22,7 @@ public sealed class Deletion(
     [
         ("sessions", "user_id"), ("authorizations", "user_id"), ("tokens", "user_id"), ("consents", "user_id"), ("authenticators", "user_id"), ("backup_codes", "user_id"),
         ("passkeys", "user_id"), ("devices", "user_id"), ("user_roles", "user_id"), ("user_claims", "user_id"), ("user_logins", "user_id"), ("user_tokens", "user_id"),
-        ("user_passkeys", "user_id"), ("users", "id"),
+        ("users", "id"),
     ];
 
     private const string OtherAdministratorsSql = """

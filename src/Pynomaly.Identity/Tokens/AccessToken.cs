@@ -18,6 +18,12 @@ public sealed record AccessToken
 
     /// <summary>The grant behind the token; null for client credentials.</summary>
     public string? AuthorizationId { get; init; }
+
+    /// <summary>When the person behind the token had proved who they are; null for client credentials.</summary>
+    public DateTimeOffset? AuthTime { get; init; }
+
+    /// <summary>Authentication context class of that proof.</summary>
+    public string? Acr { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
     public required DateTimeOffset Expires { get; init; }
 #pragma warning restore CS1591

@@ -68,9 +68,9 @@ internal static class JwtAccessToken
     private static AccessToken? Parse(ReadOnlySpan<byte> payload, string issuer)
     {
         var json = new Utf8JsonReader(payload);
-        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null;
+        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null, acr = null;
         List<string> aud = [], permissions = [], roles = [];
-        long exp = 0, iat = 0;
+        long exp = 0, iat = 0, auth = 0;
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -82,6 +82,8 @@ internal static class JwtAccessToken
             else if (json.ValueTextEquals("scope"u8)) scope = Text(ref json);
             else if (json.ValueTextEquals("sid"u8)) sid = Text(ref json);
             else if (json.ValueTextEquals("grant_id"u8)) grant = Text(ref json);
+            else if (json.ValueTextEquals("auth_time"u8)) auth = Number(ref json);
+            else if (json.ValueTextEquals("acr"u8)) acr = Text(ref json);
             else if (json.ValueTextEquals("permissions"u8)) permissions = Texts(ref json);
             else if (json.ValueTextEquals("roles"u8)) roles = Texts(ref json);
             else if (json.ValueTextEquals("exp"u8)) exp = Number(ref json);
@@ -97,7 +99,7 @@ internal static class JwtAccessToken
         return new AccessToken
         {
             Jti = jti, Subject = sub, ClientId = client, Scope = scope, Audiences = aud, Permissions = permissions, Roles = roles, SessionId = sid,
-            AuthorizationId = grant, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
+            AuthorizationId = grant, AuthTime = auth == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(auth), Acr = acr, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
         };
     }
 

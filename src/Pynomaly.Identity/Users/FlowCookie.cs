@@ -8,9 +8,13 @@ namespace Pynomaly.Identity.Users;
 public sealed class FlowCookie(ServerOptions options)
 {
     private const string Kind = "flow";
+    private const string BoundKind = "bound_flow";
     private const int Length = 43; // 256 bits
 
     private string Name => options.IsSecure ? "__Host-pyn_flow" : "pyn_flow";
+
+    /// <summary>Binds what this request begins or ends to the value instead of a cookie: for programs, which have none.</summary>
+    internal void Bind(HttpContext context, string value) => context.Items[typeof(FlowCookie)] = Secrets.Hash(BoundKind, value);
 
     /// <summary>The hash to keep of the browser's value; makes a value where there is none.</summary>
     public string Require(HttpContext context)
@@ -22,5 +26,6 @@ public sealed class FlowCookie(ServerOptions options)
     }
 
     /// <summary>The hash of the browser's value; null when it sent none.</summary>
-    public string? Read(HttpContext context) => RequestCookie.Find(context, Name) is { Length: Length } value ? Secrets.Hash(Kind, value) : null;
+    public string? Read(HttpContext context) =>
+        context.Items[typeof(FlowCookie)] is string bound ? bound : RequestCookie.Find(context, Name) is { Length: Length } value ? Secrets.Hash(Kind, value) : null;
 }

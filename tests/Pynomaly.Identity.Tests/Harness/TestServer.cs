@@ -111,6 +111,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
                 new("Identity:Limits:SelfServicePerAddress", "0"),
                 new("Identity:Limits:IntrospectionPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
+                new("Identity:Limits:ApiPerAddress", "0"),
             ]);
             builder.Configuration.AddInMemoryCollection(Settings); // what a suite wishes wins
             builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);

@@ -35,6 +35,7 @@ internal sealed class ProfileModel(CurrentPerson person, Confirmation confirmati
         var values = Shown().Where(claim => Values.ContainsKey(claim.Name)).ToDictionary(claim => claim.Name, claim => Values[claim.Name]);
         if (await profile.ChangeAsync(HttpContext, Session, values, cancellationToken) is not ProfileResult.Refused refused) return Told("ProfileSaved");
         foreach (var (claim, problem) in refused.Problems) ModelState.AddModelError($"values[{claim}]", text[$"Profile.Problem.{problem}"]);
+        foreach (var claim in Shown()) Values.TryAdd(claim.Name, claim.Read(Account));
         Response.StatusCode = StatusCodes.Status400BadRequest;
         return Page();
     }

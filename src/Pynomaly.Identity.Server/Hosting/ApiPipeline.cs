@@ -1,0 +1,35 @@
+using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService.Api;
+
+namespace Pynomaly.Identity.Server.Hosting;
+
+/// <summary>Serves /api/: routing over patterns, refusals as problem+json, a limit of its own, and no cookies at all, so that no other site's page can act through a browser (CS-13).</summary>
+internal static class ApiPipeline
+{
+    private const string Prefix = "/api";
+
+    /// <summary>Serves the paths below /api, and lets the rest pass. Put together at the first request, so that the start does not wait for it.</summary>
+    public static void UseApi(this WebApplication app)
+    {
+        var api = new Lazy<RequestDelegate>(() => Build(app.Services));
+        app.Use(next => context => context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal) ? api.Value(context) : next(context));
+    }
+
+    private static RequestDelegate Build(IServiceProvider services)
+    {
+        var failures = services.GetRequiredService<Failures>();
+        var limits = services.GetRequiredService<RateLimits>();
+        var app = new ApplicationBuilder(services);
+        app.Use(next => context => failures.ForApiAsync(context, async context =>
+        {
+            context.Request.Headers.Cookie = default;
+            if (limits.Api(context.Connection.RemoteIpAddress) is var wait and > 0) throw ProtocolException.TooManyRequests(wait);
+            await next(context);
+            if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null }) await Problems.WriteAsync(context, context.Response.StatusCode);
+        }));
+        app.UseRouting();
+        app.UseEndpoints(services.GetRequiredService<AccountApi>().Map);
+        return app.Build();
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+
+namespace Pynomaly.Identity.SelfService.Api;
+
+/// <summary>What an operation answers: its JSON; null is 204.</summary>
+internal sealed record ApiAnswer(JsonNode? Body)
+{
+    /// <summary>Done, and nothing to say.</summary>
+    public static ApiAnswer Done { get; } = new((JsonNode?)null);
+
+    /// <summary>A list under one name, so that more can stand beside it one day.</summary>
+    public static ApiAnswer List(string name, IEnumerable<JsonObject> items) => new(new JsonObject { [name] = new JsonArray([.. items]) });
+}

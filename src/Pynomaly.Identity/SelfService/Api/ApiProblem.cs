@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Pynomaly.Identity.SelfService.Api;
+
+/// <summary>A request to the account API that is refused: status, a sentence, and the field at fault where it is one.</summary>
+internal sealed class ApiProblem : Exception
+{
+    private ApiProblem(int status, string detail) : base(detail) => Status = status;
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>What is wrong with which field: its name, one word, one sentence.</summary>
+    public IReadOnlyList<(string Field, string Code, string Detail)> Errors { get; private init; } = [];
+
+    /// <summary>Fields of the body or the query that cannot stand.</summary>
+    public static ApiProblem Invalid(params IReadOnlyList<(string Field, string Code, string Detail)> errors) =>
+        new(StatusCodes.Status400BadRequest, "The request cannot be carried out as it stands") { Errors = errors };
+
+    /// <summary>There is no such thing of this person. One answer for what does not exist and what is somebody else's (SE-09, AD-06).</summary>
+    public static ApiProblem NotFound() => new(StatusCodes.Status404NotFound, "There is no such thing in this account");
+
+    /// <summary>What is asked for would break a rule of the account.</summary>
+    public static ApiProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, detail);
+
+    /// <summary>The body is not JSON.</summary>
+    public static ApiProblem NotJson() => new(StatusCodes.Status415UnsupportedMediaType, "The body has to be JSON, sent as application/json");
+
+    /// <summary>This server does not do that.</summary>
+    public static ApiProblem Unavailable(string detail) => new(StatusCodes.Status501NotImplemented, detail);
+}

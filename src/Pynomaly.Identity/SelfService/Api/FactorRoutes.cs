@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.SelfService.Api;
+
+/// <summary>Operations on authenticator apps, passkeys and backup codes. Left out: adding a passkey, which needs a page of this server's own origin (Web Authentication Level 3 §13.4.9).</summary>
+internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passkeys, BackupCodes codes, FactorChanges changes, SecondFactorPolicy policy)
+{
+    private static readonly JsonObject NameSchema = ApiSchema.Object("name:string");
+
+    /// <summary>The operations.</summary>
+    public IReadOnlyList<ApiRoute> Routes =>
+    [
+        new("GET", "/factors", "listFactors", "Passkeys, authenticator apps, and how many backup codes are left.", ListAsync)
+        {
+            Gives = ApiSchema.Object("required:boolean",
+                ("passkeys", ApiSchema.Array(ApiSchema.Object("id:string name:string synchronised:boolean created:date-time last_used?:date-time"))),
+                ("authenticators", ApiSchema.Array(ApiSchema.Object("id:string name:string created:date-time last_used?:date-time"))),
+                ("backup_codes", ApiSchema.Object("left:integer of:integer"))),
+        },
+        new("POST", "/authenticators", "beginAuthenticator", "Begins to add an authenticator app: answers its key, which becomes active with its first code.", BeginAsync)
+        {
+            IsSensitive = true, Status = StatusCodes.Status201Created, Gives = ApiSchema.Object("handle:string key:string uri:uri"),
+        },
+        new("POST", "/authenticators/proof", "proveAuthenticator", "Adds the app by its first code.", ProveAsync) { IsSensitive = true, Takes = ApiSchema.Object("handle:string code:string name?:string") },
+        new("PATCH", "/authenticators/{id}", "renameAuthenticator", "Gives an app another name.", async call => Found(await authenticators.RenameAsync(call.Account.Id, call.Id, ApiCall.Require(await call.ReadAsync("name"), "name"), call.Stop))) { Takes = NameSchema },
+        new("DELETE", "/authenticators/{id}", "removeAuthenticator", "Removes an app; ends other sessions and all grants.", async call => Answer(await changes.RemoveAuthenticatorAsync(call.Context, call.Session, call.Id, call.Stop))) { IsSensitive = true, MayConflict = true },
+        new("PATCH", "/passkeys/{id}", "renamePasskey", "Gives a passkey another name.", async call => Found(await passkeys.RenameAsync(call.Account.Id, call.Id, ApiCall.Require(await call.ReadAsync("name"), "name"), call.Stop))) { Takes = NameSchema },
+        new("DELETE", "/passkeys/{id}", "removePasskey", "Removes a passkey; ends other sessions and all grants.", async call => Answer(await changes.RemovePasskeyAsync(call.Context, call.Session, call.Id, call.Stop))) { IsSensitive = true, MayConflict = true },
+        new("POST", "/backup-codes", "makeBackupCodes", "Makes a new set of backup codes, which ends the old one. They are answered this once.", MakeAsync)
+        {
+            IsSensitive = true, MayConflict = true, Status = StatusCodes.Status201Created, Gives = ApiSchema.Object("codes:string[]"),
+        },
+    ];
+
+    private async Task<ApiAnswer> ListAsync(ApiCall call)
+    {
+        var (left, of) = await codes.CountAsync(call.Account.Id, call.Stop);
+        return new ApiAnswer(new JsonObject
+        {
+            ["required"] = await policy.IsRequiredAsync(call.Account),
+            ["passkeys"] = new JsonArray([.. (await passkeys.ListAsync(call.Account.Id, call.Stop)).Select(one => FactorOf(one.Id, one.Name, one.Created, one.LastUsed, ("synchronised", one.IsBackedUp)))]),
+            ["authenticators"] = new JsonArray([.. (await authenticators.ListAsync(call.Account.Id, call.Stop)).Select(one => FactorOf(one.Id, one.Name, one.Created, one.LastUsed))]),
+            ["backup_codes"] = new JsonObject { ["left"] = left, ["of"] = of },
+        });
+    }
+
+    private async Task<ApiAnswer> BeginAsync(ApiCall call)
+    {
+        var begun = await changes.BeginAuthenticatorAsync(call.Context, call.Session, call.Stop) ?? throw TooOld();
+        return new ApiAnswer(new JsonObject { ["handle"] = begun.Handle, ["key"] = begun.Key, ["uri"] = begun.Uri });
+    }
+
+    private async Task<ApiAnswer> ProveAsync(ApiCall call)
+    {
+        var body = await call.ReadAsync("handle", "code", "name");
+        var result = await changes.AddAuthenticatorAsync(call.Context, call.Session, ApiCall.Require(body, "handle"), ApiCall.Require(body, "code"), ApiCall.Find(body, "name") ?? "", call.Stop);
+        return result == FactorChange.Unknown ? throw ApiProblem.Invalid(("code", "wrong", "The code does not match, or the enrolment has ended")) : Answer(result);
+    }
+
+    private async Task<ApiAnswer> MakeAsync(ApiCall call)
+    {
+        var made = await changes.MakeBackupCodesAsync(call.Context, call.Session, call.Stop) ?? throw TooOld();
+        return made.Count > 0 ? new ApiAnswer(new JsonObject { ["codes"] = new JsonArray([.. made.Select(code => (JsonNode)code)]) }) : throw ApiProblem.Conflict("Backup codes stand in for a passkey or an authenticator app; add one first");
+    }
+
+    private static ApiAnswer Answer(FactorChange change) => change switch
+    {
+        FactorChange.Done => ApiAnswer.Done,
+        FactorChange.NotConfirmed => throw TooOld(),
+        FactorChange.LastOne => throw ApiProblem.Conflict("This account must have a second factor, and this is the last one; add another first"),
+        _ => throw ApiProblem.NotFound(),
+    };
+
+    private static ApiAnswer Found(bool found) => found ? ApiAnswer.Done : throw ApiProblem.NotFound();
+
+    // The door has asked already; it was too old by now.
+    private static ProtocolException TooOld() => ProtocolException.InsufficientUserAuthentication(0, null);
+
+    private static JsonObject FactorOf(string id, string name, DateTimeOffset created, DateTimeOffset? used, params IReadOnlyList<(string Name, bool Value)> more)
+    {
+        var body = new JsonObject { ["id"] = id, ["name"] = name, ["created"] = created.UtcDateTime };
+        if (used is { } at) body["last_used"] = at.UtcDateTime;
+        foreach (var (flag, value) in more) body[flag] = value;
+        return body;
+    }
+}
