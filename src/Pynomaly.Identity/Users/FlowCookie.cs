@@ -14,7 +14,7 @@ public sealed class FlowCookie(ServerOptions options)
     private string Name => options.IsSecure ? "__Host-pyn_flow" : "pyn_flow";
 
     /// <summary>Binds what this request begins or ends to the value instead of a cookie: for programs, which have none.</summary>
-    internal void Bind(HttpContext context, string value) => context.Items[typeof(FlowCookie)] = Secrets.Hash(BoundKind, value);
+    internal static void Bind(HttpContext context, string value) => context.Items[typeof(FlowCookie)] = Secrets.Hash(BoundKind, value);
 
     /// <summary>The hash to keep of the browser's value; makes a value where there is none.</summary>
     public string Require(HttpContext context)

@@ -14,7 +14,7 @@ namespace Pynomaly.Identity.SelfService.Api;
 /// resource=ISSUER (RFC 8707 §2.2). Every request is checked against the database, so that a withdrawn grant or a disabled person is refused at the next one.
 /// </remarks>
 [Specification("RFC 9470", "OAuth 2.0 Step Up Authentication Challenge Protocol")]
-internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory clients, Database database, Confirmation confirmation, FlowCookie flow, ServerOptions options)
+internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory clients, Database database, Confirmation confirmation, ServerOptions options)
 {
     private const string GrantSql = "SELECT 1 FROM authorizations WHERE id = $1 AND user_id = $2 AND ended IS NULL";
 
@@ -39,7 +39,7 @@ internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory cl
             throw ProtocolException.InsufficientUserAuthentication((int)confirmation.Lasts.TotalSeconds, confirmation.IsFresh(session) ? AuthenticationLevels.TwoFactors : null);
         }
 
-        flow.Bind(context, $"{token.ClientId}\n{token.AuthorizationId}"); // what is begun here can be ended by this grant only
+        FlowCookie.Bind(context, $"{token.ClientId}\n{token.AuthorizationId}"); // what is begun here can be ended by this grant only
         return new ApiCall(context, account, session);
     }
 
