@@ -25,6 +25,8 @@ public sealed class Deletion(
         ("users", "id"),
     ];
 
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
     private const string OtherAdministratorsSql = """
         SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id
         WHERE r.normalized_name = 'ADMIN' AND u.is_disabled = $1 AND u.delete_after IS NULL AND u.id <> $2
@@ -66,7 +68,7 @@ public sealed class Deletion(
     {
         var stopped = await database.WriteAsync(async (sql, stop) =>
         {
-            if (await sql.ExecuteAsync("UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after > $2", stop, session.UserId, time.GetUtcNow()) == 0) return false;
+            if (await sql.ExecuteAsync("UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after > $2 AND is_disabled = $3", stop, session.UserId, time.GetUtcNow(), false) == 0) return false;
             await audit.WriteAsync(sql, new AuditEntry(Log.DeletionStopped) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
             return true;
         }, cancellationToken);
@@ -91,8 +93,10 @@ public sealed class Deletion(
 
     private async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
     {
-        // Refused everywhere from here on, so that nothing new comes into being between the end of what lives and the end of the rows.
-        var won = await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET is_disabled = $1 WHERE id = $2 AND delete_after <= $3", stop, true, userId, time.GetUtcNow()), cancellationToken);
+        // Refused everywhere from here on, so that nothing new comes into being between the end of what lives and the end of the rows. The row count decides which
+        // node does it; the day moves on, so that another takes over when that one dies.
+        var now = time.GetUtcNow();
+        var won = await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET is_disabled = $1, delete_after = $2 WHERE id = $3 AND delete_after <= $4", stop, true, now + Lease, userId, now), cancellationToken);
         if (won == 0) return false;
         await revoker.EndUserAsync(userId, "deleted", null, cancellationToken);
         var gone = await database.WriteAsync(async (sql, stop) =>
