@@ -61,7 +61,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
 
         var token = await SignInAsync(browser, person);
 
@@ -73,11 +73,11 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
 
         await Server.Services.GetRequiredService<Devices>().DistrustAsync(person.Id, null, CancellationToken.None);
         var distrusted = await browser.PendingAsync(person.Name);
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
         Server.Clock.Move(TimeSpan.FromDays(30));
         var later = await browser.PendingAsync(person.Name);
 
@@ -91,7 +91,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
         var (person, other) = (await TestPerson.AddAsync(Server, withApp: true), await TestPerson.AddAsync(Server, withApp: true));
         using var browser = Server.Browser();
         using var elsewhere = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
 
         Assert.Equal("second-factor", await CodeFlow.PageOfAsync(await browser.PendingAsync(other.Name)));
         Assert.Equal("second-factor", await CodeFlow.PageOfAsync(await elsewhere.PendingAsync(person.Name)));
@@ -116,7 +116,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
         var before = await SignInAsync(browser, person);
         Server.Clock.Move(TimeSpan.FromMinutes(20));
 
@@ -135,7 +135,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
         await SignInAsync(browser, person);
         var before = Cookie(browser);
 
@@ -182,7 +182,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
         await SignInAsync(browser, person);
 
         CodeFlow.AssertRefused(await browser.GetAsync(CodeFlow.Url(TestData.Web, ("prompt", "none"), ("claims", EssentialFactor))), "interaction_required");
@@ -195,7 +195,7 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
         var person = await TestPerson.AddAsync(Server, withApp: true);
         var client = await AddClientAsync(new ClientMetadata { RedirectUris = ["https://c.test/cb"], Scope = "openid", Consent = "implicit", RequireSecondFactor = true });
         using var browser = Server.Browser();
-        await TrustAsync(browser, person);
+        await person.TrustAsync(browser);
         await SignInAsync(browser, person);
 
         var silent = await browser.GetAsync(CodeFlow.Url(client, ("redirect_uri", "https://c.test/cb"), ("prompt", "none")));
@@ -218,61 +218,6 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
         var answer = await browser.GetAsync(CodeFlow.Url(client, ("redirect_uri", "https://c.test/cb")));
 
         Assert.StartsWith($"{Paths.EnrolPage}?step=", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("prompt", "login")]
-    [InlineData("max_age", "0")]
-    [InlineData("max_age", "60")]
-    public async Task A_sign_in_that_is_wanted_anew_takes_the_password_and_the_factor(string name, string value)
-    {
-        var person = await TestPerson.AddAsync(Server, withApp: true);
-        using var browser = Server.Browser();
-        var before = await SignInAsync(browser, person);
-        Server.Clock.Move(TimeSpan.FromMinutes(5));
-
-        var page = await browser.FollowAsync(await browser.GetAsync(CodeFlow.Url(TestData.Web, (name, value))));
-        var factor = await browser.FollowAsync(await browser.SubmitAsync(page, "sign-in", ("username", person.Name), ("password", TestData.Password)));
-        var answer = await browser.FollowAsync(await browser.SubmitAsync(factor, "verify", ("code", Server.Apps.Code(person.Name))));
-        var after = await Server.IdTokenOfAsync(CodeFlow.Answer(answer)["code"]);
-
-        Assert.Equal("sign-in", await CodeFlow.PageOfAsync(page));
-        Assert.Equal("second-factor", await CodeFlow.PageOfAsync(factor));
-        Assert.True(after.GetProperty("auth_time").GetInt64() >= before.GetProperty("auth_time").GetInt64() + 300);
-    }
-
-    [Fact]
-    public async Task A_password_from_before_the_request_does_not_answer_prompt_login()
-    {
-        var person = await TestPerson.AddAsync(Server, withApp: true);
-        using var browser = Server.Browser();
-        var pending = await browser.PendingAsync(person.Name);
-        var step = pending.RequestMessage!.RequestUri!.Query[1..].Split('&').Single(one => one.StartsWith("step=", StringComparison.Ordinal));
-        Server.Clock.Move(TimeSpan.FromMinutes(1));
-
-        var asked = await browser.GetAsync(CodeFlow.Url(TestData.Web, ("prompt", "login")));
-        var interaction = asked.Headers.Location!.OriginalString.Split('?')[1];
-        var factor = await browser.GetAsync($"{Paths.FactorPage}?{step}&{interaction}");
-        var next = await browser.FollowAsync(await browser.SubmitAsync(factor, "verify", ("code", Server.Apps.Code(person.Name))));
-
-        Assert.Equal("sign-in", await CodeFlow.PageOfAsync(next));
-    }
-
-    [Fact]
-    public async Task A_step_up_does_not_answer_prompt_login()
-    {
-        var person = await TestPerson.AddAsync(Server, withApp: true);
-        using var browser = Server.Browser();
-        await TrustAsync(browser, person);
-        await SignInAsync(browser, person);
-        var stepUp = await browser.GetAsync(CodeFlow.Url(TestData.Web, ("acr_values", "mfa")));
-        var step = stepUp.Headers.Location!.OriginalString.Split('?')[1].Split('&').Single(one => one.StartsWith("step=", StringComparison.Ordinal));
-
-        var interaction = (await browser.GetAsync(CodeFlow.Url(TestData.Web, ("prompt", "login")))).Headers.Location!.OriginalString.Split('?')[1];
-        var factor = await browser.GetAsync($"{Paths.FactorPage}?{step}&{interaction}");
-        var next = await browser.FollowAsync(await browser.SubmitAsync(factor, "verify", ("code", Server.Apps.Code(person.Name))));
-
-        Assert.Equal("sign-in", await CodeFlow.PageOfAsync(next));
     }
 
     [Fact]
@@ -306,13 +251,6 @@ public abstract class LevelTests(TestServer server) : ServerSuite(server)
 
     private async Task<JsonElement> SignInAsync(Browser browser, TestPerson person, params (string, string?)[] changes) =>
         await Server.IdTokenOfAsync(CodeFlow.Answer(await browser.AuthorizeAsync(CodeFlow.Url(TestData.Web, changes), person.Name))["code"]);
-
-    // Signs in with a code, trusts the browser, and loses the session.
-    private async Task TrustAsync(Browser browser, TestPerson person)
-    {
-        await browser.SubmitAsync(await browser.PendingAsync(person.Name), "verify", ("code", Server.Apps.Code(person.Name)), ("trust", "true"));
-        await ExecuteAsync("UPDATE sessions SET ended = 1 WHERE user_id = $1", person.Id);
-    }
 
     private static string Cookie(Browser browser) => browser.Cookies.GetCookies(new Uri(TestServer.Issuer))["__Host-pyn_session"]!.Value;
 }

@@ -36,4 +36,11 @@ public sealed record TestPerson(string Id, string Name)
         await context.SaveChangesAsync();
         server.Apps.Scan(person.Name, Base32.Encode(seed));
     }
+
+    /// <summary>Signs in with a code, trusts the browser, and loses the session.</summary>
+    public async Task TrustAsync(Browser browser)
+    {
+        await browser.SubmitAsync(await browser.PendingAsync(Name), "verify", ("code", browser.Server.Apps.Code(Name)), ("trust", "true"));
+        await browser.Server.ExecuteAsync("UPDATE sessions SET ended = 1 WHERE user_id = $1", Id);
+    }
 }
