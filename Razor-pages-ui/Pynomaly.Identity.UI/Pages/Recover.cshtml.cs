@@ -27,7 +27,7 @@ internal sealed class RecoverModel(FactorRecovery recovery, PendingSignIns pendi
     public bool CanReset { get; private set; }
 
     /// <summary>True when this person may ask for one.</summary>
-    public bool CanAsk => !CanReset && !IsDone && !IsSent && Opens is null && recovery.IsByEmail && _pending is not null;
+    public bool CanAsk => !CanReset && !IsDone && !IsSent && Opens is null && recovery.IsByEmail && _pending is { SessionId: null };
 
     /// <summary>Shows what can be done.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await FindAsync(cancellationToken) ? Page() : Ended();

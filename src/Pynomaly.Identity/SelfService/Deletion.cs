@@ -49,10 +49,10 @@ public sealed class Deletion(
             if (await sql.FirstAsync(IsAdministratorSql, row => row.GetInt64(0), stop, session.UserId) > 0
                 && await sql.FirstAsync(OtherAdministratorsSql, row => row.GetInt64(0), stop, false, session.UserId) == 0) return new DeletionResult.LastAdministrator();
             await sql.ExecuteAsync("UPDATE users SET delete_after = $1, security_stamp = $2 WHERE id = $3 AND delete_after IS NULL", stop, now + Delay, Secrets.CreateId(), session.UserId);
-            await sql.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL", stop, now, session.UserId);
+            await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.DeletionAsked, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.DeletionAsked) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
-            return new DeletionResult.Asked(now + Delay);
+            return new DeletionResult.Asked(await sql.FirstAsync("SELECT delete_after FROM users WHERE id = $1", row => row.Time(0), stop, session.UserId)); // asked for twice, the first day stands
         }, cancellationToken);
         if (result is not DeletionResult.Asked) return result;
 
@@ -105,6 +105,7 @@ public sealed class Deletion(
             foreach (var (table, column) in Tables) rows = await sql.ExecuteAsync($"DELETE FROM {table} WHERE {column} = $1", stop, userId);
             if (rows == 0) return false; // another node was first
             await sql.ExecuteAsync("UPDATE audit_events SET address = NULL, detail = NULL WHERE user_id = $1", stop, userId);
+            await sql.ExecuteAsync("UPDATE audit_events SET address = NULL WHERE actor = $1", stop, userId); // what an administrator did to others stays, where from does not
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountDeleted) { Actor = "server", UserId = userId }, stop);
             return true;
         }, cancellationToken);

@@ -11,7 +11,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>All second factors lost: a one-time link takes them away, so that the person signs in with the password and adds new ones. By an administrator, or by policy by e-mail after a day.</summary>
-/// <remarks>The link opens no account and sets no password. By e-mail it needs the password and the mailbox, and the owner can stop it for a day (ASVS 6.4.4).</remarks>
+/// <remarks>The link opens no account and sets no password. By e-mail it needs the mailbox and a password that did not just come out of it, and the owner can stop it for a day (ASVS 6.4.4).</remarks>
 internal sealed class FactorRecovery(Database database, Links links, LinkMails mails, SecurityChanges changes, Notices notices, RateLimits limits, AuditTrail audit,
     ServerOptions options, TimeProvider time, ILogger<FactorRecovery> logger)
 {
@@ -26,6 +26,11 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
 
     private static readonly TimeSpan Usable = TimeSpan.FromDays(3);
 
+    /// <summary>How old the password must be: one that came by a link to the mailbox proves the mailbox only.</summary>
+    private static readonly TimeSpan OldEnough = TimeSpan.FromDays(7);
+
+    private const string IsPasswordOldSql = "SELECT COUNT(*) FROM users WHERE id = $1 AND (password_changed IS NULL OR password_changed <= $2)";
+
     /// <summary>True when people may begin it themselves.</summary>
     public bool IsByEmail => mails.IsOn && options.Accounts.FactorRecovery == "Email";
 
@@ -37,14 +42,15 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
         return await links.AddAsync(sql, Kind, Paths.RecoverFactorsPage, userId, new LinkPayload { Stamp = stamp }, ByHand, stop);
     }, cancellationToken);
 
-    /// <summary>Begins it by e-mail, for a person who has just given the password. Ended: it is not offered, or there is no proven address.</summary>
+    /// <summary>Begins it by e-mail, for a person who has just given the password. Ended: it is not offered, there is no proven address, or the password is younger than a week.</summary>
     public async Task<LinkResult> BeginAsync(HttpContext context, PendingSignIn pending, CancellationToken cancellationToken)
     {
-        if (!IsByEmail) return new LinkResult.Ended();
+        if (!IsByEmail || pending.SessionId is not null) return new LinkResult.Ended(); // a session that steps up has given no password here
         if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
         var begun = await database.WriteAsync(async (sql, stop) =>
         {
             if (await Accounts.FindAsync(sql, pending.UserId, stop) is not { Email: { } email, EmailVerified: true } account) return false;
+            if (await sql.FirstAsync(IsPasswordOldSql, row => row.GetInt64(0), stop, account.Id, time.GetUtcNow() - OldEnough) == 0) return false;
             if (!await mails.TryTakeAsync(sql, email, stop)) return true; // nothing is told
             var opens = time.GetUtcNow() + Waiting;
             var text = MailTexts.For(account.Profile.Locale);

@@ -47,6 +47,8 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
         if (await links.FindAsync(Kind, token, cancellationToken) is not { Payload: { Email: { } email, Roles: { } roles } }) return (new LinkResult.Ended(), null);
         var name = string.IsNullOrWhiteSpace(userName) ? email : userName;
         if (AccountNames.FindProblem(name) is { } wrong) return (new LinkResult.Refused("username", $"The username {wrong}."), null);
+        // Only the invited address is proven: another one as a name would stand in tokens, and keep its owner from an account.
+        if (EmailAddress.Read(name) is not null && AccountNames.Normalize(name) != AccountNames.Normalize(email)) return (new LinkResult.Refused("username", "The username is an e-mail address that is not the invited one."), null);
         if (passwords.Problem(password ?? string.Empty, name, email) is { } problem) return (new LinkResult.Refused("password", problem.Message), null);
         string hash;
         try

@@ -29,6 +29,10 @@ internal sealed class NewPassword(Database database, PasswordRules rules, Passwo
     public static ValueTask<int> SetAsync(SqlSession sql, string userId, string hash, DateTimeOffset now, CancellationToken cancellationToken) =>
         sql.ExecuteAsync("UPDATE users SET password_hash = $1, password_changed = $2 WHERE id = $3", cancellationToken, hash, now, userId);
 
+    /// <summary>Forgets wrong passwords in browsers that the person has used: they were tries at the old one, and a lock without an end ends here (NIST SP 800-63B-4 §3.2.2).</summary>
+    public static ValueTask<int> ForgetTriesOnDevicesAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>
+        sql.ExecuteAsync("UPDATE devices SET access_failed_count = 0, lockout_end = NULL, lockout_rounds = 0 WHERE user_id = $1", cancellationToken, userId);
+
     /// <summary>The answer to <see cref="HashingBusyException"/>.</summary>
     public static LinkResult.Busy Later(HashingBusyException busy) => new(Math.Max(1, (int)busy.RetryAfter.TotalSeconds));
 }

@@ -8,7 +8,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>A new password for a person who is signed in: with the current one, or a moment after a full sign-in (ASVS 6.2.3, 7.5.1).</summary>
-/// <remarks>Wrong current passwords count for the account as at the sign-in page: a session left open is no place to guess.</remarks>
+/// <remarks>Wrong current passwords count as at the sign-in page: a session left open is no place to guess.</remarks>
 internal sealed class PasswordChange(Database database, Confirmation confirmation, NewPassword passwords, Lockout lockout, Sessions sessions, SecurityChanges changes, Notices notices,
     AuditTrail audit, TimeProvider time, ILogger<PasswordChange> logger)
 {
@@ -24,9 +24,9 @@ internal sealed class PasswordChange(Database database, Confirmation confirmatio
             var stored = await HashOfAsync(userId, cancellationToken);
             if (string.IsNullOrEmpty(current))
             {
-                if (!confirmation.IsFresh(session)) return new PasswordChangeResult.NotConfirmed();
+                if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return new PasswordChangeResult.NotConfirmed();
             }
-            else if (stored is null || !await IsRightAsync(userId, stored, current, cancellationToken))
+            else if (stored is null || !await IsRightAsync(session, stored, current, cancellationToken))
             {
                 return new PasswordChangeResult.WrongPassword();
             }
@@ -39,6 +39,7 @@ internal sealed class PasswordChange(Database database, Confirmation confirmatio
                 if (await sql.ExecuteAsync("UPDATE users SET password_hash = $1, password_changed = $2 WHERE id = $3 AND (password_hash = $4 OR (password_hash IS NULL AND $5))", stop,
                     hash, time.GetUtcNow(), userId, stored ?? string.Empty, stored is null) == 0) return false;
                 await notices.AddAsync(sql, userId, NoticeKind.PasswordChanged, context, null, stop);
+                await NewPassword.ForgetTriesOnDevicesAsync(sql, userId, stop);
                 await changes.EndAsync(sql, userId, Reason, session.Id, stop);
                 await audit.WriteAsync(sql, new AuditEntry(Log.PasswordChanged) { Actor = userId, UserId = userId, SessionId = session.Id }.From(context), stop);
                 return true;
@@ -62,20 +63,21 @@ internal sealed class PasswordChange(Database database, Confirmation confirmatio
         return await sql.FirstAsync("SELECT password_hash FROM users WHERE id = $1", row => row.Text(0), cancellationToken, userId);
     }
 
-    private async Task<bool> IsRightAsync(string userId, string stored, string current, CancellationToken cancellationToken)
+    // Counted on the session's own browser: strangers who lock the account do not keep its owner from a new password, nor does that one forget their tries.
+    private async Task<bool> IsRightAsync(Session session, string stored, string current, CancellationToken cancellationToken)
     {
-        if (!await lockout.TryTakeAsync(userId, cancellationToken)) return false;
+        if (!await database.WriteAsync((sql, stop) => lockout.TryTakeAsync(sql, session.UserId, session.DeviceId, stop), cancellationToken)) return false;
         try
         {
             if (!await passwords.VerifyAsync(stored, current, cancellationToken)) return false;
         }
         catch (HashingBusyException)
         {
-            await lockout.GiveBackAsync(userId, cancellationToken); // nobody looked at the password
+            await lockout.GiveBackAsync(session.UserId, session.DeviceId, cancellationToken); // nobody looked at the password
             throw;
         }
 
-        await lockout.ClearAsync(userId, cancellationToken);
+        await database.WriteAsync((sql, stop) => Lockout.ClearAsync(sql, session.UserId, session.DeviceId, stop), cancellationToken);
         return true;
     }
 }

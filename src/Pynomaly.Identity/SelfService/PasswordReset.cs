@@ -82,6 +82,7 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
             await notices.AddAsync(sql, userId, NoticeKind.PasswordChanged, context, null, stop);
             await NewPassword.SetAsync(sql, userId, hash, time.GetUtcNow(), stop);
             await sql.ExecuteAsync("UPDATE users SET access_failed_count = 0, lockout_end = NULL, lockout_rounds = 0 WHERE id = $1", stop, userId);
+            await NewPassword.ForgetTriesOnDevicesAsync(sql, userId, stop);
             await changes.EndAsync(sql, userId, Reason, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.PasswordReset) { Actor = userId, UserId = userId }.From(context), stop);
             return true;

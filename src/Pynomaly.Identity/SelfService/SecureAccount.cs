@@ -9,7 +9,7 @@ using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService;
 
-/// <summary>The panic button: somebody else may be in here. Ends all sessions and grants, trusts no browser, takes back links and half-done things.</summary>
+/// <summary>The panic button: somebody else may be in here. Ends all sessions and grants, trusts no browser, takes back links and half-done things, save those by which an owner objects.</summary>
 /// <remarks>
 /// It asks for no fresh proof, on purpose: a person whose password was just changed by somebody else could not give one, and all it does is end things.
 /// Factors stay, since whoever stole a session must not be able to take them away.
@@ -29,7 +29,7 @@ public sealed class SecureAccount(
             await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", stop, Secrets.CreateId(), session.UserId);
             if (await Accounts.FindAsync(sql, session.UserId, stop) is { } account && ResetsPassword(account))
                 await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL WHERE id = $1", stop, session.UserId);
-            await sql.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL", stop, now, session.UserId);
+            await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
             await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", stop, session.UserId);
             await notices.AddAsync(sql, session.UserId, NoticeKind.AccountSecured, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountSecured) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);

@@ -24,6 +24,10 @@ internal sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
         await revoker.EndUserAsync(sql, userId, reason, exceptSessionId, cancellationToken);
     }
 
+    /// <summary>Ends every one-time row of the person but the links "this was not me", in the caller's transaction.</summary>
+    public static ValueTask<int> EndLinksAsync(SqlSession sql, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        sql.ExecuteAsync($"UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind <> '{TokenKinds.Disavowal}'", cancellationToken, now, userId);
+
     /// <summary>Makes this node obey at once; others follow within a second.</summary>
     public void Committed(string userId, string reason) => revoker.UserEnded(userId, reason);
 }

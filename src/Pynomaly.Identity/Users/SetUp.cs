@@ -73,6 +73,9 @@ internal sealed class SetUp(
         var result = await database.WriteAsync<(string? Id, SetUpResult? Refusal)>(async (session, stop) =>
         {
             var now = time.GetUtcNow();
+
+            // Two links used at once would each find no administrator: on PostgreSQL one comes after the other.
+            if (!session.IsSqlite) await session.ExecuteAsync("SELECT 1 FROM roles WHERE normalized_name = $1 FOR UPDATE", stop, AdministratorRole);
             if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, new SetUpResult.Refused { UserName = NameProblem.Taken });
             if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, new SetUpResult.LinkEnded());
             var role = await session.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), stop, AdministratorRole);

@@ -11,11 +11,12 @@ namespace Pynomaly.Identity.Tests.SelfService;
 /// <summary>What a signed-in person does to the safety of the account, below the pages.</summary>
 internal static class SecurityTestActs
 {
-    /// <summary>A request that a session of the person's own comes with, begun this long ago.</summary>
-    public static async Task<(HttpContext Context, Session Session)> SessionAsync(TestServer server, string userId, TimeSpan age = default)
+    /// <summary>A request that a session of the person's own comes with, begun this long ago, at the level of a full sign-in unless another is named.</summary>
+    public static async Task<(HttpContext Context, Session Session)> SessionAsync(TestServer server, string userId, TimeSpan age = default, string? level = null)
     {
+        level ??= await server.ScalarAsync("SELECT COUNT(*) FROM authenticators WHERE user_id = $1", userId) is 0L ? AuthenticationLevels.Password : AuthenticationLevels.TwoFactors;
         var context = new DefaultHttpContext { RequestServices = server.Services };
-        var session = await server.Services.GetRequiredService<Sessions>().StartAsync(context, userId, [AuthenticationMethods.Password], AuthenticationLevels.Password, CancellationToken.None);
+        var session = await server.Services.GetRequiredService<Sessions>().StartAsync(context, userId, [AuthenticationMethods.Password], level, CancellationToken.None);
         if (age == default) return (context, session);
         await server.ExecuteAsync("UPDATE sessions SET auth_time = $1 WHERE id = $2", server.Clock.GetUtcNow() - age, session.Id);
         session.AuthTime -= age;
