@@ -35,6 +35,7 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
         if (token is not { Length: 43 }) return null;
         var (userId, link) = await database.WriteAsync<(string?, string?)>(async (sql, stop) =>
         {
+            await NewAccount.OrderAsync(sql, stop); // the address may go back
             if (await FindAsync(sql, token, stop) is not { UserId: { } person } row || !await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
             var notice = NoticeLink.Read(row.Payload!);
             await UndoAsync(sql, person, notice, context, stop);

@@ -51,6 +51,7 @@ internal sealed class EmailChange(Database database, Links links, LinkMails mail
         if (await sessions.CurrentAsync(context, cancellationToken) is not { } session || session.UserId != userId) return false;
         var changed = await database.WriteAsync(async (sql, stop) =>
         {
+            await NewAccount.OrderAsync(sql, stop);
             if (await links.FindAsync(sql, Kind, token, stop) is null || await IsTakenAsync(sql, userId, email, stop) || !await links.ConsumeAsync(sql, Kind, token, stop)) return false;
             await notices.AddAsync(sql, userId, NoticeKind.EmailChanged, context, email, stop); // to the old address, which the row has still
             await SetAsync(sql, userId, email, time.GetUtcNow(), stop);

@@ -1,27 +1,28 @@
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
-using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>What the person does to their own factors: each asks for a fresh and strong proof, and ends what a stranger might have open (MF-10, SE-03).</summary>
 /// <remarks>
-/// A factor that is removed ends all other sessions and all grants, and no browser is trusted any more; so does the first one that is added, save for what was
+/// A factor that is removed ends all other sessions, all grants, and links and half-done things made before, and no browser is trusted any more; so does the first one that is added, save for what was
 /// granted in this session. The own session goes on under a fresh cookie value. The notices are written by the factors' own rooms, with the change.
 /// </remarks>
 public sealed class FactorChanges(
-    Database database, Accounts accounts, Authenticators authenticators, Passkeys passkeys, BackupCodes backupCodes, SecondFactorPolicy policy, Devices devices,
-    Sessions sessions, OwnSessions ownSessions, TokenRevoker revoker, Confirmation confirmation)
+    Database database, Accounts accounts, Authenticators authenticators, Passkeys passkeys, BackupCodes backupCodes, SecondFactorPolicy policy,
+    Sessions sessions, OwnSessions ownSessions, SecurityChanges changes, Confirmation confirmation)
 {
+    private const string Removed = "factor removed";
+
     /// <summary>Removes an authenticator app.</summary>
     public Task<FactorChange> RemoveAuthenticatorAsync(HttpContext context, Session session, string id, CancellationToken cancellationToken) =>
-        RemoveAsync(context, session, "SELECT id FROM authenticators WHERE id = $1 AND user_id = $2", id, () => authenticators.RemoveAsync(context, session.UserId, id, cancellationToken), cancellationToken);
+        RemoveAsync(context, session, "SELECT id FROM authenticators WHERE id = $1 AND user_id = $2", id, (sql, stop) => authenticators.RemoveAsync(sql, context, session.UserId, id, stop), cancellationToken);
 
     /// <summary>Removes a passkey.</summary>
     public Task<FactorChange> RemovePasskeyAsync(HttpContext context, Session session, string id, CancellationToken cancellationToken) =>
-        RemoveAsync(context, session, "SELECT id FROM passkeys WHERE id = $1 AND user_id = $2", id, () => passkeys.RemoveAsync(context, session.UserId, id, cancellationToken), cancellationToken);
+        RemoveAsync(context, session, "SELECT id FROM passkeys WHERE id = $1 AND user_id = $2", id, (sql, stop) => passkeys.RemoveAsync(sql, context, session.UserId, id, stop), cancellationToken);
 
     /// <summary>Begins to add an authenticator app; null when the proof is too old.</summary>
     public async Task<AuthenticatorEnrolment?> BeginAuthenticatorAsync(HttpContext context, Session session, CancellationToken cancellationToken) =>
@@ -60,21 +61,25 @@ public sealed class FactorChanges(
         await sessions.RenewAsync(context, cancellationToken);
     }
 
-    private async Task<FactorChange> RemoveAsync(HttpContext context, Session session, string find, string id, Func<Task<bool>> remove, CancellationToken cancellationToken)
+    // One transaction: nothing that the factor protected lives on because the server stopped halfway, and of two removals at once the second sees the first.
+    private async Task<FactorChange> RemoveAsync(HttpContext context, Session session, string find, string id, Func<SqlSession, CancellationToken, ValueTask<bool>> remove, CancellationToken cancellationToken)
     {
         if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return FactorChange.NotConfirmed;
-        await using (var sql = await database.ReadAsync(cancellationToken))
+        var mustHaveOne = await accounts.FindAsync(session.UserId, cancellationToken) is { } account && await policy.IsRequiredAsync(account);
+        var result = await database.WriteAsync(async (sql, stop) =>
         {
-            if (await sql.FirstAsync(find, row => row.GetString(0), cancellationToken, id, session.UserId) is null) return FactorChange.Unknown;
-        }
-
-        var choices = await ChoicesAsync(session.UserId, cancellationToken);
-        if (choices.Passkeys + choices.Authenticators == 1 && await accounts.FindAsync(session.UserId, cancellationToken) is { } account && await policy.IsRequiredAsync(account)) return FactorChange.LastOne;
-        if (!await remove()) return FactorChange.Unknown;
-        await devices.DistrustAsync(session.UserId, null, cancellationToken);
-        await revoker.EndUserAsync(session.UserId, "factor removed", session.Id, cancellationToken);
+            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", stop, session.UserId);
+            if (await sql.FirstAsync(find, row => row.GetString(0), stop, id, session.UserId) is null) return FactorChange.Unknown;
+            var choices = await FactorChoices.ReadAsync(sql, session.UserId, stop);
+            if (mustHaveOne && choices.Passkeys + choices.Authenticators == 1) return FactorChange.LastOne;
+            if (!await remove(sql, stop)) return FactorChange.Unknown;
+            await changes.EndAsync(sql, session.UserId, Removed, session.Id, stop);
+            return FactorChange.Done;
+        }, cancellationToken);
+        if (result != FactorChange.Done) return result;
+        changes.Committed(session.UserId, Removed);
         await sessions.RenewAsync(context, cancellationToken);
-        return FactorChange.Done;
+        return result;
     }
 
     private async ValueTask<FactorChoices> ChoicesAsync(string userId, CancellationToken cancellationToken)

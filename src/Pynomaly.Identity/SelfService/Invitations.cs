@@ -62,6 +62,7 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
 
         var (id, refusal) = await database.WriteAsync<(string?, LinkResult?)>(async (sql, stop) =>
         {
+            await NewAccount.OrderAsync(sql, stop);
             if (await NewAccount.FindTakenAsync(sql, email, email, stop) is not null) return (null, new LinkResult.Ended());
             if (await NewAccount.FindTakenAsync(sql, name, email, stop) is not null) return (null, new LinkResult.Refused("username", "This username is taken. Please choose another one."));
             if (!await links.ConsumeAsync(sql, Kind, token!, stop)) return (null, new LinkResult.Ended());

@@ -74,6 +74,7 @@ internal sealed class Registration(Database database, Links links, LinkMails mai
 
         var id = await database.WriteAsync(async (sql, stop) =>
         {
+            await NewAccount.OrderAsync(sql, stop);
             if (await NewAccount.FindTakenAsync(sql, email, email, stop) is not null || !await links.ConsumeAsync(sql, Kind, token!, stop)) return null;
             var made = await new NewAccount { UserName = email, Email = email, EmailVerified = true, PasswordHash = hash, RoleIds = await RoleIds.FindAsync(sql, options.Accounts.RegistrationRoles, stop) }
                 .AddAsync(sql, time.GetUtcNow(), stop);

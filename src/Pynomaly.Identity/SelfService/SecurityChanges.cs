@@ -6,7 +6,7 @@ using Pynomaly.Identity.Tokens;
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>What ends when a password, an address or the factors change: other sessions and all grants, links and half-done things made before, the trust in browsers (ASVS 6.3.4, 7.4.3).</summary>
-internal sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
+public sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
 {
     // Links "this was not me" go on: else whoever changes twice takes the owner's way back.
     private static readonly string Pending = string.Join(", ", new[]
@@ -16,7 +16,7 @@ internal sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
     }.Select(kind => $"'{kind}'"));
 
     /// <summary>Ends it, in the transaction of the change. The caller calls <see cref="Committed"/> afterwards.</summary>
-    public async ValueTask EndAsync(SqlSession sql, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
+    internal async ValueTask EndAsync(SqlSession sql, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
     {
         await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", cancellationToken, Secrets.CreateId(), userId);
         await sql.ExecuteAsync($"UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind IN ({Pending})", cancellationToken, time.GetUtcNow(), userId);
@@ -25,9 +25,9 @@ internal sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
     }
 
     /// <summary>Ends every one-time row of the person but the links "this was not me", in the caller's transaction.</summary>
-    public static ValueTask<int> EndLinksAsync(SqlSession sql, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    internal static ValueTask<int> EndLinksAsync(SqlSession sql, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
         sql.ExecuteAsync($"UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind <> '{TokenKinds.Disavowal}'", cancellationToken, now, userId);
 
     /// <summary>Makes this node obey at once; others follow within a second.</summary>
-    public void Committed(string userId, string reason) => revoker.UserEnded(userId, reason);
+    internal void Committed(string userId, string reason) => revoker.UserEnded(userId, reason);
 }

@@ -82,15 +82,18 @@ public sealed partial class Authenticators(
 
     /// <summary>Removes it. False: there is none.</summary>
     public Task<bool> RemoveAsync(HttpContext context, string userId, string id, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (sql, stop) =>
-        {
-            var name = await sql.FirstAsync("DELETE FROM authenticators WHERE id = $1 AND user_id = $2 RETURNING name", row => row.GetString(0), stop, id, userId);
-            if (name is null) return false;
-            await BackupCodes.EndIfAloneAsync(sql, userId, stop);
-            await audit.WriteAsync(sql, new AuditEntry(Log.AuthenticatorRemoved) { Actor = userId, UserId = userId, Detail = name }.From(context), stop);
-            await notices.AddAsync(sql, userId, NoticeKind.AuthenticatorRemoved, context, name, stop);
-            return true;
-        }, cancellationToken);
+        database.WriteAsync((sql, stop) => RemoveAsync(sql, context, userId, id, stop), cancellationToken);
+
+    /// <summary>The same in the caller's transaction.</summary>
+    internal async ValueTask<bool> RemoveAsync(SqlSession sql, HttpContext context, string userId, string id, CancellationToken cancellationToken)
+    {
+        var name = await sql.FirstAsync("DELETE FROM authenticators WHERE id = $1 AND user_id = $2 RETURNING name", row => row.GetString(0), cancellationToken, id, userId);
+        if (name is null) return false;
+        await BackupCodes.EndIfAloneAsync(sql, userId, cancellationToken);
+        await audit.WriteAsync(sql, new AuditEntry(Log.AuthenticatorRemoved) { Actor = userId, UserId = userId, Detail = name }.From(context), cancellationToken);
+        await notices.AddAsync(sql, userId, NoticeKind.AuthenticatorRemoved, context, name, cancellationToken);
+        return true;
+    }
 
     // The wrapped seed of an enrolment of this browser and person that has not ended.
     private async ValueTask<string?> ReadAsync(SqlSession sql, HttpContext context, string userId, string handle, CancellationToken cancellationToken)

@@ -34,6 +34,12 @@ internal sealed record NewAccount
     /// <summary>Ids of its roles.</summary>
     public IReadOnlyList<string> RoleIds { get; init; } = [];
 
+    /// <summary>Makes those who enter names and addresses come one after the other, in the caller's transaction, before they look whether one is taken; on SQLite there is one writer anyway.</summary>
+    public static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        if (!session.IsSqlite) await session.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext('account names'))", cancellationToken);
+    }
+
     /// <summary>The account that has this name or address already; people sign in by either, so one text must never mean two accounts.</summary>
     public static ValueTask<string?> FindTakenAsync(SqlSession session, string userName, string? email, CancellationToken cancellationToken)
     {

@@ -129,20 +129,22 @@ public sealed class Passkeys(
             session.ExecuteAsync("UPDATE passkeys SET name = $1 WHERE id = $2 AND user_id = $3", stop, tidy, id, userId), cancellationToken) == 1;
 
     /// <summary>Removes it. False: there is none.</summary>
-    public async Task<bool> RemoveAsync(HttpContext context, string userId, string id, CancellationToken cancellationToken)
+    public Task<bool> RemoveAsync(HttpContext context, string userId, string id, CancellationToken cancellationToken) =>
+        database.WriteAsync((session, stop) => RemoveAsync(session, context, userId, id, stop), cancellationToken);
+
+    /// <summary>The same in the caller's transaction.</summary>
+    internal async ValueTask<bool> RemoveAsync(SqlSession session, HttpContext context, string userId, string id, CancellationToken cancellationToken)
     {
         if (!IsId(id)) return false;
-        var removed = await database.WriteAsync(async (session, stop) =>
-        {
-            var passkey = await PasskeyRows.FindAsync(session, id, stop);
-            if (passkey is null || await session.ExecuteAsync("DELETE FROM passkeys WHERE id = $1 AND user_id = $2", stop, id, userId) == 0) return false;
-            await notices.AddAsync(session, userId, NoticeKind.PasskeyRemoved, context, passkey.Name, stop);
-            await audit.WriteAsync(session, new AuditEntry(Log.PasskeyRemoved) { Actor = userId, UserId = userId, Detail = passkey.Aaguid }.From(context), stop);
-            return true;
-        }, cancellationToken);
-        if (removed) logger.LogPasskeyRemoved(userId);
-        return removed;
+        var passkey = await PasskeyRows.FindAsync(session, id, cancellationToken);
+        if (passkey is null || await session.ExecuteAsync("DELETE FROM passkeys WHERE id = $1 AND user_id = $2", cancellationToken, id, userId) == 0) return false;
+        await BackupCodes.EndIfAloneAsync(session, userId, cancellationToken);
+        await notices.AddAsync(session, userId, NoticeKind.PasskeyRemoved, context, passkey.Name, cancellationToken);
+        await audit.WriteAsync(session, new AuditEntry(Log.PasskeyRemoved) { Actor = userId, UserId = userId, Detail = passkey.Aaguid }.From(context), cancellationToken);
+        logger.LogPasskeyRemoved(userId);
+        return true;
     }
+
     private async Task<PasskeyCeremony> BeginRequestAsync(HttpContext context, string? userId, CancellationToken cancellationToken)
     {
         var (options, state) = await verifier.BeginRequestAsync(userId, context);
