@@ -33,7 +33,8 @@ public static class PynomalyIdentityUI
         }));
         services.AddSingleton<AssetCatalogue>();
         services.AddScoped<CurrentPerson>();
-        services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()))
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, SessionOfForm>();
+        services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new SessionOfForm()).ConfigureFilter(new PageInput()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
             .AddViewLocalization();
         services.AddSingleton<IConfigureOptions<CookieTempDataProviderOptions>>(provider => new ConfigureOptions<CookieTempDataProviderOptions>(told =>
