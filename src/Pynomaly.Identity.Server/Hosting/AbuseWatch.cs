@@ -11,11 +11,11 @@ internal sealed class AbuseWatch(Bans bans, Probes probes, Devices devices, Audi
 {
     private static readonly PathString Assets = "/assets";
 
-    /// <summary>0: the source may pass; else the seconds that it is banned for. What is published for everybody stays open: APIs at the same address need the keys, and the page that says "later" its style.</summary>
+    /// <summary>0: the source may pass; else the seconds that it is banned for. Bans stand before people's pages only: the programs of the same address have limits of their own, and the page that says "later" needs its style.</summary>
     public int Look(HttpContext context, ProgramPath? program)
     {
         if (bans.Look(context.Connection.RemoteIpAddress) is not (var wait and > 0)) return 0;
-        if (program is { IsPublic: true } || context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal)) return 0;
+        if (program is { IsForBrowsers: false } || context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal)) return 0;
         logger.LogBannedSourceRefused(AddressKey.Of(context.Connection.RemoteIpAddress).ToString(), wait);
         return wait;
     }
@@ -23,10 +23,11 @@ internal sealed class AbuseWatch(Bans bans, Probes probes, Devices devices, Audi
     /// <summary>Whether the browser is one that somebody has signed in with: it may see the pages; whose sign-in it may try, that decides itself.</summary>
     public ValueTask<bool> IsKnownBrowserAsync(HttpContext context) => devices.IsKnownAsync(context, context.RequestAborted);
 
-    /// <summary>Looks at a request that was refused.</summary>
+    /// <summary>Looks at a request that was refused. Not at one that another site had a browser send: any page could get its readers' address banned by a picture (Fetch Metadata §2.3).</summary>
     public async Task NoteAsync(HttpContext context)
     {
         var request = context.Request;
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") return;
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : request.Path.Value ?? "";
         try
         {

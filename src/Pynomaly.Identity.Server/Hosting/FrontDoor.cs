@@ -34,7 +34,7 @@ internal sealed class FrontDoor(
     private async Task RefuseBannedAsync(HttpContext context, ProgramPath? program, RequestDelegate pages, int wait)
     {
         using var scope = logger.BeginScope(new CorrelationScope(context));
-        if (program is null or { IsForBrowsers: true } && await abuse.IsKnownBrowserAsync(context)) await (program is null ? RunPageAsync(context, pages) : RunProgramAsync(context, program, pages));
+        if (await abuse.IsKnownBrowserAsync(context)) await (program is null ? RunPageAsync(context, pages) : RunProgramAsync(context, program, pages));
         else await RefuseAsync(context, program, pages, StatusCodes.Status429TooManyRequests, wait);
     }
 

@@ -29,6 +29,21 @@ public abstract class ProbeAttacks(TestServer server) : ServerSuite(server)
         Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'SourceBanned' AND address = $1", ten));
     }
 
+    [Theory]
+    [InlineData("cross-site", false)]
+    [InlineData("same-site", false)]
+    [InlineData("none", true)]
+    public async Task A_page_of_another_site_cannot_get_its_readers_banned_by_pictures(string site, bool bans)
+    {
+        var source = Address();
+        using var reader = Server.Machine(address: source);
+        reader.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+
+        foreach (var hole in Holes) Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync(hole)).StatusCode);
+
+        Assert.Equal(bans, BanOf(source) != 0);
+    }
+
     [Fact]
     public async Task A_score_fades()
     {
