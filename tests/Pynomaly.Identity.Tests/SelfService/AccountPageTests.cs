@@ -74,6 +74,30 @@ public abstract class AccountPageTests(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task CS_01_a_form_that_one_person_left_open_does_not_act_on_the_next_one_at_this_browser()
+    {
+        var (a, b) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server));
+        var browser = await Server.SignedInAsync(a);
+        var left = await TokenOfAsync(browser);
+        foreach (Cookie cookie in browser.Cookies.GetAllCookies()) cookie.Expired |= cookie.Name.EndsWith("session", StringComparison.Ordinal);
+        await browser.SignInAsync(await browser.GetAsync("/account"), b.Name);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account/profile", ("values[name]", "Mallory"), ("__RequestVerificationToken", left))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.PostAsync("/account/profile", ("values[name]", "Bea"), ("__RequestVerificationToken", await TokenOfAsync(browser)))).StatusCode);
+    }
+
+    [Fact]
+    public async Task SQ_04_the_character_nul_is_refused_in_forms_and_queries()
+    {
+        var browser = await Server.SignedInAsync(await TestPerson.AddAsync(Server));
+        var token = await TokenOfAsync(browser);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account/sessions?handler=End", ("id", "a\0"), ("__RequestVerificationToken", token))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync("/account/sessions?id=%00")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account/sessions?id=0")).StatusCode);
+    }
+
+    [Fact]
     public async Task SE_11_a_profile_form_that_names_another_person_changes_ones_own()
     {
         var (a, b) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server));

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -92,6 +93,24 @@ public abstract class TakeoverTests(MailboxServer server) : MailSuite(server)
 
         Assert.IsType<LinkResult.Ended>(await BeginRecoveryAsync(person, "its session"));
         Assert.IsType<LinkResult.Done>(await BeginRecoveryAsync(person, null));
+    }
+
+    [Fact]
+    public async Task A_factor_that_is_removed_ends_links_made_before_and_of_two_removed_at_once_an_administrator_keeps_one()
+    {
+        var person = await TestPerson.AddAsync(Server, withApp: true, "admin");
+        await TestPerson.AddAppAsync(Server, person);
+        var reset = await ResetLinkAsync(person);
+        var apps = await Server.Services.GetRequiredService<Authenticators>().ListAsync(person.Id, CancellationToken.None);
+        var (_, session) = await SecurityTestActs.SessionAsync(Server, person.Id);
+        var changes = Server.Services.GetRequiredService<FactorChanges>();
+
+        var results = await Task.WhenAll(apps.Select(app => Task.Run(() =>
+            changes.RemoveAuthenticatorAsync(new DefaultHttpContext { RequestServices = Server.Services, Items = { [typeof(Session)] = session } }, session, app.Id, CancellationToken.None))));
+
+        Assert.Equal([FactorChange.Done, FactorChange.LastOne], results.Order());
+        using var browser = Server.Browser();
+        await AssertEndedAsync(await browser.GetAsync(reset));
     }
 
     [Fact]
