@@ -12,7 +12,7 @@ public sealed class Authenticator
     /// <summary>The name the person gave it.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The seed, encrypted (Data Protection).</summary>
+    /// <summary>The seed, encrypted under the master key and bound to the person.</summary>
     public required string Secret { get; init; }
 
     /// <summary>The last time step that was accepted: only later ones are (RFC 6238 §5.2).</summary>
