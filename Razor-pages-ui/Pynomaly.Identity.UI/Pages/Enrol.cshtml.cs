@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
+using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
 
@@ -8,9 +9,9 @@ namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>The first page of the way to a second factor, for people who must have one: choose. A passkey is added from here; an authenticator app has a page of its own.</summary>
 internal sealed class EnrolModel(
-    Interactions interactions, PendingSignIns pending, SecondFactors factors, Authenticators authenticators, Passkeys passkeys, BackupCodes codes, Accounts accounts, CurrentPerson person,
+    Interactions interactions, PendingSignIns pending, SecondFactors factors, Authenticators authenticators, Passkeys passkeys, BackupCodes codes, OwnSessions others, Accounts accounts, CurrentPerson person,
     IStringLocalizer<Texts> text)
-    : EnrolmentPage(interactions, pending, factors, codes, accounts, person, text)
+    : EnrolmentPage(interactions, pending, factors, codes, others, accounts, person, text)
 {
     /// <summary>Names the ceremony that made the passkey.</summary>
     [BindProperty]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
 
@@ -9,8 +10,8 @@ namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>An authenticator app on the way to a second factor: shown as QR code and key, added with its first code.</summary>
 internal sealed class EnrolAppModel(
-    Interactions interactions, PendingSignIns pending, SecondFactors factors, Authenticators authenticators, BackupCodes codes, Accounts accounts, CurrentPerson person, IStringLocalizer<Texts> text)
-    : EnrolmentPage(interactions, pending, factors, codes, accounts, person, text)
+    Interactions interactions, PendingSignIns pending, SecondFactors factors, Authenticators authenticators, BackupCodes codes, OwnSessions others, Accounts accounts, CurrentPerson person, IStringLocalizer<Texts> text)
+    : EnrolmentPage(interactions, pending, factors, codes, others, accounts, person, text)
 {
     /// <summary>Its path.</summary>
     public const string Path = Paths.EnrolPage + "/app";

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.UI.Resources;
 using Pynomaly.Identity.Users;
 using SignInResult = Pynomaly.Identity.Users.SignInResult;
@@ -12,7 +13,7 @@ namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>A page on the way to a second factor: choose, prove, keep the backup codes, name it. The session begins when the factor is proven, not before.</summary>
 internal abstract class EnrolmentPage(
-    Interactions interactions, PendingSignIns pending, SecondFactors factors, BackupCodes codes, Accounts accounts, CurrentPerson person, IStringLocalizer<Texts> text)
+    Interactions interactions, PendingSignIns pending, SecondFactors factors, BackupCodes codes, OwnSessions others, Accounts accounts, CurrentPerson person, IStringLocalizer<Texts> text)
     : PendingPage(interactions, pending, accounts, person, text)
 {
     /// <summary>Finds the sign-in that a factor is to be added to. Otherwise the answer: back to the first step that is not done.</summary>
@@ -27,9 +28,10 @@ internal abstract class EnrolmentPage(
     {
         if (await ReadAgainAsync(cancellationToken) is not { } enrolled) return new SeeOther(SignInAgainPath);
         var result = await factors.EnrolledAsync(HttpContext, enrolled, method, cancellationToken);
-        if (result is not SignInResult.Succeeded) return await GoOnAsync(result, cancellationToken) ?? new SeeOther(SignInAgainPath);
+        if (result is not SignInResult.Succeeded succeeded) return await GoOnAsync(result, cancellationToken) ?? new SeeOther(SignInAgainPath);
 
         await GoOnAsync(result, cancellationToken);
+        await others.EndOthersAsync(HttpContext, succeeded.Session, cancellationToken); // whoever came in by the password alone (ASVS 7.4.3)
         var shown = await codes.MakeAsync(HttpContext, enrolled.UserId, cancellationToken);
         return new ViewResult
         {

@@ -64,7 +64,8 @@ internal sealed class FactorModel(
     {
         if (!await FindAsync(cancellationToken) || Interaction is null) return Expired();
         if (await CurrentPerson.FindAsync(HttpContext, cancellationToken) is not { } current) return new SeeOther(End);
-        return await GoOnAsync(await factors.StepUpAsync(HttpContext, current.Session, Interaction.Level, cancellationToken), cancellationToken) ?? Expired();
+        if (AuthenticationLevels.Meets(current.Session.Acr, Interaction.Level)) return new SeeOther(End); // no step-up is due
+        return await GoOnAsync(await factors.StepUpAsync(HttpContext, current.Session, Interaction.Level, cancellationToken), cancellationToken) ?? new SeeOther(Carry(Paths.SignInPage));
     }
 
     private async Task<IActionResult?> UnmetWayAsync(CancellationToken cancellationToken)

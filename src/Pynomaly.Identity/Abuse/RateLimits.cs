@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Abuse;
@@ -10,6 +12,7 @@ public sealed class RateLimits
 {
     private readonly AddressLimit _token;
     private readonly AddressLimit _signIn;
+    private readonly AddressLimit _knownBrowser;
     private readonly AddressLimit _selfService;
     private readonly AddressLimit _introspection;
     private readonly AddressLimit _authorize;
@@ -22,6 +25,7 @@ public sealed class RateLimits
         var limits = options.Limits;
         _token = new(limits.TokenPerAddress, time);
         _signIn = new(limits.SignInPerAddress, time);
+        _knownBrowser = new(limits.SignInPerAddress, time);
         _selfService = new(limits.SelfServicePerAddress, time);
         _introspection = new(limits.IntrospectionPerAddress, time);
         _authorize = new(limits.AuthorizePerAddress, time);
@@ -43,6 +47,9 @@ public sealed class RateLimits
 
     /// <summary>Counts a try to sign in; the sign-in itself asks, so that every page and program that signs people in is covered.</summary>
     public int SignIn(IPAddress? address) => _signIn.Take(address);
+
+    /// <summary>Counts a try to sign in of a browser that somebody has signed in with before, by what is kept of its reference: it need not share its address's limit.</summary>
+    public int KnownBrowser(string keyHash) => _knownBrowser.Take(new IPAddress(SHA256.HashData(Encoding.UTF8.GetBytes(keyHash)).AsSpan(0, 16)));
 
     /// <summary>Counts a post that asks for a mail or uses a link from one.</summary>
     public int SelfService(IPAddress? address) => _selfService.Take(address);

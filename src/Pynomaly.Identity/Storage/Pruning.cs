@@ -26,6 +26,7 @@ public sealed partial class Pruning(Database database, ServerOptions options, Ti
         total += await DeleteAsync("outgoing_mails", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
         total += await DeleteAsync("audit_events", "sequence", "at < $1", now - options.Lifetimes.Audit, cancellationToken);
         total += await DeleteAsync("sign_in_failures", "sequence", "at < $1", now - TimeSpan.FromHours(1), cancellationToken);
+        total += await DeleteAsync("devices", "id", "last_seen < $1", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
         if (total > 0) Pruned(logger, total);
         return total;

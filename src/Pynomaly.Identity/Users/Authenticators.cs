@@ -63,9 +63,13 @@ public sealed partial class Authenticators(
         var now = time.GetUtcNow();
         if (secret is null || seeds.TryUnwrap(userId, secret) is not { } seed || Totp.Match(seed, code.Trim(), now, long.MinValue) is not { } step) return false;
 
-        var added = new Authenticator { Id = Secrets.CreateId(), UserId = userId, Name = FactorNames.Clean(name, Unnamed), Secret = secret, LastStep = step, Created = now };
         return await database.WriteAsync(async (sql, stop) =>
         {
+            if (await AccountStamp.LockAsync(sql, userId, stop) is null) return false;
+            var added = new Authenticator
+            {
+                Id = Secrets.CreateId(), UserId = userId, Name = FactorNames.Clean(name, Unnamed), Secret = secret, LastStep = step, Created = time.GetUtcNow(), // as the notice is
+            };
             var before = await FactorChoices.ReadAsync(sql, userId, stop);
             if (before.Authenticators >= Most || !await OneTimeTokens.ConsumeAsync(sql, RowOf(handle), TokenKinds.AuthenticatorEnrolment, now, stop)) return false;
             await TotpSeeds.AddAsync(sql, added, stop);

@@ -26,6 +26,7 @@ public sealed class BackupCodes(Database database, MasterKey master, AuditTrail 
         while (codes.Count < SetSize) codes.Add(RandomNumberGenerator.GetHexString(Digits, lowercase: true));
         await database.WriteAsync(async (sql, stop) =>
         {
+            await AccountStamp.LockAsync(sql, userId, stop); // two sets at once: the second ends the first
             await sql.ExecuteAsync("DELETE FROM backup_codes WHERE user_id = $1", stop, userId);
             foreach (var code in codes)
                 await sql.ExecuteAsync("INSERT INTO backup_codes (user_id, hash, created, used) VALUES ($1, $2, $3, NULL)", stop, userId, Hash(userId, code), time.GetUtcNow());

@@ -31,11 +31,14 @@ public sealed class Devices(Database database, Notices notices, ServerOptions op
     internal bool IsCarriedBy(HttpContext context) => Read(context) is not null;
 
     /// <summary>Whether the browser is known to anybody.</summary>
-    internal async ValueTask<bool> IsKnownAsync(HttpContext context, CancellationToken cancellationToken)
+    internal async ValueTask<bool> IsKnownAsync(HttpContext context, CancellationToken cancellationToken) => await KnownHashAsync(context, cancellationToken) is not null;
+
+    /// <summary>What is kept of the reference of a browser that is known to anybody; null otherwise.</summary>
+    internal async ValueTask<string?> KnownHashAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (Read(context) is not { } key) return false;
+        if (Read(context) is not { } key) return null;
         await using var sql = await database.ReadAsync(cancellationToken);
-        return await sql.FirstAsync("SELECT id FROM devices WHERE key_hash = $1", row => row.GetString(0), cancellationToken, Hash(key)) is not null;
+        return await sql.FirstAsync("SELECT key_hash FROM devices WHERE key_hash = $1", row => row.GetString(0), cancellationToken, Hash(key));
     }
 
     /// <summary>The person's, last seen first.</summary>
@@ -78,10 +81,10 @@ public sealed class Devices(Database database, Notices notices, ServerOptions op
             ON CONFLICT (key_hash, user_id) DO UPDATE SET user_agent = excluded.user_agent, address = excluded.address, last_seen = excluded.last_seen,
                 trusted_until = COALESCE(excluded.trusted_until, devices.trusted_until)
             RETURNING id
-            """, row => row.GetString(0), cancellationToken, id, Hash(key), userId, UserAgent(context), context.Connection.RemoteIpAddress?.ToString(), now,
+            """, row => row.GetString(0), cancellationToken, id, Hash(key), userId, UserAgents.Of(context), context.Connection.RemoteIpAddress?.ToString(), now,
             trusts ? (now + options.SecondFactor.TrustedDevice).ToUnixTimeMilliseconds() : null);
         if (known == id && await sql.FirstAsync("SELECT id FROM devices WHERE user_id = $1 AND id <> $2 LIMIT 1", row => row.GetString(0), cancellationToken, userId, id) is not null)
-            await notices.AddAsync(sql, userId, NoticeKind.NewDevice, context, UserAgent(context), cancellationToken);
+            await notices.AddAsync(sql, userId, NoticeKind.NewDevice, context, UserAgents.Of(context), cancellationToken);
         return new SeenDevice(known!, key);
     }
 
@@ -95,7 +98,6 @@ public sealed class Devices(Database database, Notices notices, ServerOptions op
 
     private static string Hash(string key) => Secrets.Hash(Kind, key);
 
-    private static string? UserAgent(HttpContext context) => context.Request.Headers.UserAgent.ToString() switch { { Length: 0 } => null, { Length: > 256 } text => text[..256], var text => text };
 
     private static Device Read(System.Data.Common.DbDataReader row) => new()
     {

@@ -14,6 +14,9 @@ internal sealed record FactorProof
     /// <summary>The half-done sign-in that it completes; null: it stands by itself.</summary>
     public PendingSignIn? Pending { get; init; }
 
+    /// <summary>The account's stamp when the factor was read (<see cref="AccountStamp"/>); null: the statement that takes it sees every change by itself.</summary>
+    public string? Stamp { get; init; }
+
     /// <summary>Whether the browser is to be trusted from now on.</summary>
     public TrustDevice Trust { get; init; }
 

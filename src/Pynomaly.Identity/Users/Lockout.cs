@@ -12,7 +12,7 @@ namespace Pynomaly.Identity.Users;
 internal sealed class Lockout(Database database, ServerOptions options, TimeProvider time)
 {
     private const int MostInARow = 100;
-    private static readonly long Never = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+    internal static readonly long Never = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
     private static readonly double Longest = TimeSpan.FromHours(24).TotalMilliseconds;
     private static readonly string TakeOfAccount = TakeOf("users");
     private static readonly string TakeOfDevice = TakeOf("devices");

@@ -12,12 +12,12 @@ internal static class PasskeyRows
     private const string Columns = "id, user_id, name, public_key, sign_count, transports, is_backup_eligible, is_backed_up, aaguid, attestation_format, created, last_used";
 
     // §7.2 step 22: the counter goes on, or there is none. And the person may come in at this very moment: a locked account does not, but for a browser that the person
-    // has used before, so that nobody locks out the owner from elsewhere.
+    // has used before, so that nobody locks out the owner from elsewhere. The lock without end is one of passwords: a passkey cannot be guessed.
     private const string UseSql = """
         UPDATE passkeys SET sign_count = $1, is_backed_up = $2, last_used = $3
         WHERE id = $4 AND user_id = $5 AND (sign_count < $1 OR (sign_count = 0 AND $1 = 0))
-        AND EXISTS (SELECT 1 FROM users WHERE id = $5 AND is_disabled = $6 
-            AND (lockout_end IS NULL OR lockout_end <= $3 OR EXISTS (SELECT 1 FROM devices WHERE user_id = $5 AND id = $7)))
+        AND EXISTS (SELECT 1 FROM users WHERE id = $5 AND is_disabled = $6
+            AND (lockout_end IS NULL OR lockout_end <= $3 OR lockout_end = $8 OR EXISTS (SELECT 1 FROM devices WHERE user_id = $5 AND id = $7)))
         """;
 
     /// <summary>One of them; null when there is none.</summary>
@@ -37,7 +37,7 @@ internal static class PasskeyRows
     /// <summary>Takes note of a use. False: the counter did not go on, the passkey is gone, or its person may not come in.</summary>
     public static async ValueTask<bool> UseAsync(
         SqlSession session, string id, string userId, string? deviceId, long signCount, BackupState state, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync(UseSql, cancellationToken, signCount, state == BackupState.BackedUp, now, id, userId, false, deviceId ?? string.Empty) == 1;
+        await session.ExecuteAsync(UseSql, cancellationToken, signCount, state == BackupState.BackedUp, now, id, userId, false, deviceId ?? string.Empty, Lockout.Never) == 1;
 
     private static Passkey Read(DbDataReader row) => new()
     {

@@ -54,12 +54,14 @@ public sealed class Passkeys(
         var (info, format, reason) = await verifier.VerifyCreationAsync(credential, challenge.Value.State, context);
         if (info is null) return await SpendAsync(await ExistsAsync(answer.Id, cancellationToken) ? "known" : reason!);
 
-        var passkey = PasskeyOf(userId, answer, info, format, name);
+        Passkey? passkey = null;
         var refusal = await database.WriteAsync(async (session, stop) =>
         {
             if (!await challenges.ConsumeAsync(session, TokenKinds.PasskeyCreation, handle, stop)) return "expired";
+            if (await AccountStamp.LockAsync(session, userId, stop) is null) return "expired";
             var before = await FactorChoices.ReadAsync(session, userId, stop);
             if (before.Passkeys >= Most) return "full";
+            passkey = PasskeyOf(userId, answer, info, format, name); // now: the notice's time is not to be far from it
             if (!await PasskeyRows.AddAsync(session, passkey, stop)) return "known";
             await pendings.MarkEnrolledAsync(session, context, userId, MethodOf(passkey), before, stop);
             await notices.AddAsync(session, userId, NoticeKind.PasskeyAdded, context, passkey.Name, stop);
@@ -67,7 +69,7 @@ public sealed class Passkeys(
             return null;
         }, cancellationToken);
         if (refusal is not null) return Refuse(userId, refusal);
-        logger.LogPasskeyAdded(userId, passkey.Aaguid);
+        logger.LogPasskeyAdded(userId, passkey!.Aaguid);
         return new PasskeyResult.Added(passkey);
 
         async Task<PasskeyResult> SpendAsync(string why)
@@ -91,7 +93,9 @@ public sealed class Passkeys(
     public async Task<SignInResult> SignInAsync(HttpContext context, string handle, string credential, PendingSignIn? pending, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (limits.SignIn(context.Connection.RemoteIpAddress) is var wait and > 0)
+        // A browser that has signed in before is not held up by others at its address.
+        var wait = await devices.KnownHashAsync(context, cancellationToken) is { } known ? limits.KnownBrowser(known) : limits.SignIn(context.Connection.RemoteIpAddress);
+        if (wait > 0)
         {
             logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", wait);
             return new SignInResult.Throttled(wait);

@@ -27,6 +27,9 @@ public sealed record PendingSignIn
     /// <summary>The session that is to become stronger; null: a new sign-in.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>The account's stamp when the first factor was right (<see cref="AccountStamp"/>).</summary>
+    internal string? Stamp { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => UserId; // the handle does not belong in a log
 }

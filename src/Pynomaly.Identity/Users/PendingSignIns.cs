@@ -8,7 +8,7 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Users;
 
 /// <summary>Half-done sign-ins: rows that are used once, bound to the browser that began them. They are not sessions, and no page but the sign-in's own looks for them.</summary>
-public sealed partial class PendingSignIns(Database database, FlowCookie cookie, TimeProvider time)
+public sealed partial class PendingSignIns(Database database, FlowCookie cookie, ServerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -17,7 +17,7 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
     {
         var handle = Secrets.Create();
         var now = time.GetUtcNow();
-        var state = new State(cookie.Require(context), begun.Amr, begun.AuthTime.ToUnixTimeMilliseconds(), begun.Level, begun.MustEnrol, begun.SessionId, null);
+        var state = new State(cookie.Require(context), begun.Amr, begun.AuthTime.ToUnixTimeMilliseconds(), begun.Level, begun.MustEnrol, begun.SessionId, null, begun.Stamp);
         var row = new Token
         {
             Id = RowOf(handle), Kind = TokenKinds.PendingSignIn, UserId = begun.UserId, Created = now, Expires = now + Lifetime, Payload = Serialize(state),
@@ -26,7 +26,7 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
         return handle;
     }
 
-    /// <summary>The sign-in; null when it is unknown, done, expired, another browser's, or its person is disabled.</summary>
+    /// <summary>The sign-in; null when it is unknown, done, expired, another browser's, or its person is disabled or has changed password, address or factors since.</summary>
     public async Task<PendingSignIn?> FindAsync(string? handle, HttpContext context, CancellationToken cancellationToken)
     {
         if (handle is not { Length: 43 } || cookie.Read(context) is not { } browser) return null;
@@ -35,16 +35,21 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
         if (row is null || row.Consumed is not null || row.Expires <= time.GetUtcNow()) return null;
         var state = Deserialize(row.Payload!);
         if (state.Browser != browser) return null;
-        if (await Accounts.FindAsync(session, row.UserId!, cancellationToken) is null or { IsDisabled: true }) return null;
+        if (await AccountStamp.ReadAsync(session, row.UserId!, cancellationToken) is not { } stamp || stamp != state.Stamp) return null;
 
         // Who got a factor elsewhere meanwhile is asked for it: adding another one under a password alone would go around it.
-        var mustEnrol = state.MustEnrol && (state.Enrolled is not null || !(await FactorChoices.ReadAsync(session, row.UserId!, cancellationToken)).Any);
+        // And a session adds one a moment after its proof only (ASVS 7.5.1).
+        var mayEnrol = state.SessionId is null || IsFresh(DateTimeOffset.FromUnixTimeMilliseconds(state.AuthTime));
+        var mustEnrol = state.MustEnrol && (state.Enrolled is not null || mayEnrol && !(await FactorChoices.ReadAsync(session, row.UserId!, cancellationToken)).Any);
         return new PendingSignIn
         {
             Handle = handle, UserId = row.UserId!, Amr = state.Amr, AuthTime = DateTimeOffset.FromUnixTimeMilliseconds(state.AuthTime), Level = state.Level, MustEnrol = mustEnrol,
-            SessionId = state.SessionId, Enrolled = state.Enrolled,
+            SessionId = state.SessionId, Enrolled = state.Enrolled, Stamp = state.Stamp,
         };
     }
+
+    /// <summary>Whether a proof of that time is young enough to change what lasts.</summary>
+    internal bool IsFresh(DateTimeOffset authTime) => time.GetUtcNow() - authTime is var age && age < options.Accounts.ConfirmedFor && age > -options.Lifetimes.ClockSkew;
 
     /// <summary>Ends it, once; in the transaction of what it ends with.</summary>
     internal ValueTask<bool> ConsumeAsync(SqlSession session, string handle, CancellationToken cancellationToken) =>
@@ -67,7 +72,7 @@ public sealed partial class PendingSignIns(Database database, FlowCookie cookie,
 
     private static State Deserialize(string payload) => JsonSerializer.Deserialize(payload, Json.Default.State)!;
 
-    private sealed record State(string Browser, IReadOnlyList<string> Amr, long AuthTime, string Level, bool MustEnrol, string? SessionId, string? Enrolled);
+    private sealed record State(string Browser, IReadOnlyList<string> Amr, long AuthTime, string Level, bool MustEnrol, string? SessionId, string? Enrolled, string? Stamp);
 
     [JsonSerializable(typeof(State))]
     private sealed partial class Json : JsonSerializerContext;

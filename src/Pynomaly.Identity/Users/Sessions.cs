@@ -65,7 +65,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
         var session = new Session
         {
             Id = Secrets.CreateId(), KeyHash = Secrets.Hash(Kind, key), UserId = userId, AuthTime = now, Amr = [.. amr], Acr = acr, Created = now, LastSeen = now,
-            Expires = now + options.Lifetimes.SessionAbsolute, UserAgent = Cut(context.Request.Headers.UserAgent.ToString()), DeviceId = deviceId,
+            Expires = now + options.Lifetimes.SessionAbsolute, UserAgent = UserAgents.Of(context), DeviceId = deviceId,
             Address = context.Connection.RemoteIpAddress?.ToString(),
         };
         await sql.ExecuteAsync("""
@@ -131,6 +131,4 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     private CookieOptions Cookie() => new() { HttpOnly = true, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
 
     private static string Methods(IReadOnlyList<string> amr) => JsonSerializer.Serialize([.. amr], StorageJson.Default.ListString);
-
-    private static string? Cut(string text) => text.Length switch { 0 => null, > 256 => text[..256], _ => text };
 }

@@ -18,7 +18,8 @@ internal sealed class SignIn(
         // A browser that this very person has signed in with before is not held up by what others at its address do; it has a lockout of its own.
         var device = devices.IsCarriedBy(context) && await FindAsync(name, cancellationToken) is { } known ? await devices.FindAsync(context, known.Id, cancellationToken) : null;
         var address = context.Connection.RemoteIpAddress;
-        if (device is null && Math.Max(limits.SignIn(address), bans.Look(address)) is var wait and > 0) return Throttled(context, wait);
+        var wait = device is null ? Math.Max(limits.SignIn(address), bans.Look(address)) : limits.KnownBrowser(device.KeyHash);
+        if (wait > 0) return Throttled(context, wait);
 
         var candidate = await FindAsync(name, cancellationToken);
         var source = AddressKey.Of(address);
@@ -34,7 +35,8 @@ internal sealed class SignIn(
         PasswordVerdict verdict;
         try
         {
-            verdict = await VerifyAsync(attempt.IsTaken ? candidate?.PasswordHash : null, password, cancellationToken);
+            // A known browser that is locked learns nothing from a quick answer: it is the holder's own. It must not keep the hashing busy for all.
+            verdict = device is not null && !attempt.IsTaken ? PasswordVerdict.Failed : await VerifyAsync(attempt.IsTaken ? candidate?.PasswordHash : null, password, cancellationToken);
         }
         catch (HashingBusyException busy)
         {
@@ -58,7 +60,7 @@ internal sealed class SignIn(
             return await Lockout.ClearAsync(sql, candidate.Id, device?.Id, stop);
         }, cancellationToken);
         if (verdict == PasswordVerdict.SuccessRehashNeeded) await RehashAsync(candidate, password, cancellationToken);
-        return await completion.AfterPasswordAsync(context, candidate.Id, level, cancellationToken);
+        return await completion.AfterPasswordAsync(context, candidate.Id, candidate.Stamp, level, cancellationToken);
     }
 
     private SignInResult.Throttled Throttled(HttpContext context, int seconds)
@@ -94,15 +96,15 @@ internal sealed class SignIn(
         var normalized = AccountNames.Normalize(name);
         if (normalized.Length > AccountNames.MaximumLength || !Passwords.IsWellFormed(normalized)) return null; // no database keeps such a text
         await using var sql = await database.ReadAsync(cancellationToken);
-        const string columns = "SELECT id, password_hash, is_disabled FROM users WHERE ";
-        static Candidate Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.Text(1), row.GetBoolean(2));
+        const string columns = "SELECT id, password_hash, is_disabled, COALESCE(security_stamp, '') FROM users WHERE ";
+        static Candidate Read(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.Text(1), row.GetBoolean(2), row.GetString(3));
         if (await sql.FirstAsync(columns + "normalized_user_name = $1", Read, cancellationToken, normalized) is { } named) return named;
         return await sql.ListAsync(columns + "normalized_email = $1 LIMIT 2", Read, cancellationToken, normalized) is [var only] ? only : null;
     }
 
     private sealed record Attempt(int Wait, bool IsTaken);
 
-    private sealed record Candidate(string Id, string? PasswordHash, bool IsDisabled)
+    private sealed record Candidate(string Id, string? PasswordHash, bool IsDisabled, string Stamp)
     {
         public override string ToString() => Id; // the hash does not belong in a log
     }

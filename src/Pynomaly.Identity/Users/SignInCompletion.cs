@@ -11,8 +11,8 @@ namespace Pynomaly.Identity.Users;
 public sealed class SignInCompletion(
     Database database, Sessions sessions, PendingSignIns pendings, Devices devices, SecondFactorPolicy policy, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
 {
-    /// <summary>Goes on after a right password (or what stands for one). A person who has a second factor is asked for it, unless they trust this browser and the request wants no more than a password.</summary>
-    internal async Task<SignInResult> AfterPasswordAsync(HttpContext context, string userId, string level, CancellationToken cancellationToken)
+    /// <summary>Goes on after a right password (or what stands for one), which was read with the stamp: a change since then ends the sign-in. A person who has a second factor is asked for it, unless they trust this browser and the request wants no more than a password.</summary>
+    internal async Task<SignInResult> AfterPasswordAsync(HttpContext context, string userId, string stamp, string level, CancellationToken cancellationToken)
     {
         FactorChoices choices;
         Account? account;
@@ -23,12 +23,12 @@ public sealed class SignInCompletion(
         }
 
         if (account is not { IsDisabled: false }) return new SignInResult.Failed();
-        var begun = new PendingSignIn { Handle = string.Empty, UserId = userId, Amr = [AuthenticationMethods.Password], AuthTime = time.GetUtcNow(), Level = level };
+        var begun = new PendingSignIn { Handle = string.Empty, UserId = userId, Amr = [AuthenticationMethods.Password], AuthTime = time.GetUtcNow(), Level = level, Stamp = stamp };
         if (choices.Any && (AuthenticationLevels.Meets(level, AuthenticationLevels.TwoFactors) || !await devices.IsTrustedAsync(context, userId, cancellationToken)))
             return new SignInResult.FactorNeeded(await pendings.CreateAsync(context, begun, cancellationToken));
         if (!choices.Any && await policy.IsRequiredAsync(account))
             return new SignInResult.EnrolmentNeeded(await pendings.CreateAsync(context, begun with { MustEnrol = true }, cancellationToken));
-        return await CompleteAsync(context, new FactorProof { UserId = userId, Method = AuthenticationMethods.Password }, cancellationToken);
+        return await CompleteAsync(context, new FactorProof { UserId = userId, Method = AuthenticationMethods.Password, Stamp = stamp }, cancellationToken);
     }
 
     /// <summary>Takes the factor and starts the session, or makes the session that asked for it stronger: one transaction with the half-done sign-in, the browser and the audit trail.</summary>
@@ -40,9 +40,11 @@ public sealed class SignInCompletion(
         if (pending?.SessionId is { } asked && (before?.Id != asked || before.UserId != proof.UserId)) return new SignInResult.Failed(); // another account was signed in meanwhile
 
         var amr = AuthenticationMethods.With(pending?.Amr ?? [], proof.Method);
+        var stamped = pending is null ? proof.Stamp : pending.Stamp ?? string.Empty;
         var done = await database.WriteAsync(async (sql, stop) =>
         {
-            if (await sql.FirstAsync("SELECT id FROM users WHERE id = $1 AND is_disabled = $2", row => row.GetString(0), stop, proof.UserId, false) is null) return null;
+            // What changed since the password was looked at comes first: a sign-in in flight must not outlive a new password.
+            if (await AccountStamp.LockAsync(sql, proof.UserId, stop) is not { } stamp || (stamped is not null && stamped != stamp)) return null;
             if (!await proof.TakeAsync(sql, stop)) return null;
             if (pending is not null && !await pendings.ConsumeAsync(sql, pending.Handle, stop)) return null;
             if (proof.Method != AuthenticationMethods.Password) await FactorThrottle.ClearAsync(sql, proof.UserId, stop);
@@ -58,12 +60,19 @@ public sealed class SignInCompletion(
         return new SignInResult.Succeeded(session) { Began = pending is null ? session.AuthTime : pending.SessionId is null ? pending.AuthTime : null };
     }
 
-    /// <summary>Asks the person of a session for one factor more, or to add one.</summary>
+    /// <summary>Asks the person of a session for one factor more, or to add one. Failed: there is none, and the session's proof is too old to add one, so that who found the session gets no factor by it (ASVS 7.5.1).</summary>
     internal async Task<SignInResult> StepUpAsync(HttpContext context, Session session, string level, CancellationToken cancellationToken)
     {
         FactorChoices choices;
-        await using (var sql = await database.ReadAsync(cancellationToken)) choices = await FactorChoices.ReadAsync(sql, session.UserId, cancellationToken);
-        var begun = new PendingSignIn { Handle = string.Empty, UserId = session.UserId, Amr = session.Amr, AuthTime = session.AuthTime, Level = level, SessionId = session.Id, MustEnrol = !choices.Any };
+        string? stamp;
+        await using (var sql = await database.ReadAsync(cancellationToken))
+        {
+            choices = await FactorChoices.ReadAsync(sql, session.UserId, cancellationToken);
+            stamp = await AccountStamp.ReadAsync(sql, session.UserId, cancellationToken);
+        }
+
+        if (stamp is null || (!choices.Any && !pendings.IsFresh(session.AuthTime))) return new SignInResult.Failed();
+        var begun = new PendingSignIn { Handle = string.Empty, UserId = session.UserId, Amr = session.Amr, AuthTime = session.AuthTime, Level = level, SessionId = session.Id, MustEnrol = !choices.Any, Stamp = stamp };
         var handle = await pendings.CreateAsync(context, begun, cancellationToken);
         return choices.Any ? new SignInResult.FactorNeeded(handle) : new SignInResult.EnrolmentNeeded(handle);
     }
