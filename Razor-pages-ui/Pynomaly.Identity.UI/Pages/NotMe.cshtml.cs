@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.UI.Resources;
 
@@ -9,9 +10,9 @@ namespace Pynomaly.Identity.UI.Pages;
 internal sealed class NotMeModel(Disavowal disavowal, IStringLocalizer<Texts> text) : LinkPage(text)
 {
     /// <summary>Shows the button, or says that the link does not work.</summary>
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await disavowal.FindAsync(Token, cancellationToken) is null ? Ended() : Page();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => !IsDone && await disavowal.FindAsync(Token, cancellationToken) is null ? Ended() : Page();
 
-    /// <summary>Does it, and goes on to the new password.</summary>
+    /// <summary>Does it, and goes on to the new password, or to the word that it waits.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        await disavowal.RunAsync(HttpContext, Token, cancellationToken) is { } link ? new SeeOther(link) : Ended();
+        await disavowal.RunAsync(HttpContext, Token, cancellationToken) is (true, var link) ? new SeeOther(link ?? $"{Paths.DisavowPage}?done=true") : Ended();
 }

@@ -12,10 +12,11 @@ namespace Pynomaly.Identity.SelfService;
 /// <summary>"This was not me": the link in a notice. One button throws everybody out, undoes what can be undone, and leads to a new password.</summary>
 /// <remarks>
 /// Undone: the address goes back to the one that the notice was sent to; factors added since the notice go; a deletion is called off; the password that
-/// somebody else may know ends. What an owner had before the notice stays, so a stolen mailbox alone takes no second factor away. A link works for seven days:
-/// for as long, whoever holds the old mailbox can take the address back. That is the price of being able to take it back from a thief.
+/// somebody else may know ends. What an owner had before the notice stays, so a stolen mailbox alone takes no second factor away that is older than a week. Where a
+/// younger one was the only one, the mailbox opens no way in for a day (<see cref="PasswordHold"/>), and the owner is told. A link works for seven days: for as long,
+/// whoever holds the old mailbox can take the address back. That is the price of being able to take it back from a thief.
 /// </remarks>
-internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset reset, SecurityChanges changes, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Disavowal> logger)
+internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset reset, SecurityChanges changes, Notices notices, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Disavowal> logger)
 {
     private const string Kind = TokenKinds.Disavowal;
     private const string Reason = "not the owner";
@@ -29,41 +30,53 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
         return await FindAsync(sql, token, cancellationToken) is { } row ? NoticeLink.Read(row.Payload!) : null;
     }
 
-    /// <summary>Does it, once. Answers the link to a new password; null when the link opens nothing.</summary>
-    public async Task<string?> RunAsync(HttpContext context, string? token, CancellationToken cancellationToken)
+    /// <summary>Does it, once. Not done: the link opens nothing. Without a link to a new password: factors went, and a new password waits.</summary>
+    public async Task<(bool IsDone, string? Link)> RunAsync(HttpContext context, string? token, CancellationToken cancellationToken)
     {
-        if (token is not { Length: 43 }) return null;
+        if (token is not { Length: 43 }) return (false, null);
         var (userId, link) = await database.WriteAsync<(string?, string?)>(async (sql, stop) =>
         {
             await NewAccount.OrderAsync(sql, stop); // the address may go back
             if (await FindAsync(sql, token, stop) is not { UserId: { } person } row || !await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
             var notice = NoticeLink.Read(row.Payload!);
-            await UndoAsync(sql, person, notice, context, stop);
+            await AccountStamp.LockAsync(sql, person, stop);
+            var isBare = await UndoAsync(sql, person, notice, context, stop);
             await changes.EndAsync(sql, person, Reason, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.Disavowed) { Actor = person, UserId = person, Detail = $"{{\"notice\":\"{notice.Kind}\"}}" }.From(context), stop);
-            return (person, await reset.LinkAsync(sql, person, stop));
+            if (isBare)
+            {
+                await PasswordHold.BeginAsync(sql, person, time.GetUtcNow(), stop);
+                await notices.AddAsync(sql, person, NoticeKind.FactorsReset, context, null, stop);
+            }
+
+            return (person, await PasswordHold.IsOnAsync(sql, person, time.GetUtcNow(), stop) ? null : await reset.LinkAsync(sql, person, stop));
         }, cancellationToken);
-        if (userId is null) return null;
+        if (userId is null) return (false, null);
 
         changes.Committed(userId, Reason);
         logger.LogDisavowed(userId);
-        return link;
+        return (true, link);
     }
 
-    private async ValueTask UndoAsync(SqlSession sql, string userId, NoticeLink notice, HttpContext context, CancellationToken cancellationToken)
+    // True: the only factors that there were are gone.
+    private async ValueTask<bool> UndoAsync(SqlSession sql, string userId, NoticeLink notice, HttpContext context, CancellationToken cancellationToken)
     {
+        var before = await FactorChoices.ReadAsync(sql, userId, cancellationToken);
         foreach (var table in (string[])["authenticators", "backup_codes", "passkeys"])
             await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1 AND created >= $2", cancellationToken, userId, notice.At - Margin);
+        var isBare = before.Any && !(await FactorChoices.ReadAsync(sql, userId, cancellationToken)).Any;
+        if (isBare) await BackupCodes.EndIfAloneAsync(sql, userId, cancellationToken);
         await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL, delete_after = NULL WHERE id = $1", cancellationToken, userId);
 
         var email = await sql.FirstAsync("SELECT email FROM users WHERE id = $1", row => row.Text(0), cancellationToken, userId);
-        if (email is null || email == notice.Email || await EmailChange.IsTakenAsync(sql, userId, notice.Email, cancellationToken)) return;
+        if (email is null || email == notice.Email || await EmailChange.IsTakenAsync(sql, userId, notice.Email, cancellationToken)) return isBare;
         await EmailChange.SetAsync(sql, userId, notice.Email, time.GetUtcNow(), cancellationToken);
 
         // The address that goes is told, without a link: two mailboxes shall not play ball with the account.
         var text = MailTexts.For();
         var letter = Notices.Write(NoticeKind.EmailChanged, email, context, notice.Email, null, time.GetUtcNow(), text);
         await outbox.AddAsync(sql, nameof(NoticeKind.EmailChanged), MailForm.Of(letter, text, options.Mail.FromName, options.Issuer), time.GetUtcNow() + TimeSpan.FromDays(3), cancellationToken);
+        return isBare;
     }
 
     private async ValueTask<Token?> FindAsync(SqlSession sql, string token, CancellationToken cancellationToken) =>

@@ -18,9 +18,9 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
     private const string Kind = TokenKinds.PasswordReset;
     private const string Reason = "password reset";
 
-    private const string FindSql = """
+    private const string FindSql = $"""
         SELECT id, email, COALESCE(security_stamp, ''), profile, normalized_user_name FROM users
-        WHERE (normalized_user_name = $1 OR normalized_email = $1) AND email IS NOT NULL AND email_confirmed = $2 AND is_disabled = $3 LIMIT 3
+        WHERE (normalized_user_name = $1 OR normalized_email = $1) AND email IS NOT NULL AND email_confirmed = $2 AND is_disabled = $3 AND {PasswordHold.NoneSql} LIMIT 3
         """;
 
     /// <summary>True when it is offered.</summary>
@@ -109,7 +109,7 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
     {
         await using var sql = await database.ReadAsync(cancellationToken);
         var found = await sql.ListAsync(FindSql, row => (Person: new Person(row.GetString(0), row.GetString(1), row.GetString(2), LinkMails.LocaleOf(row.GetString(3))), Name: row.GetString(4)),
-            cancellationToken, typed, true, false);
+            cancellationToken, typed, true, false, time.GetUtcNow());
         return found.Find(one => one.Name == typed).Person ?? (found.Count == 1 ? found[0].Person : null);
     }
 

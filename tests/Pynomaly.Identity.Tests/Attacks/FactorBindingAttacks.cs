@@ -212,7 +212,7 @@ public abstract class FactorBindingAttacks(TestServer server) : FactorSuite(serv
         var person = await TestPerson.AddAsync(Server, withApp: false, "admin");
         var services = Server.Services;
         var visitor = Visitor.Stranger();
-        var result = await services.GetRequiredService<SignInCompletion>().AfterPasswordAsync(visitor, person.Id, AuthenticationLevels.Password, CancellationToken.None);
+        var result = await services.GetRequiredService<SignInCompletion>().AfterPasswordAsync(visitor, person.Id, (string)(await Server.ScalarAsync("SELECT security_stamp FROM users WHERE id = $1", person.Id))!, AuthenticationLevels.Password, CancellationToken.None);
         var pending = await services.GetRequiredService<PendingSignIns>().FindAsync(Assert.IsType<SignInResult.EnrolmentNeeded>(result).Handle, visitor, CancellationToken.None);
 
         var claimed = await services.GetRequiredService<SecondFactors>().EnrolledAsync(visitor, pending!, AuthenticationMethods.OneTimeCode, CancellationToken.None);

@@ -27,10 +27,11 @@ public abstract class FactorSuite(TestServer server) : ServerSuite(server)
         var token = await TokenAsync(await here.PendingAsync(person.Name));
         foreach (System.Net.Cookie cookie in here.Cookies.GetAllCookies()) there.Cookies.Add(cookie);
         var pendings = Server.Services.GetRequiredService<PendingSignIns>();
+        var stamp = (string)(await Server.ScalarAsync("SELECT security_stamp FROM users WHERE id = $1", person.Id))!;
         List<string> handles = [];
         for (var i = 0; i < count; i++)
         {
-            handles.Add(await pendings.CreateAsync(Visitor.Of(here), new PendingSignIn { Handle = "", UserId = person.Id, Amr = ["pwd"], AuthTime = Server.Clock.GetUtcNow(), Level = "pwd" }, CancellationToken.None));
+            handles.Add(await pendings.CreateAsync(Visitor.Of(here), new PendingSignIn { Handle = "", UserId = person.Id, Amr = ["pwd"], AuthTime = Server.Clock.GetUtcNow(), Level = "pwd", Stamp = stamp }, CancellationToken.None));
         }
 
         return await Task.WhenAll(handles.Select((handle, i) =>

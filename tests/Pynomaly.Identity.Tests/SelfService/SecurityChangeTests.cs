@@ -209,6 +209,26 @@ public abstract class SecurityChangeTests(MailboxServer server) : MailSuite(serv
     }
 
     [Fact]
+    public async Task MF_11_Not_me_takes_a_young_only_factor_away_but_its_mailbox_sets_no_password_for_a_day()
+    {
+        var person = await TestPerson.AddAsync(Server, withApp: true);
+        await NoticeAsync(person, NoticeKind.AuthenticatorAdded, "Phone");
+        await NoticeAsync(person, NoticeKind.NewDevice, null);
+        var links = (await Mailbox.MailsAsync(AddressOf(person))).Select(mail => MailboxServer.LinkIn(mail, Paths.DisavowPage)).ToList();
+
+        var done = await UseAsync(links[0], "disavow");
+        var again = await UseAsync(links[1], "disavow");
+        await AskResetAsync(person.Name);
+
+        Assert.Equal([$"{Paths.DisavowPage}?done=true", $"{Paths.DisavowPage}?done=true"], new[] { done, again }.Select(answer => answer.Headers.Location!.ToString()));
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM authenticators WHERE user_id = $1", person.Id));
+        Assert.DoesNotContain(await Mailbox.MailsAsync(AddressOf(person)), mail => mail.Text.Contains(Paths.ResetPage, StringComparison.Ordinal));
+        Server.Clock.Move(TimeSpan.FromHours(24));
+        await UseAsync(await ResetLinkAsync(person), "set-password", ("password", NewPassword));
+        Assert.Equal("account", await SignInAsync(person.Name, NewPassword));
+    }
+
+    [Fact]
     public async Task A_link_not_me_works_a_week_and_opening_it_does_nothing()
     {
         var person = await TestPerson.AddAsync(Server);

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Users;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Attacks;
+
+/// <summary>Group MF: a factor slipped into an account, a sign-in that outlives a change, codes that outlive their factor.</summary>
+public abstract class FactorAdditionAttacks(TestServer server) : ServerSuite(server)
+{
+    [Theory]
+    [InlineData("pwd")]
+    [InlineData("mfa")]
+    public async Task MF_06_A_session_that_was_found_open_adds_no_factor_by_a_request_for_a_stronger_sign_in(string wish)
+    {
+        var person = await TestPerson.AddAsync(Server);
+        using var browser = Server.Browser();
+        await browser.SignInAsync(await browser.GetAsync(Paths.SignInPage), person.Name);
+        Server.Clock.Move(TimeSpan.FromMinutes(11));
+        var asked = await browser.GetAsync(CodeFlow.Url(TestData.Web, ("prompt", "consent"), ("acr_values", wish)));
+        var interaction = System.Web.HttpUtility.ParseQueryString(new Uri(new Uri(TestServer.Issuer), asked.Headers.Location!).Query)["interaction"];
+        Assert.NotNull(interaction);
+
+        var answer = await browser.GetAsync($"{Paths.FactorPage}?interaction={interaction}");
+
+        Assert.DoesNotContain(Paths.EnrolPage, answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM tokens WHERE user_id = $1 AND kind = 'pending_sign_in'", person.Id));
+    }
+
+    [Fact]
+    public async Task A_sign_in_in_flight_ends_with_a_change_of_the_password()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        var withApp = await TestPerson.AddAsync(Server, withApp: true);
+        var stamp = (string)(await Server.ScalarAsync("SELECT security_stamp FROM users WHERE id = $1", person.Id))!;
+        using var browser = Server.Browser();
+        var half = await browser.PendingAsync(withApp.Name);
+        foreach (var one in new[] { person, withApp }) await Server.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", Secrets.CreateId(), one.Id);
+
+        var late = await Server.Services.GetRequiredService<SignInCompletion>().AfterPasswordAsync(Visitor.Stranger(), person.Id, stamp, AuthenticationLevels.Password, CancellationToken.None);
+        await browser.SubmitAsync(half, "verify", ("code", Server.Apps.Code(withApp.Name)));
+
+        Assert.IsType<SignInResult.Failed>(late);
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1 OR user_id = $2", person.Id, withApp.Id));
+    }
+
+    [Fact]
+    public async Task MF_07_Of_fifty_new_sets_of_backup_codes_at_once_one_is_left()
+    {
+        var person = await TestPerson.AddAsync(Server, withApp: true);
+        var codes = Server.Services.GetRequiredService<BackupCodes>();
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => codes.MakeAsync(new DefaultHttpContext(), person.Id, CancellationToken.None)));
+
+        Assert.Equal((BackupCodes.SetSize, BackupCodes.SetSize), await codes.CountAsync(person.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task MF_07_Backup_codes_end_with_the_last_passkey()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        var id = Secrets.CreateId();
+        await Server.ExecuteAsync("""
+            INSERT INTO passkeys (id, user_id, name, public_key, sign_count, transports, is_backup_eligible, is_backed_up, aaguid, attestation_format, created)
+            VALUES ($1, $2, 'key', 'x', 0, '[]', $3, $3, '', 'none', $4)
+            """, id, person.Id, false, Server.Clock.GetUtcNow());
+        var codes = Server.Services.GetRequiredService<BackupCodes>();
+        await codes.MakeAsync(new DefaultHttpContext(), person.Id, CancellationToken.None);
+
+        Assert.True(await Server.Services.GetRequiredService<Passkeys>().RemoveAsync(new DefaultHttpContext(), person.Id, id, CancellationToken.None));
+
+        Assert.Equal((0, 0), await codes.CountAsync(person.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_browser_whose_name_ends_in_half_a_character_signs_in()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        var context = Visitor.Stranger();
+        context.Request.Headers.UserAgent = new string('a', 255) + "\U0001F511";
+        var stamp = (string)(await Server.ScalarAsync("SELECT security_stamp FROM users WHERE id = $1", person.Id))!;
+
+        Assert.IsType<SignInResult.Succeeded>(await Server.Services.GetRequiredService<SignInCompletion>().AfterPasswordAsync(context, person.Id, stamp, AuthenticationLevels.Password, CancellationToken.None));
+
+        Assert.Equal(new string('a', 255), await Server.ScalarAsync("SELECT user_agent FROM sessions WHERE user_id = $1", person.Id));
+    }
+}
+
+public sealed class FactorAdditionAttacksOnSqlite(SqliteServer server) : FactorAdditionAttacks(server), IClassFixture<SqliteServer>;
+
+public sealed class FactorAdditionAttacksOnPostgreSql(PostgreSqlServer server) : FactorAdditionAttacks(server), IClassFixture<PostgreSqlServer>;
