@@ -166,8 +166,10 @@ public abstract class FactorBindingAttacks(TestServer server) : FactorSuite(serv
         Assert.Equal("second-factor", await CodeFlow.PageOfAsync(stepUp));
 
         await browser.AuthorizeAsync(CodeFlow.Url(TestData.Web, ("prompt", "login")), other.Name);
-        var late = await GiveAsync(browser, stepUp, Server.Apps.Code(person.Name));
+        var old = await GiveAsync(browser, stepUp, Server.Apps.Code(person.Name));
+        var late = await GiveAsync(browser, await browser.GetAsync(stepUp.RequestMessage!.RequestUri!.PathAndQuery), Server.Apps.Code(person.Name));
 
+        Assert.Equal(HttpStatusCode.BadRequest, old.StatusCode); // a form of the first one's session
         await AssertRefusedAsync(late);
         Assert.Equal(other.Id, await Server.ScalarAsync("SELECT user_id FROM sessions WHERE ended IS NULL AND user_id IN ($1, $2)", person.Id, other.Id));
     }
