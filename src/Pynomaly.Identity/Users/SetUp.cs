@@ -70,19 +70,19 @@ internal sealed class SetUp(
             return new SetUpResult.Busy((int)busy.RetryAfter.TotalSeconds);
         }
 
-        var result = await database.WriteAsync<(string? Id, SetUpResult? Refusal)>(async (session, stop) =>
+        var result = await database.WriteAsync<(string? Id, string? Stamp, SetUpResult? Refusal)>(async (session, stop) =>
         {
             var now = time.GetUtcNow();
 
             // Two links used at once would each find no administrator: on PostgreSQL one comes after the other.
             if (!session.IsSqlite) await session.ExecuteAsync("SELECT 1 FROM roles WHERE normalized_name = $1 FOR UPDATE", stop, AdministratorRole);
-            if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, new SetUpResult.Refused { UserName = NameProblem.Taken });
-            if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, new SetUpResult.LinkEnded());
+            if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, null, new SetUpResult.Refused { UserName = NameProblem.Taken });
+            if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, null, new SetUpResult.LinkEnded());
             var role = await session.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), stop, AdministratorRole);
-            if (role is null) return (null, new SetUpResult.RoleMissing());
+            if (role is null) return (null, null, new SetUpResult.RoleMissing());
             var id = await new NewAccount { UserName = userName, Email = email, PasswordHash = hash, RoleIds = [role] }.AddAsync(session, now, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.AdministratorCreated) { Actor = id, UserId = id }.From(context), stop);
-            return (id, null);
+            return (id, await AccountStamp.ReadAsync(session, id, stop), null);
         }, cancellationToken);
         if (result.Refusal is { } refusal) return refusal;
 
@@ -90,6 +90,7 @@ internal sealed class SetUp(
         var begun = new PendingSignIn
         {
             Handle = string.Empty, UserId = result.Id!, Amr = [AuthenticationMethods.Password], AuthTime = time.GetUtcNow(), Level = AuthenticationLevels.TwoFactors, MustEnrol = true,
+            Stamp = result.Stamp,
         };
         return new SetUpResult.Succeeded(await pending.CreateAsync(context, begun, cancellationToken));
     }
