@@ -96,15 +96,16 @@ public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Paths.AccountPage)).StatusCode);
     }
 
-    /// <summary>The antiforgery token of our own pages, once a browser.</summary>
+    /// <summary>The antiforgery token of our own pages, once a browser and session, to which it belongs.</summary>
     protected static async Task<string> TokenAsync(Browser browser)
     {
-        if (Tokens.TryGetValue(browser, out var known)) return known;
+        var session = browser.Cookies.GetCookies(new Uri(TestServer.Issuer))["__Host-pyn_session"]?.Value ?? string.Empty;
+        if (Tokens.TryGetValue(browser, out var known) && known.Session == session) return known.Token;
         var html = await (await browser.GetAsync($"{Paths.SetUpPage}?token=none")).Content.ReadAsStringAsync();
         var token = Token().Match(html).Groups[1].Value;
         if (token.Length == 0) token = Token().Match(await (await browser.FollowAsync(await browser.GetAsync(CodeFlow.Url(TestData.Web, ("prompt", "login"))))).Content.ReadAsStringAsync()).Groups[1].Value;
         Assert.NotEmpty(token);
-        Tokens.Add(browser, token);
+        Tokens.AddOrUpdate(browser, new(session, token));
         return token;
     }
 
@@ -116,7 +117,9 @@ public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
         return context;
     }
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Browser, string> Tokens = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Browser, PageToken> Tokens = [];
+
+    private sealed record PageToken(string Session, string Token);
 
     private static Regex Token() => new("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1));
 }
