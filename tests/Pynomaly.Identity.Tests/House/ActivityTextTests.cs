@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.House;
+
+/// <summary>What happens to an account is told to its person in words, never by the name of the event.</summary>
+public sealed partial class ActivityTextTests
+{
+    // Nobody reads these in an account: there is none any more, or none yet.
+    private static readonly string[] Untold = ["AccountDeleted", "Invited"];
+
+    [Fact]
+    public void Every_event_of_people_has_words_on_the_activity_page()
+    {
+        var texts = File.ReadAllText(Path.Combine(Repository.Root, "Razor-pages-ui/Pynomaly.Identity.UI/Resources/Texts.resx"));
+
+        var offences =
+            from room in (string[])["src/Pynomaly.Identity/Users", "src/Pynomaly.Identity/SelfService"]
+            from path in Repository.Code(room)
+            from Match found in Event().Matches(File.ReadAllText(Path.Combine(Repository.Root, path)))
+            let name = found.Groups[1].Value
+            where !Untold.Contains(name) && !texts.Contains($"\"Activity.{name}\"", StringComparison.Ordinal)
+            select $"Activity.{name}";
+
+        Repository.AssertNone(offences, "Add these texts, in every language:");
+    }
+
+    [GeneratedRegex(@"= new\(\d+, nameof\((\w+)\)\);")]
+    private static partial Regex Event();
+}
