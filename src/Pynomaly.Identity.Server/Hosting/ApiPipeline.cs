@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService.Api;
 

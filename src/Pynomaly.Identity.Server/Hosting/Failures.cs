@@ -1,5 +1,5 @@
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
-using Pynomaly.Identity.SelfService.Api;
 
 namespace Pynomaly.Identity.Server.Hosting;
 

@@ -19,6 +19,7 @@ internal static class FloorPlan
         ("Authorization", 7, 7000, 8000),
         ("Grants", 8, 8000, 8500),
         ("OpenId", 8, 8500, 9000),
+        ("Api", 8, 0, 0),
         ("Administration", 9, 9000, 9300),
         ("SelfService", 9, 9300, 9500),
         ("Discovery", 9, 9500, 10000),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.SelfService.Api;
@@ -36,6 +37,10 @@ internal sealed class AccountApi(ApiDoor door, AccountRoutes account, SessionRou
     {
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "public, max-age=3600";
-        return context.Response.Body.WriteAsync(_document ??= OpenApiDocument.Write(options, Routes), context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(_document ??= OpenApiDocument.Write(options, Description(options), Routes), context.RequestAborted).AsTask();
     }
+
+    private static ApiDescription Description(ServerOptions options) => new(Paths.AccountApi, "Account API",
+        $"What people do with their own account. Access tokens need the scope account and {options.Issuer} as their only audience: a client that asks for other APIs too sends resource={options.Issuer} to the token endpoint (RFC 8707). Operations that touch the account's safety want a token from a sign-in of a moment ago, and answer insufficient_user_authentication otherwise (RFC 9470).",
+        [StandardScopes.Account]);
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService.Api;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pynomaly.Identity.Api;
 
 namespace Pynomaly.Identity.SelfService.Api;
 

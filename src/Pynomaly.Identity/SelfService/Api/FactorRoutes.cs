@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Users;
 

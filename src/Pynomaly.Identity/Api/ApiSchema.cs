@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Pynomaly.Identity.SelfService.Api;
+namespace Pynomaly.Identity.Api;
 
 /// <summary>Schemas of the API's bodies, written shortly: "id:string created:date-time last_used?:date-time scopes:string[]". A question mark: may be absent.</summary>
 internal static class ApiSchema

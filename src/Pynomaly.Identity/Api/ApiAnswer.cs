@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Pynomaly.Identity.SelfService.Api;
+namespace Pynomaly.Identity.Api;
 
 /// <summary>What an operation answers: its JSON; null is 204.</summary>
 internal sealed record ApiAnswer(JsonNode? Body)

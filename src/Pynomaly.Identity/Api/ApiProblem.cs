@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Pynomaly.Identity.SelfService.Api;
+namespace Pynomaly.Identity.Api;
 
-/// <summary>A request to the account API that is refused: status, a sentence, and the field at fault where it is one.</summary>
+/// <summary>A request to an API that is refused: status, a sentence, and the field at fault where it is one.</summary>
 internal sealed class ApiProblem : Exception
 {
     private ApiProblem(int status, string detail) : base(detail) => Status = status;
@@ -17,10 +17,10 @@ internal sealed class ApiProblem : Exception
     public static ApiProblem Invalid(params IReadOnlyList<(string Field, string Code, string Detail)> errors) =>
         new(StatusCodes.Status400BadRequest, "The request cannot be carried out as it stands") { Errors = errors };
 
-    /// <summary>There is no such thing of this person. One answer for what does not exist and what is somebody else's (SE-09, AD-06).</summary>
-    public static ApiProblem NotFound() => new(StatusCodes.Status404NotFound, "There is no such thing in this account");
+    /// <summary>There is no such thing, or none that the caller may know of. One answer for both (SE-09, AD-06).</summary>
+    public static ApiProblem NotFound() => new(StatusCodes.Status404NotFound, "There is no such thing");
 
-    /// <summary>What is asked for would break a rule of the account.</summary>
+    /// <summary>What is asked for would break a rule.</summary>
     public static ApiProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, detail);
 
     /// <summary>The body is not JSON.</summary>
@@ -28,4 +28,10 @@ internal sealed class ApiProblem : Exception
 
     /// <summary>This server does not do that.</summary>
     public static ApiProblem Unavailable(string detail) => new(StatusCodes.Status501NotImplemented, detail);
+
+    /// <summary>The caller lacks a right.</summary>
+    public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, detail);
+
+    /// <summary>The thing has changed since it was read (RFC 9110 §13.1.1).</summary>
+    public static ApiProblem Changed() => new(StatusCodes.Status412PreconditionFailed, "It has changed since it was read. Read it again, and decide on what stands now");
 }

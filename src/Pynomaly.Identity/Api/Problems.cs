@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Pynomaly.Identity.Protocol;
 
-namespace Pynomaly.Identity.SelfService.Api;
+namespace Pynomaly.Identity.Api;
 
 /// <summary>Refusals of the API as application/problem+json.</summary>
 /// <remarks><see href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</see>. The type is about:blank throughout (§4.2.1): status and the extension members "error" and "errors" tell programs all.</remarks>

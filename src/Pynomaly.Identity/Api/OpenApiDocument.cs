@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pynomaly.Identity.Protocol;
 
-namespace Pynomaly.Identity.SelfService.Api;
+namespace Pynomaly.Identity.Api;
 
 /// <summary>The description of the API, made from the same table that serves it. OpenAPI 3.1.1.</summary>
 internal static partial class OpenApiDocument
 {
     /// <summary>Writes it, in UTF-8.</summary>
-    public static byte[] Write(ServerOptions options, IReadOnlyList<ApiRoute> routes)
+    public static byte[] Write(ServerOptions options, ApiDescription description, IReadOnlyList<ApiOperation> routes)
     {
         var paths = new JsonObject();
         foreach (var path in routes.GroupBy(route => route.Path))
@@ -16,8 +16,8 @@ internal static partial class OpenApiDocument
             var operations = new JsonObject();
             if (Parameter().Match(path.Key) is { Success: true } match)
                 operations["parameters"] = new JsonArray(new JsonObject { ["name"] = match.Groups[1].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } });
-            foreach (var route in path) operations[route.Method.ToLowerInvariant()] = OperationOf(route);
-            paths[Paths.AccountApi + path.Key] = operations;
+            foreach (var route in path) operations[route.Method.ToLowerInvariant()] = OperationOf(description, route);
+            paths[description.Path + path.Key] = operations;
         }
 
         var document = new JsonObject
@@ -25,23 +25,23 @@ internal static partial class OpenApiDocument
             ["openapi"] = "3.1.1",
             ["info"] = new JsonObject
             {
-                ["title"] = "Account API",
+                ["title"] = description.Title,
                 ["version"] = "1",
-                ["description"] = $"What people do with their own account. Access tokens need the scope account and {options.Issuer} as their only audience: a client that asks for other APIs too sends resource={options.Issuer} to the token endpoint (RFC 8707). Operations that touch the account's safety want a token from a sign-in of a moment ago, and answer insufficient_user_authentication otherwise (RFC 9470).",
+                ["description"] = description.Text,
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = options.Issuer }),
-            ["security"] = new JsonArray(new JsonObject { ["person"] = new JsonArray(StandardScopes.Account) }),
+            ["security"] = new JsonArray(new JsonObject { ["token"] = new JsonArray([.. description.Scopes.Select(scope => (JsonNode)scope)]) }),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
-                ["securitySchemes"] = new JsonObject { ["person"] = new JsonObject { ["type"] = "openIdConnect", ["openIdConnectUrl"] = options.Url(Paths.Configuration) } },
+                ["securitySchemes"] = new JsonObject { ["token"] = new JsonObject { ["type"] = "openIdConnect", ["openIdConnectUrl"] = options.Url(Paths.Configuration) } },
                 ["schemas"] = new JsonObject { ["Problem"] = Problem() },
             },
         };
         return System.Text.Encoding.UTF8.GetBytes(document.ToJsonString());
     }
 
-    private static JsonObject OperationOf(ApiRoute route)
+    private static JsonObject OperationOf(ApiDescription description, ApiOperation route)
     {
         var operation = new JsonObject { ["operationId"] = route.Name, ["summary"] = route.Summary };
         if (route.Query.Count > 0)
@@ -57,9 +57,9 @@ internal static partial class OpenApiDocument
         responses[route.Gives is null ? "204" : $"{route.Status}"] = success;
         if (route.Takes is not null || route.Query.Count > 0) responses["400"] = Refusal("The field that is named cannot stand");
         responses["401"] = Refusal(route.IsSensitive ? "The token does not hold, or the sign-in behind it is too old or too weak" : "The token does not hold");
-        responses["403"] = Refusal("The token lacks the scope account");
-        if (route.Path.Contains('{', StringComparison.Ordinal)) responses["404"] = Refusal("There is no such thing in this account");
-        if (route.MayConflict) responses["409"] = Refusal("A rule of the account stands against it");
+        responses["403"] = Refusal(route.Permission is { } permission ? $"The token or who stands behind it lacks {permission}" : $"The token lacks the scope {string.Join(' ', description.Scopes)}");
+        if (route.Path.Contains('{', StringComparison.Ordinal)) responses["404"] = Refusal("There is no such thing");
+        if (route.MayConflict) responses["409"] = Refusal("A rule stands against it");
         responses["429"] = Refusal("Too many requests");
         operation["responses"] = responses;
         return operation;

@@ -1,0 +1,8 @@
+namespace Pynomaly.Identity.Api;
+
+/// <summary>What an API's document says of the whole.</summary>
+/// <param name="Path">Where the API begins.</param>
+/// <param name="Title">Its name.</param>
+/// <param name="Text">What it is for, and which tokens it takes.</param>
+/// <param name="Scopes">The scopes that open it.</param>
+internal sealed record ApiDescription(string Path, string Title, string Text, IReadOnlyList<string> Scopes);

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Pynomaly.Identity.Api;
+
+/// <summary>A request to an API, and how its body is read: strictly, so that what is misspelt is refused and not ignored.</summary>
+/// <param name="Context">The request.</param>
+internal abstract record ApiRequest(HttpContext Context)
+{
+    /// <summary>The code of a field that does not exist.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>The code of a value that has to be a text.</summary>
+    public const string NoText = "no_text";
+
+    /// <summary>The end of what can be done with it.</summary>
+    public CancellationToken Stop => Context.RequestAborted;
+
+    /// <summary>The thing that the path names.</summary>
+    public string Id => ((string?)Context.Request.RouteValues["id"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // what the web server leaves encoded in a path
+
+    /// <summary>The body: an object with these members and no others.</summary>
+    public async Task<JsonObject> ReadAsync(params IReadOnlyList<string> members)
+    {
+        var body = await ReadAsync();
+        var unknown = body.Select(member => member.Key).Where(name => !members.Contains(name)).ToList();
+        return unknown.Count == 0 ? body : throw ApiProblem.Invalid([.. unknown.Select(name => (name, Unknown, "There is no such field"))]);
+    }
+
+    /// <summary>The body: an object.</summary>
+    public async Task<JsonObject> ReadAsync()
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
+            return await JsonNode.ParseAsync(Context.Request.Body, null, options, Stop) as JsonObject ?? throw ApiProblem.Invalid(("", "no_object", "The body has to be a JSON object"));
+        }
+        catch (JsonException)
+        {
+            throw ApiProblem.Invalid(("", "no_json", "The body is not well-formed JSON"));
+        }
+    }
+
+    /// <summary>A member of the body that has to be a text.</summary>
+    public static string Require(JsonObject body, string name) => Find(body, name) ?? throw ApiProblem.Invalid((name, "missing", "The field is required"));
+
+    /// <summary>A member of the body that is a text, or absent.</summary>
+    public static string? Find(JsonObject body, string name) =>
+        body[name] is not { } value ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw ApiProblem.Invalid((name, NoText, "The value has to be a text"));
+}
