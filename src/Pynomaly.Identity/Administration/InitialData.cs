@@ -7,41 +7,55 @@ using Pynomaly.Identity.Storage.Configurations;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>What a new installation begins with: the catalogue's permissions, roles and scopes. Entered once; from then on it is the operator's data.</summary>
-/// <remarks>A mark in server_state keeps a later start from bringing back what an administrator removed.</remarks>
+/// <summary>What a new installation begins with: the catalogue's permissions, roles and scopes; and the scopes that a newer version brings. Each is entered once; from then on it is the operator's data.</summary>
+/// <remarks>Marks in server_state keep a later start from bringing back what an administrator removed.</remarks>
 public sealed class InitialData(Database database, AuditTrail audit, ServerOptions options, ILogger<InitialData> logger)
 {
     private const string Mark = "initial-data";
+    private const string ScopeMark = "initial-scope:";
 
-    /// <summary>Enters the initial data unless that was done before.</summary>
-    /// <returns>True when this call entered it.</returns>
+    /// <summary>Enters what was not entered before.</summary>
+    /// <returns>True when this is a new installation, and this call entered its data.</returns>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         await using (var session = await database.ReadAsync(cancellationToken))
         {
-            if (await session.FirstAsync("SELECT COUNT(*) FROM server_state WHERE name = $1", row => row.GetInt64(0), cancellationToken, Mark) > 0) return false;
+            var marks = await session.ListAsync($"SELECT name FROM server_state WHERE name = $1 OR name LIKE '{ScopeMark}%'", row => row.GetString(0), cancellationToken, Mark);
+            if (marks.Contains(Mark) && InitialScopes.CameLater.All(name => marks.Contains(ScopeMark + name))) return false;
         }
 
-        var entered = await database.WriteAsync(EnterAsync, cancellationToken);
-        if (entered) Log.InitialDataEntered(logger, InitialRoles.All.Count, InitialScopes.All.Count);
-        return entered;
+        var (isNew, came) = await database.WriteAsync(EnterAsync, cancellationToken);
+        if (isNew) Log.InitialDataEntered(logger, InitialRoles.All.Count, InitialScopes.All.Count);
+        foreach (var scope in came) Log.ScopeEntered(logger, scope);
+        return isNew;
     }
 
-    private async ValueTask<bool> EnterAsync(SqlSession session, CancellationToken cancellationToken)
+    private async ValueTask<(bool IsNew, IReadOnlyList<string> Came)> EnterAsync(SqlSession session, CancellationToken cancellationToken)
     {
-        // The row count decides which of several nodes that start at once enters it.
-        if (await session.ExecuteAsync("INSERT INTO server_state (name, number) VALUES ($1, 1) ON CONFLICT (name) DO NOTHING", cancellationToken, Mark) == 0) return false;
-
-        foreach (var (name, description) in InitialPermissions.All)
-            await session.ExecuteAsync("INSERT INTO permissions (name, description) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, description);
-        foreach (var scope in InitialScopes.All)
+        var isNew = await TakeAsync(session, Mark, cancellationToken);
+        List<string> came = [];
+        foreach (var name in InitialScopes.CameLater)
         {
-            var isOwn = scope.Name == StandardScopes.Account; // leads to this server itself, and covers no permission
-            await session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING",
-                cancellationToken, scope.Name, scope.DisplayName, scope.Description,
-                JsonSerializer.Serialize(isOwn ? [options.Issuer] : scope.Resources, StorageJson.Default.ListString), isOwn ? "[]" : null);
+            if (!await TakeAsync(session, ScopeMark + name, cancellationToken) || isNew) continue;
+            if (await AddScopeAsync(session, InitialScopes.All.Single(scope => scope.Name == name), cancellationToken) == 0) continue; // the operator had made it
+            await audit.WriteAsync(session, new AuditEntry(Log.ScopeCame) { Actor = "server", Detail = name }, cancellationToken);
+            came.Add(name);
         }
 
+        if (isNew) await EnterAllAsync(session, cancellationToken);
+        if (isNew || came.Count > 0) await session.ExecuteAsync(ChangeFeed.BumpSql, cancellationToken);
+        return (isNew, came);
+    }
+
+    // The row count decides which of several nodes that start at once enters it.
+    private static async ValueTask<bool> TakeAsync(SqlSession session, string mark, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("INSERT INTO server_state (name, number) VALUES ($1, 1) ON CONFLICT (name) DO NOTHING", cancellationToken, mark) == 1;
+
+    private async ValueTask EnterAllAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        foreach (var (name, description) in InitialPermissions.All)
+            await session.ExecuteAsync("INSERT INTO permissions (name, description) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, description);
+        foreach (var scope in InitialScopes.All) await AddScopeAsync(session, scope, cancellationToken);
         foreach (var (name, description, permissions) in InitialRoles.All)
         {
             await session.ExecuteAsync("""
@@ -51,8 +65,14 @@ public sealed class InitialData(Database database, AuditTrail audit, ServerOptio
                 JsonSerializer.Serialize(permissions, StorageJson.Default.ListString));
         }
 
-        await session.ExecuteAsync(ChangeFeed.BumpSql, cancellationToken);
         await audit.WriteAsync(session, new AuditEntry(Log.InitialData) { Actor = "server" }, cancellationToken);
-        return true;
+    }
+
+    private ValueTask<int> AddScopeAsync(SqlSession session, (string Name, string DisplayName, string Description, List<string> Resources) scope, CancellationToken cancellationToken)
+    {
+        var isOwn = scope.Name == StandardScopes.Account; // leads to this server itself, and covers no permission
+        return session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING",
+            cancellationToken, scope.Name, scope.DisplayName, scope.Description,
+            JsonSerializer.Serialize(isOwn ? [options.Issuer] : scope.Resources, StorageJson.Default.ListString), isOwn ? "[]" : null);
     }
 }

@@ -17,4 +17,7 @@ internal static class InitialScopes
         (StandardScopes.Account, "Look after your account", "See and change your profile, sessions, connected apps and second factors", []),
         ("pynomaly_api", "Pynomaly", "Work with your detectors, datasets, results and experiments", ["https://api.pynomaly.local"]),
     ];
+
+    /// <summary>Names of those that came after the first version: an installation that is older than one is given it once, at its first start with a version that knows it.</summary>
+    public static IReadOnlyList<string> CameLater { get; } = [StandardScopes.Account];
 }
