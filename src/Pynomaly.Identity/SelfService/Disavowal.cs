@@ -81,5 +81,5 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
 
     private async ValueTask<Token?> FindAsync(SqlSession sql, string token, CancellationToken cancellationToken) =>
         await OneTimeTokens.FindAsync(sql, Secrets.Hash(Kind, token), Kind, cancellationToken) is { Consumed: null, UserId: not null } row && row.Expires > time.GetUtcNow()
-        && await Links.StampAsync(sql, row.UserId, cancellationToken) is not null ? row : null;
+        && await AccountStamp.ReadAsync(sql, row.UserId, cancellationToken) is not null ? row : null;
 }

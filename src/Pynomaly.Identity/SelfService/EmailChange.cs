@@ -21,7 +21,7 @@ internal sealed class EmailChange(Database database, Links links, LinkMails mail
     /// <summary>Sends a link to the new address. False: it is no address, e-mail is off, or the session is not confirmed. An address that another account has is answered as any other; its owner is told.</summary>
     public async Task<bool> BeginAsync(HttpContext context, Session session, string address, CancellationToken cancellationToken)
     {
-        if (!mails.IsOn || EmailAddress.Read(address) is not { } email || AccountNames.FindProblem(email) is not null || !await confirmation.IsConfirmedAsync(session, cancellationToken)) return false;
+        if (!mails.IsOn || EmailAddress.Read(address) is not { } email || AccountNames.ExamineAddress(email) is not null || !await confirmation.IsConfirmedAsync(session, cancellationToken)) return false;
         if (limits.SelfService(context.Connection.RemoteIpAddress) > 0) return true; // as for the address's own limit: nothing is told
         var lifetime = options.Accounts.LinkLifetime;
         await database.WriteAsync(async (sql, stop) =>
@@ -30,7 +30,7 @@ internal sealed class EmailChange(Database database, Links links, LinkMails mail
             var mayBeSent = await mails.TryTakeAsync(sql, email, stop);
             var isTaken = await IsTakenAsync(sql, account.Id, email, stop);
             var text = MailTexts.For(account.Profile.Locale);
-            var link = await links.AddAsync(sql, Kind, Paths.VerifyEmailPage, account.Id, new LinkPayload { Email = email, Stamp = await Links.StampAsync(sql, account.Id, stop) }, lifetime, stop);
+            var link = await links.AddAsync(sql, Kind, Paths.VerifyEmailPage, account.Id, new LinkPayload { Email = email, Stamp = await AccountStamp.ReadAsync(sql, account.Id, stop) }, lifetime, stop);
             var message = isTaken ? mails.WriteTaken(email, text) : mails.Write(nameof(EmailChange), email, link, lifetime, text);
             if (mayBeSent) await mails.SendAsync(sql, nameof(EmailChange), message, lifetime, stop);
             else await mails.SendNothingAsync(sql, nameof(EmailChange), message, lifetime, stop);

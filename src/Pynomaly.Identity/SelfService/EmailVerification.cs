@@ -24,7 +24,7 @@ internal sealed class EmailVerification(Database database, Links links, LinkMail
         await database.WriteAsync(async (sql, stop) =>
         {
             if (await Accounts.FindAsync(sql, session.UserId, stop) is not { Email: { } email, EmailVerified: false } account || !await mails.TryTakeAsync(sql, email, stop)) return false;
-            var payload = new LinkPayload { Email = email, Stamp = await Links.StampAsync(sql, account.Id, stop) };
+            var payload = new LinkPayload { Email = email, Stamp = await AccountStamp.ReadAsync(sql, account.Id, stop) };
             var link = await links.AddAsync(sql, Kind, Paths.VerifyEmailPage, account.Id, payload, lifetime, stop);
             await mails.SendAsync(sql, nameof(EmailVerification), mails.Write(nameof(EmailVerification), email, link, lifetime, MailTexts.For(account.Profile.Locale)), lifetime, stop);
             return true;

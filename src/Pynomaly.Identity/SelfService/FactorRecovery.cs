@@ -37,7 +37,7 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
     /// <summary>A link for an administrator to hand over. Null: there is no such account, or it is disabled.</summary>
     public Task<string?> CreateAsync(string userId, string actor, CancellationToken cancellationToken) => database.WriteAsync(async (sql, stop) =>
     {
-        if (await Links.StampAsync(sql, userId, stop) is not { } stamp) return null;
+        if (await AccountStamp.ReadAsync(sql, userId, stop) is not { } stamp) return null;
         await audit.WriteAsync(sql, new AuditEntry(Log.FactorRecoveryAsked) { Actor = actor, UserId = userId }, stop);
         return await links.AddAsync(sql, Kind, Paths.RecoverFactorsPage, userId, new LinkPayload { Stamp = stamp }, ByHand, stop);
     }, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
             if (!await mails.TryTakeAsync(sql, email, stop)) return true; // nothing is told
             var opens = time.GetUtcNow() + Waiting;
             var text = MailTexts.For(account.Profile.Locale);
-            var payload = new LinkPayload { Email = email, Stamp = await Links.StampAsync(sql, account.Id, stop), NotBefore = opens };
+            var payload = new LinkPayload { Email = email, Stamp = await AccountStamp.ReadAsync(sql, account.Id, stop), NotBefore = opens };
             var link = await links.AddAsync(sql, Kind, Paths.RecoverFactorsPage, account.Id, payload, Waiting + Usable, stop);
             var objection = await notices.ObjectionAsync(sql, account.Id, NoticeKind.FactorsReset, email, stop);
             await mails.SendAsync(sql, nameof(FactorRecovery), mails.Write(nameof(FactorRecovery), email, link, Usable, text, (text["Mail.FactorRecovery.Stop"], objection), text.Moment(opens)), Waiting, stop);

@@ -20,7 +20,7 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
     /// <exception cref="ConfigurationException">The address is none or has an account, or there is no such role; the message says so.</exception>
     public async Task<string> CreateAsync(string email, IReadOnlyList<string> roles, string actor, CancellationToken cancellationToken)
     {
-        if (EmailAddress.Read(email) is not { } address || AccountNames.FindProblem(address) is not null) throw new ConfigurationException($"\"{email}\" is not an e-mail address.");
+        if (EmailAddress.Read(email) is not { } address || AccountNames.ExamineAddress(address) is not null) throw new ConfigurationException($"\"{email}\" is not an e-mail address.");
         var lifetime = options.Accounts.InvitationLifetime;
         var link = await database.WriteAsync(async (sql, stop) =>
         {
@@ -46,7 +46,7 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
         if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return (new LinkResult.Throttled(wait), null);
         if (await links.FindAsync(Kind, token, cancellationToken) is not { Payload: { Email: { } email, Roles: { } roles } }) return (new LinkResult.Ended(), null);
         var name = string.IsNullOrWhiteSpace(userName) ? email : userName;
-        if (AccountNames.FindProblem(name) is { } wrong) return (new LinkResult.Refused("username", $"The username {wrong}."), null);
+        if ((EmailAddress.Read(name) is null ? AccountNames.Examine(name) : AccountNames.ExamineAddress(name)) is { } wrong) return (new LinkResult.Refused("username", $"The username {wrong.Message}."), null);
         // Only the invited address is proven: another one as a name would stand in tokens, and keep its owner from an account.
         if (EmailAddress.Read(name) is not null && AccountNames.Normalize(name) != AccountNames.Normalize(email)) return (new LinkResult.Refused("username", "The username is an e-mail address that is not the invited one."), null);
         if (passwords.Problem(password ?? string.Empty, name, email) is { } problem) return (new LinkResult.Refused("password", problem.Message), null);

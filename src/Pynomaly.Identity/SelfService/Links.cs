@@ -1,6 +1,7 @@
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService;
 
@@ -30,12 +31,8 @@ internal sealed class Links(Database database, ServerOptions options, TimeProvid
         if (await OneTimeTokens.FindAsync(sql, Secrets.Hash(kind, secret), kind, cancellationToken) is not { Consumed: null } row || row.Expires <= time.GetUtcNow()) return null;
         var payload = LinkPayload.Read(row.Payload);
         if (row.UserId is null) return (row, payload);
-        return payload.Stamp is not null && payload.Stamp == await StampAsync(sql, row.UserId, cancellationToken) ? (row, payload) : null;
+        return payload.Stamp is not null && payload.Stamp == await AccountStamp.ReadAsync(sql, row.UserId, cancellationToken) ? (row, payload) : null;
     }
-
-    /// <summary>The stamp of the account, which every change of password, address or factors renews; null when there is no such account, or it is disabled.</summary>
-    public static ValueTask<string?> StampAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>
-        sql.FirstAsync("SELECT COALESCE(security_stamp, '') FROM users WHERE id = $1 AND is_disabled = $2", found => found.Text(0), cancellationToken, userId, false);
 
     /// <summary>Uses it up, in the transaction of what it does. True for exactly one caller.</summary>
     public ValueTask<bool> ConsumeAsync(SqlSession sql, string kind, string secret, CancellationToken cancellationToken) =>

@@ -54,7 +54,7 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
 
     /// <summary>A link in the caller's transaction, for a person whose mailbox has just proved itself otherwise ("this was not me").</summary>
     public async ValueTask<string?> LinkAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>
-        await Links.StampAsync(sql, userId, cancellationToken) is { } stamp
+        await AccountStamp.ReadAsync(sql, userId, cancellationToken) is { } stamp
             ? await links.AddAsync(sql, Kind, Paths.ResetPage, userId, new LinkPayload { Stamp = stamp }, options.Accounts.LinkLifetime, cancellationToken) : null;
 
     /// <summary>Whether the link can be used still.</summary>

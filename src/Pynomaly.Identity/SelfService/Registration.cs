@@ -30,7 +30,7 @@ internal sealed class Registration(Database database, Links links, LinkMails mai
         if (!IsOn) return new LinkResult.Ended();
         if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
         if (EmailAddress.Read(email) is not { } address) return new LinkResult.Refused("email", "This is not an e-mail address.");
-        if (AccountNames.FindProblem(address) is { } wrong) return new LinkResult.Refused("email", $"The e-mail address {wrong}.");
+        if (AccountNames.ExamineAddress(address) is { } wrong) return new LinkResult.Refused("email", $"The e-mail address {wrong.Message}.");
         if (passwords.Problem(password ?? string.Empty, address) is { } problem) return new LinkResult.Refused("password", problem.Message);
         string hash;
         try

@@ -76,6 +76,26 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
         Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM users WHERE email = $1", address));
     }
 
+    [Theory]
+    [InlineData("\u0438\u0432\u0430\u043d", HttpStatusCode.SeeOther)] // a Russian's name at a Latin domain
+    [InlineData("\u0430dmin", HttpStatusCode.BadRequest)] // a Cyrillic letter among Latin ones
+    public async Task A_person_of_any_script_signs_up_and_nobody_by_an_address_that_deceives(string name, HttpStatusCode status)
+    {
+        using var browser = Server.Browser();
+        using var invited = Server.Browser();
+        var address = $"{name}@d{Guid.NewGuid():N}.example.org";
+
+        Assert.Equal(status, (await SignUpAsync(browser, address)).StatusCode);
+        if (status == HttpStatusCode.BadRequest)
+        {
+            await Assert.ThrowsAsync<ConfigurationException>(() => Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", CancellationToken.None));
+            return;
+        }
+
+        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", CancellationToken.None)).PathAndQuery;
+        Assert.Equal(HttpStatusCode.SeeOther, (await UseAsync(invited, link, "accept-invitation", ("username", address), ("password", NewPassword))).StatusCode);
+    }
+
     [Fact]
     public async Task A_link_is_dead_after_15_minutes_and_makes_nothing()
     {
