@@ -39,11 +39,20 @@ public sealed class PageServer : IAsyncLifetime
 
     private static readonly Lazy<string> HashOfPassword = new(() => new Passwords(10).Hash(Password));
 
+    private readonly (string Key, string Value)[] _settings = [];
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-pages-").FullName;
     private WebApplication? _app;
     private RelyingParty? _client;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    /// <summary>The one for all tests.</summary>
+    public PageServer()
+    {
+    }
+
+    /// <summary>One of a test's own, with further settings.</summary>
+    internal PageServer(params (string Key, string Value)[] settings) => _settings = settings;
 
     /// <summary>The issuer.</summary>
     public string Issuer { get; } = $"http://localhost:{ChildProcess.FreePort()}";
@@ -74,7 +83,9 @@ public sealed class PageServer : IAsyncLifetime
                 new("Identity:Passwords:BcryptCost", "10"),
                 new("Identity:Limits:SignInPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
+                .. _settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
             ]);
+            builder.Environment.EnvironmentName = _settings.FirstOrDefault(setting => setting.Key == "environment").Value ?? builder.Environment.EnvironmentName;
             builder.Logging.ClearProviders();
         });
         await ServerHost.PrepareAsync(_app);

@@ -1,0 +1,23 @@
+using Microsoft.Playwright;
+
+namespace Pynomaly.Identity.Server.Tests.Pages;
+
+/// <summary>Takes pictures of a page as it stands: on a desk in light and dark, on a phone, on a small phone. One folder for each.</summary>
+internal sealed class Camera(string folder)
+{
+    private static readonly (string Name, int Width, int Height, ColorScheme Scheme)[] Looks =
+    [
+        ("desk-light", 1280, 800, ColorScheme.Light), ("desk-dark", 1280, 800, ColorScheme.Dark), ("phone-light", 390, 844, ColorScheme.Light), ("small-dark", 320, 640, ColorScheme.Dark),
+    ];
+
+    public async Task ShootAsync(PageVisit visit, string name)
+    {
+        await visit.Page.Mouse.MoveAsync(0, 0); // nothing is hovered over
+        foreach (var look in Looks)
+        {
+            await visit.Page.SetViewportSizeAsync(look.Width, look.Height);
+            await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Scheme, ReducedMotion = ReducedMotion.Reduce });
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, look.Name, $"{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        }
+    }
+}
