@@ -33,7 +33,7 @@ public sealed class FactorChanges(
     {
         if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return FactorChange.NotConfirmed;
         if (!await authenticators.ProveAsync(context, session.UserId, handle, code, name, cancellationToken)) return FactorChange.Unknown;
-        await AddedAsync(context, session, cancellationToken);
+        await AddedAsync(context, session, AuthenticationMethods.OneTimeCode, cancellationToken);
         return FactorChange.Done;
     }
 
@@ -42,23 +42,27 @@ public sealed class FactorChanges(
     {
         if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return null;
         var result = await passkeys.AddAsync(context, session.UserId, handle, credential, name, cancellationToken);
-        if (result is PasskeyResult.Added) await AddedAsync(context, session, cancellationToken);
+        if (result is PasskeyResult.Added added) await AddedAsync(context, session, Passkeys.MethodOf(added.Passkey), cancellationToken);
         return result;
     }
 
     /// <summary>Makes a new set of backup codes, which ends the old one; null when the proof is too old. They stand in for a factor: empty when there is none.</summary>
-    public async Task<IReadOnlyList<string>?> MakeBackupCodesAsync(HttpContext context, Session session, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>?> MakeBackupCodesAsync(HttpContext context, Session session, CancellationToken cancellationToken) => MakeBackupCodesAsync(context, session, null, cancellationToken);
+
+    /// <summary>The same in place of one set (<see cref="BackupCodes.SetAsync"/>); empty, too, when that is no longer the one there is.</summary>
+    public async Task<IReadOnlyList<string>?> MakeBackupCodesAsync(HttpContext context, Session session, string? instead, CancellationToken cancellationToken)
     {
         if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return null;
-        return (await ChoicesAsync(session.UserId, cancellationToken)).Any ? await backupCodes.MakeAsync(context, session.UserId, cancellationToken) : [];
+        return (await ChoicesAsync(session.UserId, cancellationToken)).Any ? await backupCodes.MakeAsync(context, session.UserId, instead, cancellationToken) : [];
     }
 
-    /// <summary>After a factor was added: whoever came in by the password alone is put out, when it is the first.</summary>
-    public async Task AddedAsync(HttpContext context, Session session, CancellationToken cancellationToken)
+    // Whoever came in by the password alone is put out, when it is the first. Who added it has proven both just now, as on the way in: they are not asked for it again to get their backup codes.
+    private async Task AddedAsync(HttpContext context, Session session, string method, CancellationToken cancellationToken)
     {
         var choices = await ChoicesAsync(session.UserId, cancellationToken);
         if (choices.Passkeys + choices.Authenticators == 1) await ownSessions.EndOthersAsync(context, session, cancellationToken);
-        await sessions.RenewAsync(context, cancellationToken);
+        if (AuthenticationLevels.Meets(session.Acr, AuthenticationLevels.TwoFactors)) await sessions.RenewAsync(context, cancellationToken);
+        else await sessions.RenewAsync(context, method, cancellationToken);
     }
 
     // One transaction: nothing that the factor protected lives on because the server stopped halfway, and of two removals at once the second sees the first.

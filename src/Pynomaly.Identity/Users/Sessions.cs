@@ -39,13 +39,15 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     }
 
     /// <summary>Gives the session of this browser a fresh cookie value and leaves the rest as it is: after a change to the account's security (ASVS 7.2.4). Null: nobody is signed in.</summary>
-    public async Task<Session?> RenewAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<Session?> RenewAsync(HttpContext context, CancellationToken cancellationToken) =>
+        await CurrentAsync(context, cancellationToken) is { } session ? await RenewAsync(context, session, session.Amr, session.Acr, cancellationToken) : null;
+
+    /// <summary>The same, and adds a method that the person has proven in it just now.</summary>
+    internal async Task<Session?> RenewAsync(HttpContext context, string method, CancellationToken cancellationToken)
     {
         if (await CurrentAsync(context, cancellationToken) is not { } session) return null;
-        var renewed = await database.WriteAsync((sql, stop) => StrengthenAsync(sql, session, session.Amr, session.Acr, session.DeviceId, stop), cancellationToken);
-        if (renewed is null) return null;
-        Enter(context, renewed);
-        return renewed.Session;
+        var amr = AuthenticationMethods.With(session.Amr, method);
+        return await RenewAsync(context, session, amr, AuthenticationLevels.Of(amr), cancellationToken);
     }
 
     /// <summary>Starts a session in the caller's transaction; <see cref="Enter"/> hands it over once that is committed.</summary>
@@ -96,6 +98,14 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     {
         context.Response.Cookies.Delete(CookieName, Cookie());
         context.Items[typeof(Session)] = null;
+    }
+
+    private async Task<Session?> RenewAsync(HttpContext context, Session session, IReadOnlyList<string> amr, string acr, CancellationToken cancellationToken)
+    {
+        var renewed = await database.WriteAsync((sql, stop) => StrengthenAsync(sql, session, amr, acr, session.DeviceId, stop), cancellationToken);
+        if (renewed is null) return null;
+        Enter(context, renewed);
+        return renewed.Session;
     }
 
     private async ValueTask<Session?> FindAsync(string? key, CancellationToken cancellationToken)

@@ -139,6 +139,10 @@ public sealed class PageServer : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Moves the person's sign-ins into the past, as if that long had gone by since.</summary>
+    internal async Task AgeSessionsAsync(PagePerson person, TimeSpan by) => Assert.NotEqual(0, await Services.GetRequiredService<Database>().WriteAsync(
+        (sql, stop) => sql.ExecuteAsync("UPDATE sessions SET auth_time = auth_time - $1 WHERE user_id = $2", stop, (long)by.TotalMilliseconds, person.Id), TestContext.Current.CancellationToken));
+
     private static User Person(string name, DateTimeOffset now) => new()
     {
         Id = Guid.NewGuid().ToString("N"), UserName = name, NormalizedUserName = AccountNames.Normalize(name), Email = $"{name}@example.org", NormalizedEmail = AccountNames.Normalize($"{name}@example.org"),

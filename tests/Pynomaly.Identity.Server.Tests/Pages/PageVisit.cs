@@ -55,6 +55,13 @@ public sealed class PageVisit : IAsyncDisposable
         await Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"); // the next page, whichever
     }
 
+    /// <summary>Signs out, by the button that does it.</summary>
+    public async Task SignOutAsync()
+    {
+        await GoAsync("/logout");
+        await ClickAsync("#logout-confirm");
+    }
+
     /// <summary>Types a code and sends it.</summary>
     public async Task VerifyAsync(string code)
     {

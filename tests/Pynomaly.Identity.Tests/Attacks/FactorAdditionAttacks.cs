@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Protocol;
@@ -8,7 +10,7 @@ using Xunit;
 namespace Pynomaly.Identity.Tests.Attacks;
 
 /// <summary>Group MF: a factor slipped into an account, a sign-in that outlives a change, codes that outlive their factor.</summary>
-public abstract class FactorAdditionAttacks(TestServer server) : ServerSuite(server)
+public abstract partial class FactorAdditionAttacks(TestServer server) : ServerSuite(server)
 {
     [Theory]
     [InlineData("pwd")]
@@ -44,6 +46,40 @@ public abstract class FactorAdditionAttacks(TestServer server) : ServerSuite(ser
 
         Assert.IsType<SignInResult.Failed>(late);
         Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1 OR user_id = $2", person.Id, withApp.Id));
+    }
+
+    [Fact]
+    public async Task The_first_factor_counts_in_the_session_that_added_it_and_ends_the_others()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        using var other = Server.Browser();
+        await other.SignInAsync(await other.GetAsync(Paths.SignInPage), person.Name);
+        using var browser = Server.Browser();
+        await AddAppAsync(browser, person);
+
+        Assert.Equal("""["pwd","otp","mfa"] mfa""", await Server.ScalarAsync("SELECT amr || ' ' || acr FROM sessions WHERE user_id = $1 AND ended IS NULL", person.Id));
+        Assert.Equal(2L, await Server.ScalarAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1", person.Id));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Paths.BackupCodesPage)).StatusCode); // nothing is asked for again
+    }
+
+    [Fact]
+    public async Task MF_07_A_form_that_is_sent_again_shows_no_codes_and_ends_none()
+    {
+        const string set = "SELECT MIN(hash) FROM backup_codes WHERE user_id = $1";
+        var person = await TestPerson.AddAsync(Server);
+        using var browser = Server.Browser();
+        await AddAppAsync(browser, person);
+        var page = await browser.GetAsync(Paths.BackupCodesPage);
+        var shown = await browser.SubmitAsync(page, "make-codes");
+        var made = await Server.ScalarAsync(set, person.Id);
+
+        var again = await browser.SubmitAsync(page, "make-codes");
+
+        Assert.Contains("backup-codes", await shown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(Paths.SecurityPage, again.Headers.Location!.OriginalString);
+        Assert.Equal(made, await Server.ScalarAsync(set, person.Id));
+        await browser.SubmitAsync(await browser.GetAsync(Paths.BackupCodesPage), "make-codes");
+        Assert.NotEqual(made, await Server.ScalarAsync(set, person.Id));
     }
 
     [Fact]
@@ -86,6 +122,18 @@ public abstract class FactorAdditionAttacks(TestServer server) : ServerSuite(ser
 
         Assert.Equal(new string('a', 255), await Server.ScalarAsync("SELECT user_agent FROM sessions WHERE user_id = $1", person.Id));
     }
+
+    private async Task AddAppAsync(Browser browser, TestPerson person)
+    {
+        await browser.SignInAsync(await browser.GetAsync(Paths.SignInPage), person.Name);
+        var page = await browser.GetAsync(Paths.AuthenticatorPage);
+        Server.Apps.Scan(person.Name, Key().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value);
+        var added = await browser.SubmitAsync(page, "verify", ("code", Server.Apps.Code(person.Name)));
+        Assert.Equal(Paths.BackupCodesPage, added.Headers.Location!.OriginalString);
+    }
+
+    [GeneratedRegex("id=\"authenticator-key\" data-text=\"([A-Z2-7]+)\"")]
+    private static partial Regex Key();
 }
 
 public sealed class FactorAdditionAttacksOnSqlite(SqliteServer server) : FactorAdditionAttacks(server), IClassFixture<SqliteServer>;

@@ -37,7 +37,7 @@ internal sealed class AuthenticatorModel(
     /// <summary>Adds it when the code holds; else shows the same key again.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        switch (await changes.AddAuthenticatorAsync(HttpContext, Session, Handle ?? "", Code ?? "", Name ?? "", cancellationToken))
+        switch (await changes.AddAuthenticatorAsync(HttpContext, Session, Handle ?? "", Words.WithoutBlanks(Code ?? ""), Name ?? "", cancellationToken))
         {
             case FactorChange.Done: return (await codes.CountAsync(Session.UserId, cancellationToken)).Left > 0 ? Told("AuthenticatorAdded", Paths.SecurityPage) : Told("AuthenticatorAdded", Paths.BackupCodesPage);
             case FactorChange.NotConfirmed: return Confirm();

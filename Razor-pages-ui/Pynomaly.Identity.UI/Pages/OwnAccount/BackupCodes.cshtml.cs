@@ -13,10 +13,15 @@ internal sealed class BackupCodesModel(CurrentPerson person, Confirmation confir
     /// <summary>How many are left of the set before, and of how many.</summary>
     public (int Left, int Of) Before { get; private set; }
 
+    /// <summary>The set that was there when the page was shown: the form ends that one and no other.</summary>
+    [BindProperty(Name = "set")]
+    public string? Set { get; set; }
+
     /// <summary>Explains them.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await RequireConfirmedAsync(cancellationToken) is { } unconfirmed) return unconfirmed;
+        Set = await codes.SetAsync(Session.UserId, cancellationToken);
         Before = await codes.CountAsync(Session.UserId, cancellationToken);
         return Page();
     }
@@ -24,8 +29,8 @@ internal sealed class BackupCodesModel(CurrentPerson person, Confirmation confir
     /// <summary>Makes a set.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (await changes.MakeBackupCodesAsync(HttpContext, Session, cancellationToken) is not { } made) return Confirm();
-        if (made.Count == 0) return new SeeOther(Protocol.Paths.SecurityPage);
+        if (await changes.MakeBackupCodesAsync(HttpContext, Session, Set ?? "", cancellationToken) is not { } made) return Confirm();
+        if (made.Count == 0) return new SeeOther(Protocol.Paths.SecurityPage); // sent again, or no factor that they could stand in for
         Codes = made;
         return Page();
     }
