@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Api;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
@@ -54,6 +55,12 @@ public static class PynomalyIdentity
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<BanAdministration>();
         services.AddSingleton<ClientAdministration>();
+
+        services.AddSingleton<Cursors>();
+        services.AddSingleton<Operators>();
+        services.AddSingleton<AdminRoutes, OperatorRoutes>();
+        services.AddSingleton<AdminDoor>();
+        services.AddSingleton<AdminApi>();
 
         services.AddSingleton<MasterKey>();
         services.AddSingleton<KeyRing>();

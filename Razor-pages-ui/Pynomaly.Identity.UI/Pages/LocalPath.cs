@@ -2,7 +2,7 @@ using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.UI.Pages;
 
-/// <summary>Where a page goes on after its work: the parameter "return", which names a page of the account and nothing else.</summary>
+/// <summary>Where a page goes on after its work: the parameter "return", which names a page of the account or of the console and nothing else.</summary>
 /// <remarks>
 /// An allow-list of characters, not a search for bad ones: what a browser might read as another host (slashes and backslashes in any spelling, tabs, "@", "..",
 /// percent signs) cannot be written with them at all (CVE-2024-39694).
@@ -10,15 +10,16 @@ namespace Pynomaly.Identity.UI.Pages;
 internal static class LocalPath
 {
     private const int Longest = 200;
+    private static readonly string[] Areas = [Paths.AccountPage, Paths.AdminPage];
 
-    /// <summary>The path when it is one of the account's pages; otherwise the account itself.</summary>
+    /// <summary>The path when it is one of the account's or the console's pages; otherwise the account itself.</summary>
     public static string Of(string? path) => Find(path) ?? Paths.AccountPage;
 
-    /// <summary>The path when it is one of the account's pages; otherwise null.</summary>
+    /// <summary>The path when it is one of the account's or the console's pages; otherwise null.</summary>
     public static string? Find(string? path)
     {
-        if (path is null || path.Length > Longest || !path.StartsWith(Paths.AccountPage, StringComparison.Ordinal)) return null;
-        var rest = path.AsSpan(Paths.AccountPage.Length);
+        if (path is null || path.Length > Longest || Array.Find(Areas, area => path.StartsWith(area, StringComparison.Ordinal)) is not { } area) return null;
+        var rest = path.AsSpan(area.Length);
         var query = rest.IndexOf('?');
         return IsPath(query < 0 ? rest : rest[..query]) && (query < 0 || IsQuery(rest[(query + 1)..])) ? path : null;
     }

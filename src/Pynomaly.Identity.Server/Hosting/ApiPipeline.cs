@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Abuse;
+using Pynomaly.Identity.Administration.Api;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService.Api;
@@ -30,7 +31,11 @@ internal static class ApiPipeline
             if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null }) await Problems.WriteAsync(context, context.Response.StatusCode);
         }));
         app.UseRouting();
-        app.UseEndpoints(services.GetRequiredService<AccountApi>().Map);
+        app.UseEndpoints(endpoints =>
+        {
+            services.GetRequiredService<AccountApi>().Map(endpoints);
+            services.GetRequiredService<AdminApi>().Map(endpoints);
+        });
         return app.Build();
     }
 }

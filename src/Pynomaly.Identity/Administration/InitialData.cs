@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Storage.Configurations;
@@ -37,6 +38,7 @@ public sealed class InitialData(Database database, AuditTrail audit, ServerOptio
         foreach (var name in InitialScopes.CameLater)
         {
             if (!await TakeAsync(session, ScopeMark + name, cancellationToken) || isNew) continue;
+            if (name == StandardScopes.Administration) await EnterAdministratorsAsync(session, cancellationToken);
             if (await AddScopeAsync(session, InitialScopes.All.Single(scope => scope.Name == name), cancellationToken) == 0) continue; // the operator had made it
             await audit.WriteAsync(session, new AuditEntry(Log.ScopeCame) { Actor = "server", Detail = name }, cancellationToken);
             came.Add(name);
@@ -53,26 +55,42 @@ public sealed class InitialData(Database database, AuditTrail audit, ServerOptio
 
     private async ValueTask EnterAllAsync(SqlSession session, CancellationToken cancellationToken)
     {
-        foreach (var (name, description) in InitialPermissions.All)
-            await session.ExecuteAsync("INSERT INTO permissions (name, description) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, description);
+        foreach (var (name, description) in InitialPermissions.All) await AddPermissionAsync(session, name, description, cancellationToken);
         foreach (var scope in InitialScopes.All) await AddScopeAsync(session, scope, cancellationToken);
-        foreach (var (name, description, permissions) in InitialRoles.All)
-        {
-            await session.ExecuteAsync("""
-                INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions)
-                SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM roles WHERE normalized_name = $3)
-                """, cancellationToken, Guid.CreateVersion7().ToString(), name, name.ToUpperInvariant(), Guid.CreateVersion7().ToString(), description,
-                JsonSerializer.Serialize(permissions, StorageJson.Default.ListString));
-        }
-
+        foreach (var role in InitialRoles.All) await AddRoleAsync(session, role, cancellationToken);
         await audit.WriteAsync(session, new AuditEntry(Log.InitialData) { Actor = "server" }, cancellationToken);
     }
 
+    // A database from before there was an administration learns its permissions and roles with the scope.
+    private async ValueTask EnterAdministratorsAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        foreach (var (name, description) in ManagementPermissions.All) await AddPermissionAsync(session, name, description, cancellationToken);
+        foreach (var role in InitialRoles.Administrators) await AddRoleAsync(session, role, cancellationToken);
+    }
+
+    private async ValueTask AddPermissionAsync(SqlSession session, string name, string description, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("INSERT INTO permissions (name, description, resource) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+            cancellationToken, name, description, ManagementPermissions.Contains(name) ? options.Issuer : null);
+
+    private static async ValueTask AddRoleAsync(SqlSession session, (string Name, string Description, List<string> Permissions) role, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("""
+            INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions)
+            SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM roles WHERE normalized_name = $3)
+            """, cancellationToken, Guid.CreateVersion7().ToString(), role.Name, role.Name.ToUpperInvariant(), Guid.CreateVersion7().ToString(), role.Description,
+            JsonSerializer.Serialize(role.Permissions, StorageJson.Default.ListString));
+
     private ValueTask<int> AddScopeAsync(SqlSession session, (string Name, string DisplayName, string Description, List<string> Resources) scope, CancellationToken cancellationToken)
     {
-        var isOwn = scope.Name == StandardScopes.Account; // leads to this server itself, and covers no permission
+        var isOwn = scope.Name is StandardScopes.Account or StandardScopes.Administration; // leads to this server itself
         return session.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING",
             cancellationToken, scope.Name, scope.DisplayName, scope.Description,
-            JsonSerializer.Serialize(isOwn ? [options.Issuer] : scope.Resources, StorageJson.Default.ListString), isOwn ? "[]" : null);
+            JsonSerializer.Serialize(isOwn ? [options.Issuer] : scope.Resources, StorageJson.Default.ListString), PermissionsOf(scope.Name));
     }
+
+    private static string? PermissionsOf(string scope) => scope switch
+    {
+        StandardScopes.Account => "[]", // covers no permission: who the person is decides
+        StandardScopes.Administration => JsonSerializer.Serialize([.. ManagementPermissions.All.Select(one => one.Name)], StorageJson.Default.ListString),
+        _ => null,
+    };
 }

@@ -1,3 +1,5 @@
+using Pynomaly.Identity.Model;
+
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>The permission catalogue of a new installation.</summary>
@@ -19,11 +21,6 @@ internal static class InitialPermissions
         ("write:experiments", "Create and change your experiments"),
         ("delete:experiments", "Delete your experiments"),
         ("view:metrics", "See how the system is doing"),
-        ("manage:users", "Create, change and disable accounts"),
-        ("manage:roles", "Change roles and who has them"),
-        ("manage:clients", "Register and change applications"),
-        ("manage:keys", "Rotate and revoke signing keys"),
-        ("manage:system", "Change settings of the system"),
-        ("view:audit", "Read the audit trail"),
+        .. ManagementPermissions.All,
     ];
 }

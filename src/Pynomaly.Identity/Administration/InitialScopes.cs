@@ -15,9 +15,10 @@ internal static class InitialScopes
         (StandardScopes.Phone, "Your telephone number", "See your telephone number", []),
         (StandardScopes.OfflineAccess, "Stay connected", "Keep this access while you are away, until you or an administrator end it", []),
         (StandardScopes.Account, "Look after your account", "See and change your profile, sessions, connected apps and second factors", []),
+        (StandardScopes.Administration, "Administer this server", "See and change, in your name, what your own administrator's roles let you", []),
         ("pynomaly_api", "Pynomaly", "Work with your detectors, datasets, results and experiments", ["https://api.pynomaly.local"]),
     ];
 
     /// <summary>Names of those that came after the first version: an installation that is older than one is given it once, at its first start with a version that knows it.</summary>
-    public static IReadOnlyList<string> CameLater { get; } = [StandardScopes.Account];
+    public static IReadOnlyList<string> CameLater { get; } = [StandardScopes.Account, StandardScopes.Administration];
 }

@@ -5,6 +5,9 @@ namespace Pynomaly.Identity.Api;
 /// <summary>What an operation answers: its JSON; null is 204.</summary>
 internal sealed record ApiAnswer(JsonNode? Body)
 {
+    /// <summary>The version of the thing that is answered, for the ETag; null: it has none.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Done, and nothing to say.</summary>
     public static ApiAnswer Done { get; } = new((JsonNode?)null);
 

@@ -18,7 +18,10 @@ internal abstract record ApiRequest(HttpContext Context)
     public CancellationToken Stop => Context.RequestAborted;
 
     /// <summary>The thing that the path names.</summary>
-    public string Id => ((string?)Context.Request.RouteValues["id"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // what the web server leaves encoded in a path
+    public string Id => Part("id");
+
+    /// <summary>A part of the path by its name.</summary>
+    public string Part(string name) => ((string?)Context.Request.RouteValues[name] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // what the web server leaves encoded in a path
 
     /// <summary>The body: an object with these members and no others.</summary>
     public async Task<JsonObject> ReadAsync(params IReadOnlyList<string> members)

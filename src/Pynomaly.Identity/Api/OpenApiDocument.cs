@@ -14,8 +14,8 @@ internal static partial class OpenApiDocument
         foreach (var path in routes.GroupBy(route => route.Path))
         {
             var operations = new JsonObject();
-            if (Parameter().Match(path.Key) is { Success: true } match)
-                operations["parameters"] = new JsonArray(new JsonObject { ["name"] = match.Groups[1].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } });
+            if (Parameter().Matches(path.Key) is { Count: > 0 } matches)
+                operations["parameters"] = new JsonArray([.. matches.Select(match => new JsonObject { ["name"] = match.Groups[1].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } })]);
             foreach (var route in path) operations[route.Method.ToLowerInvariant()] = OperationOf(description, route);
             paths[description.Path + path.Key] = operations;
         }

@@ -35,4 +35,10 @@ public sealed class AuditEvent
 
     /// <summary>What else is worth knowing, as JSON; how many times, for events that are counted.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>Random bits under <see cref="Digest"/>; null when there is nothing personal in the entry, or when that was erased.</summary>
+    public string? Salt { get; init; }
+
+    /// <summary>SHA-256 of salt, address and detail, in base64url. The chain joins this in their stead, so that erasing them (GDPR Article 17) breaks no link.</summary>
+    public string? Digest { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed class User : IdentityUser
     /// <summary>How often in a row the factors were locked: doubles the wait.</summary>
     public int FactorLockoutRounds { get; set; }
 
+    /// <summary>When the person last signed in; null: never, or before this was noted.</summary>
+    public DateTimeOffset? LastSignIn { get; set; }
+
     /// <summary>When the account is to be deleted, at its owner's wish; null: it is not.</summary>
     public DateTimeOffset? DeleteAfter { get; set; }
 }

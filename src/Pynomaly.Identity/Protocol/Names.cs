@@ -134,6 +134,7 @@ public static class StandardScopes
     public const string Phone = "phone";
     public const string OfflineAccess = "offline_access";
     public const string Account = "account";
+    public const string Administration = "administration";
 #pragma warning restore CS1591
 }
 
@@ -199,6 +200,8 @@ public static class Paths
     public const string SecuredPage = "/secured";
     public const string GoodbyePage = "/goodbye";
     public const string AccountApi = "/api/account/v1";
+    public const string AdminApi = "/api/admin/v1";
+    public const string AdminPage = "/admin";
     public const string SelectAccountPage = "/select-account";
     public const string ConsentPage = "/consent";
     public const string LogoutPage = "/logout";

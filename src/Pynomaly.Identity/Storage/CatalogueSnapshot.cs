@@ -38,13 +38,11 @@ public sealed class CatalogueSnapshot
     /// <summary>The patterns that the roles grant; roles that do not exist grant nothing.</summary>
     public IEnumerable<string> PatternsOf(IEnumerable<string> roles) => roles.SelectMany(role => _roles.TryGetValue(role, out var known) ? known.Patterns : []);
 
-    /// <summary>Whether one of the roles asks for a second factor: by its own word, or because it grants a permission to manage.</summary>
+    /// <summary>Whether one of the roles asks for a second factor: by its own word, or because it grants a permission over this server.</summary>
     public bool RequiresSecondFactor(IReadOnlyList<string> roles) =>
         roles.Any(role => _roles.TryGetValue(role, out var known) && known.RequireSecondFactor)
         || (PatternsOf(roles).ToList() is { Count: > 0 } patterns
-        && (patterns.Any(IsToManage) || Permissions.Any(permission => IsToManage(permission.Name) && PermissionPattern.AnyMatches(patterns, permission.Name))));
-
-    private static bool IsToManage(string permission) => permission.StartsWith("manage:", StringComparison.Ordinal);
+        && (patterns.Any(ManagementPermissions.Contains) || ManagementPermissions.Of(patterns).Any()));
 
     private List<string> ApisOf(Permission permission) =>
         permission.Resource is { } own ? [own] : [.. Scopes.Where(scope => scope.Covers(permission)).SelectMany(scope => scope.Resources).Distinct(StringComparer.Ordinal)];

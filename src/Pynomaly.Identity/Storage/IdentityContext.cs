@@ -27,6 +27,12 @@ public abstract class IdentityContext(DbContextOptions options, Database databas
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
     public DbSet<Ban> Bans => Set<Ban>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<RememberedAnswer> RememberedAnswers => Set<RememberedAnswer>();
+    public DbSet<Statistic> Statistics => Set<Statistic>();
+    public DbSet<Import> Imports => Set<Import>();
     public DbSet<ServerState> ServerStates => Set<ServerState>();
 #pragma warning restore CS1591
 

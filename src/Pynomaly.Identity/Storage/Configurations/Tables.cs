@@ -10,7 +10,12 @@ internal static class Tables
 {
     public static void Configure(ModelBuilder builder)
     {
-        builder.Entity<User>().ToTable("users").Property(u => u.Profile).HasColumnName("profile");
+        builder.Entity<User>(e =>
+        {
+            e.ToTable("users").Property(u => u.Profile).HasColumnName("profile");
+            e.HasIndex(u => new { u.Created, u.Id });
+            e.HasIndex(u => new { u.LastSignIn, u.Id });
+        });
         builder.Entity<Role>().ToTable("roles");
         builder.Entity<IdentityUserRole<string>>().ToTable("user_roles");
         builder.Entity<IdentityUserClaim<string>>().ToTable("user_claims");
@@ -32,6 +37,7 @@ internal static class Tables
             e.HasIndex(s => s.KeyHash).IsUnique();
             e.HasIndex(s => s.UserId);
             e.HasIndex(s => s.Expires);
+            e.HasIndex(s => new { s.Created, s.Id });
         });
         builder.Entity<Model.Authorization>(e =>
         {
@@ -40,6 +46,7 @@ internal static class Tables
             e.HasIndex(a => a.SessionId);
             e.HasIndex(a => a.ClientId);
             e.HasIndex(a => a.Expires);
+            e.HasIndex(a => new { a.Created, a.Id });
         });
         builder.Entity<Token>(e =>
         {
@@ -96,7 +103,33 @@ internal static class Tables
             e.Property(a => a.Sequence).ValueGeneratedOnAdd();
             e.HasIndex(a => a.At);
             e.HasIndex(a => new { a.UserId, a.At });
+            e.HasIndex(a => new { a.Name, a.Sequence });
+            e.HasIndex(a => new { a.Actor, a.Sequence });
+            e.HasIndex(a => new { a.ClientId, a.Sequence });
+            e.HasIndex(a => a.CorrelationId);
         });
+        builder.Entity<AuditSeal>(e =>
+        {
+            e.ToTable("audit_seals").HasKey(s => s.Number);
+            e.Property(s => s.Number).ValueGeneratedNever();
+            e.HasIndex(s => s.LastSequence);
+        });
+        builder.Entity<ApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasIndex(k => k.UserId);
+            e.HasIndex(k => k.ClientId);
+            e.HasIndex(k => new { k.Created, k.Id });
+            e.HasIndex(k => k.Expires);
+        });
+        builder.Entity<Webhook>().ToTable("webhooks");
+        builder.Entity<RememberedAnswer>(e =>
+        {
+            e.ToTable("remembered_answers");
+            e.HasIndex(a => a.Expires);
+        });
+        builder.Entity<Statistic>().ToTable("statistics").HasKey(s => new { s.Hour, s.Name });
+        builder.Entity<Import>().ToTable("imports");
         builder.Entity<ServerState>().ToTable("server_state").HasKey(s => s.Name);
 
         foreach (var entity in builder.Model.GetEntityTypes())

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.UI.Pages.Admin;
+
+/// <summary>A page of the console. Before any handler runs it knows who administers and that they may see it; what the management layer refuses becomes words on the page.</summary>
+internal abstract class AdminPage(CurrentPerson person, Operators operators) : PageModel
+{
+    private const string DoneKey = "done";
+
+    /// <summary>Who administers, as the management layer asks for.</summary>
+    public Operator Operator { get; private set; } = null!;
+
+    /// <summary>The same, as shown.</summary>
+    public PersonView Person { get; private set; } = null!;
+
+    /// <summary>What the form before this page has done: the name of a text below "Done."; null when there was none.</summary>
+    public string? Done { get; private set; }
+
+    /// <summary>What the management layer refused, in its words.</summary>
+    public AdministrationException? Refused { get; private set; }
+
+    /// <summary>The permission that the page needs; null: every administrator sees it.</summary>
+    protected abstract string? Permission { get; }
+
+    /// <inheritdoc/>
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (await person.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } current)
+        {
+            context.Result = new SeeOther(With(Paths.SignInPage));
+            return;
+        }
+
+        if (await operators.FindAsync(HttpContext, current.Session, current.Account) is not { } found)
+        {
+            // A session of a trusted browser has proved one factor only; whoever administers nothing learns nothing.
+            context.Result = await operators.IsAdministratorAsync(current.Account) ? new SeeOther(With(Paths.ConfirmPage)) : NotFound();
+            return;
+        }
+
+        (Operator, Person) = (found, PersonView.Of(current.Account));
+        if (Permission is not null && !Operator.Holds(Permission))
+        {
+            context.Result = StatusCode(StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        Done = TempData[DoneKey] as string;
+        var ended = await next();
+        if (ended.Exception is AdministrationException refusal) (ended.Result, ended.ExceptionHandled) = (await ShowAsync(refusal), true);
+    }
+
+    /// <summary>Loads what the page shows; called by its GET handlers, and when a form was refused and the page is shown again with what was typed.</summary>
+    public virtual Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The answer to a form that did what it should: goes on to a page of the console, which says so once. The name is that of a text below "Done.".</summary>
+    protected IActionResult Told(string done, string? path = null)
+    {
+        TempData[DoneKey] = done;
+        return new SeeOther(path ?? Request.Path);
+    }
+
+    private async Task<IActionResult> ShowAsync(AdministrationException refusal)
+    {
+        switch (refusal.Problem)
+        {
+            case AdministrationProblem.NotConfirmed: return new SeeOther(With(Paths.ConfirmPage));
+            case AdministrationProblem.NotFound: return NotFound();
+            case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return StatusCode(StatusCodes.Status403Forbidden);
+            default:
+                Refused = refusal;
+                foreach (var (field, _, detail) in refusal.Errors) ModelState.AddModelError(field, detail);
+                await LoadAsync(HttpContext.RequestAborted);
+                return Page();
+        }
+    }
+
+    // A form's own address may be one that only takes forms; its page is the same path without the handler.
+    private string With(string page)
+    {
+        var path = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method) ? Request.Path + Request.QueryString.ToUriComponent() : Request.Path.Value;
+        return $"{page}?return={Uri.EscapeDataString(LocalPath.Find(path) ?? Paths.AdminPage)}";
+    }
+}

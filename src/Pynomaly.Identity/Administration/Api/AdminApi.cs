@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pynomaly.Identity.Api;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.Administration.Api;
+
+/// <summary>The administration API: what the console does, for programs. One table of routes serves requests and writes the OpenAPI document.</summary>
+internal sealed class AdminApi(AdminDoor door, IEnumerable<AdminRoutes> areas, ServerOptions options)
+{
+    private byte[]? _document;
+
+    /// <summary>All operations.</summary>
+    public IReadOnlyList<AdminRoute> Routes { get; } = [.. areas.SelectMany(area => area.Routes)];
+
+    /// <summary>Maps them, and the document.</summary>
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        foreach (var route in Routes) endpoints.MapMethods(Paths.AdminApi + route.Path, [route.Method], context => AnswerAsync(context, route));
+        endpoints.MapMethods($"{Paths.AdminApi}/openapi.json", [HttpMethods.Get], DescribeAsync);
+    }
+
+    private async Task AnswerAsync(HttpContext context, AdminRoute route)
+    {
+        try
+        {
+            await WriteAsync(context, route, await route.Answer(await door.OpenAsync(context, route)));
+        }
+        catch (AdministrationException refusal)
+        {
+            throw ProblemOf(refusal);
+        }
+        catch (ConfigurationException refusal)
+        {
+            throw ApiProblem.Invalid(("", "refused", refusal.Message));
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, AdminRoute route, ApiAnswer answer)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (answer.Version is { } version) response.Headers.ETag = $"\"{version}\"";
+        response.StatusCode = answer.Body is null ? StatusCodes.Status204NoContent : route.Status;
+        if (answer.Body is not { } body) return;
+        response.ContentType = "application/json";
+        await response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    private Exception ProblemOf(AdministrationException refusal) => refusal.Problem switch
+    {
+        AdministrationProblem.Forbidden => ApiProblem.Forbidden(refusal.Message),
+        AdministrationProblem.NotConfirmed => ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, null),
+        AdministrationProblem.NotFound => ApiProblem.NotFound(),
+        AdministrationProblem.Conflict => ApiProblem.Conflict(refusal.Message),
+        AdministrationProblem.Changed => ApiProblem.Changed(),
+        _ => ApiProblem.Invalid(refusal.Errors),
+    };
+
+    private Task DescribeAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        return context.Response.Body.WriteAsync(_document ??= OpenApiDocument.Write(options, Description(options), Routes), context.RequestAborted).AsTask();
+    }
+
+    private static ApiDescription Description(ServerOptions options) => new(Paths.AdminApi, "Administration API",
+        $"What the console does, for programs. Access tokens need {options.Issuer} as their only audience, and the permission that the operation names: ask for the scope administration, or for permissions by name, with resource={options.Issuer} (RFC 8707). Persons have to have signed in with a second factor; dangerous operations want that a moment ago, and answer insufficient_user_authentication otherwise (RFC 9470).",
+        [StandardScopes.Administration]);
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>Who administers: what they hold at this moment, whether they proved themselves a moment ago, from where they act. Every act of the management layer takes one, and asks it first.</summary>
+/// <remarks>
+/// One layer serves console, API, command line and files: none can do what the rules forbid another. Nobody grants a permission over this server that they do not
+/// hold (security case AD-03); permissions of resource APIs are granted by who holds them, or holds assign:roles or manage:roles.
+/// </remarks>
+public sealed class Operator
+{
+    private static readonly string[] Everything = ["*:*"];
+
+    /// <summary>A user id, a client_id, or "cli".</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required OperatorKind Kind { get; init; }
+
+    /// <summary>The patterns that the roles, or the client's registration, grant now.</summary>
+    public required IReadOnlyList<string> Patterns { get; init; }
+
+    /// <summary>What the token is cut to; null: it is not, or there is none.</summary>
+    public IReadOnlySet<string>? Limit { get; init; }
+
+    /// <summary>True when the person proved who they are a moment ago with a second factor. Services and the command line cannot, and need not.</summary>
+    public bool IsConfirmed { get; init; }
+
+    /// <summary>The session behind it.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>From which address.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The request's correlation id.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>Whoever can run commands beside the database: holds everything.</summary>
+    public static Operator CommandLine { get; } = new() { Id = "cli", Kind = OperatorKind.CommandLine, Patterns = Everything, IsConfirmed = true };
+
+    /// <summary>Whether the operator holds the permission now.</summary>
+    public bool Holds(string permission) => PermissionPattern.AnyMatches(Patterns, permission) && (Limit is null || Limit.Contains(permission));
+
+    /// <summary>Goes on only for who holds the permission.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public void Require(string permission)
+    {
+        if (!Holds(permission)) throw AdministrationException.Forbidden($"This needs the permission {permission}");
+    }
+
+    /// <summary>Goes on only for who holds the permission and has proved who they are a moment ago: keys, secrets, roles, impersonation.</summary>
+    /// <exception cref="AdministrationException">Forbidden, or not confirmed.</exception>
+    public void RequireConfirmed(string permission)
+    {
+        Require(permission);
+        if (!IsConfirmed) throw AdministrationException.NotConfirmed();
+    }
+
+    /// <summary>Goes on only for who may grant all that the patterns stand for.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public void RequireToGrant(IReadOnlyCollection<string> patterns)
+    {
+        foreach (var pattern in patterns)
+            if (!MayGrant(pattern)) throw AdministrationException.Forbidden($"Nobody grants what they do not hold themselves: {pattern}");
+    }
+
+    /// <summary>An entry of the audit trail in the operator's name.</summary>
+    public AuditEntry Entry(EventId happened) => new(happened) { Actor = Id, SessionId = SessionId, Address = Address, CorrelationId = CorrelationId };
+
+    private bool MayGrant(string pattern)
+    {
+        if (Limit is null && Patterns.Any(held => held == "*:*" || held == pattern)) return true;
+        var reaches = PermissionPattern.IsExact(pattern) ? ManagementPermissions.Contains(pattern) : ManagementPermissions.Of([pattern]).Any();
+        if (!reaches) return Holds(pattern) || Holds(ManagementPermissions.AssignRoles) || Holds(ManagementPermissions.ManageRoles);
+        return PermissionPattern.IsExact(pattern) && Holds(pattern); // a wildcard reaches what is not there yet: only who holds it gives it on
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>Finds out who administers and what they hold at this moment: read afresh at every request, so that a right that is taken away is gone at the next one (security case AD-08).</summary>
+public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDirectory clients, ServerOptions options, TimeProvider time)
+{
+    /// <summary>The person of a session; null when they hold nothing over this server, or did not sign in with a second factor.</summary>
+    public async ValueTask<Operator?> FindAsync(HttpContext context, Session session, Account account)
+    {
+        var patterns = (await catalogue.CurrentAsync()).PatternsOf(account.Roles).ToArray();
+        if (account.IsDisabled || !ManagementPermissions.Of(patterns).Any() || !AuthenticationLevels.Meets(session.Acr, AuthenticationLevels.TwoFactors)) return null;
+        return new Operator
+        {
+            Id = account.Id, Kind = OperatorKind.Person, Patterns = patterns, IsConfirmed = IsFresh(session.AuthTime), SessionId = session.Id,
+            Address = context.Connection.RemoteIpAddress?.ToString(), CorrelationId = context.TraceIdentifier,
+        };
+    }
+
+    /// <summary>Whether the person holds anything over this server, however they signed in.</summary>
+    public async ValueTask<bool> IsAdministratorAsync(Account account) =>
+        !account.IsDisabled && ManagementPermissions.Of((await catalogue.CurrentAsync()).PatternsOf(account.Roles).ToArray()).Any();
+
+    /// <summary>Whoever stands behind an access token: the person of a grant, or the client itself.</summary>
+    /// <exception cref="ProtocolException">invalid_token: they are disabled or gone. insufficient_user_authentication: the sign-in lacked a second factor (RFC 9470).</exception>
+    public async ValueTask<Operator> RequireAsync(HttpContext context, AccessToken token, CancellationToken cancellationToken)
+    {
+        if (await clients.FindAsync(token.ClientId, cancellationToken) is not { IsEnabled: true } client) throw ProtocolException.InvalidToken();
+        var limit = token.Permissions.ToHashSet(StringComparer.Ordinal);
+        if (token.AuthorizationId is null)
+        {
+            if (token.Subject != client.ClientId) throw ProtocolException.InvalidToken();
+            return Make(context, token, OperatorKind.Client, client.Metadata.Permissions ?? [], limit, true);
+        }
+
+        if (await accounts.FindAsync(token.Subject, cancellationToken) is not { IsDisabled: false } account) throw ProtocolException.InvalidToken();
+        if (token.Acr is null || !AuthenticationLevels.Meets(token.Acr, AuthenticationLevels.TwoFactors))
+            throw ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, AuthenticationLevels.TwoFactors);
+        var patterns = (await catalogue.CurrentAsync()).PatternsOf(account.Roles).ToArray();
+        return Make(context, token, OperatorKind.Person, patterns, limit, token.AuthTime is { } proved && IsFresh(proved));
+    }
+
+    private static Operator Make(HttpContext context, AccessToken token, OperatorKind kind, IReadOnlyList<string> patterns, IReadOnlySet<string> limit, bool isConfirmed) => new()
+    {
+        Id = token.Subject, Kind = kind, Patterns = patterns, Limit = limit, IsConfirmed = isConfirmed, SessionId = token.SessionId,
+        Address = context.Connection.RemoteIpAddress?.ToString(), CorrelationId = context.TraceIdentifier,
+    };
+
+    private bool IsFresh(DateTimeOffset proved)
+    {
+        var age = time.GetUtcNow() - proved;
+        return age < options.Accounts.ConfirmedFor && age > -options.Lifetimes.ClockSkew;
+    }
+}
