@@ -77,6 +77,35 @@ public sealed class PruningTests
         Assert.True(await LastAsync(database) > first, "A follower whose cursor stands at the first would never hear of the second");
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Devices_mails_failures_and_bans_go_when_they_can_matter_no_more_and_not_before(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (now, user) = (Now.ToUnixTimeMilliseconds(), $"'u', 'u', 'U', {(provider == "Sqlite" ? "0, 0, 0, 0, 0" : "false, false, false, false, false")}");
+        await database.ExecuteAsync($"INSERT INTO users (id, user_name, normalized_user_name, email_confirmed, phone_number_confirmed, is_disabled, two_factor_enabled, lockout_enabled, profile, created, updated, access_failed_count, lockout_rounds) VALUES ({user}, '{{}}', {now}, {now}, 0, 0)");
+        await database.ExecuteAsync($"INSERT INTO devices (id, key_hash, user_id, first_seen, last_seen, access_failed_count, lockout_rounds) VALUES ('d', 'h', 'u', {now}, {now}, 0, 0)");
+        await database.ExecuteAsync($"INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ('m', 'k', 'c', {now}, {now}, {now}, 0)");
+        await database.ExecuteAsync($"INSERT INTO sign_in_failures (source, account, at) VALUES ('192.0.2.1', 'a', {now})");
+        await database.ExecuteAsync($"INSERT INTO bans (source, reason, rounds, created, until) VALUES ('192.0.2.1', 'probing', 0, {now}, {now})");
+
+        foreach (var (table, age) in new[] { ("sign_in_failures", TimeSpan.FromHours(1)), ("outgoing_mails", TimeSpan.FromDays(1)), ("bans", TimeSpan.FromDays(7)), ("devices", TimeSpan.FromDays(400)) })
+        {
+            Assert.Equal(0, await PruneAsync(database, new MovableClock(Now + age)));
+            Assert.Equal(1, await CountAsync(database, table));
+            Assert.Equal(1, await PruneAsync(database, new MovableClock(Now + age + TimeSpan.FromMilliseconds(1))));
+            Assert.Equal(0, await CountAsync(database, table));
+        }
+
+        Assert.Equal(1, await CountAsync(database, "users"));
+    }
+
+    private static async Task<long> CountAsync(TestDatabase database, string table)
+    {
+        await using var session = await database.Database.ReadAsync(None);
+        return await session.FirstAsync($"SELECT COUNT(*) FROM {table}", row => row.GetInt64(0), None);
+    }
+
     private static async Task<long> LastAsync(TestDatabase database)
     {
         await using var session = await database.Database.ReadAsync(None);
