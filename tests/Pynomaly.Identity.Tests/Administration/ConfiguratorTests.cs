@@ -74,7 +74,7 @@ public abstract class ConfiguratorTests(TestServer server) : ServerSuite(server)
     [Fact]
     public async Task A_role_of_a_file_asks_for_a_second_factor_and_keeps_to_it_until_a_file_says_otherwise()
     {
-        string Role(string more) => $$"""{ "roles": [ { "name": "careful", "permissions": ["view:audit"]{{more}} } ] }""";
+        string Role(string more) => $$"""{ "roles": [ { "name": "careful", "permissions": ["view:metrics"]{{more}} } ] }""";
         await ApplyAsync(Role(", \"require_second_factor\": true"));
         var person = await TestPerson.AddAsync(Server, withApp: false, "careful");
         using var browser = Server.Browser();
