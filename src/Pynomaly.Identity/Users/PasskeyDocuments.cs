@@ -28,7 +28,7 @@ public static class PasskeyDocuments
     public static Task ChangePasswordAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = Paths.SecurityPage;
+        context.Response.Headers.Location = Paths.PasswordPage;
         return Task.CompletedTask;
     }
 

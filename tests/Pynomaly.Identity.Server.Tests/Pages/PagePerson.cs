@@ -8,6 +8,9 @@ internal sealed record PagePerson(string Id, string Name)
 {
     private long _last;
 
+    /// <summary>The phone's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>What the app holds: the person's own seed, or one that was scanned.</summary>
     public byte[] Seed { get; private set; } = RandomNumberGenerator.GetBytes(Totp.SeedLength);
 
@@ -17,7 +20,7 @@ internal sealed record PagePerson(string Id, string Name)
     /// <summary>A code that was not given before. The server takes one step ahead, so a second one needs no waiting; a third would.</summary>
     public string Code()
     {
-        _last = Math.Max(Totp.StepOf(TimeProvider.System.GetUtcNow()), _last + 1);
+        _last = Math.Max(Totp.StepOf(Clock.GetUtcNow()), _last + 1);
         return Totp.Code(Seed, _last);
     }
 

@@ -16,7 +16,7 @@ using Xunit;
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
 /// <summary>The real server on a loopback port, one person, some clients, and a headless browser. One for all tests of the pages.</summary>
-public sealed class PageServer : IAsyncLifetime
+public class PageServer : IAsyncLifetime
 {
     /// <summary>A client that asks the person.</summary>
     public const string Asking = "detectors";
@@ -66,8 +66,14 @@ public sealed class PageServer : IAsyncLifetime
     /// <summary>The server's services.</summary>
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>The server's own directory.</summary>
+    protected string Home => _directory;
+
+    /// <summary>True when there is no browser to test with, and so no server.</summary>
+    internal bool IsMissing => _browser is null;
+
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         if (Browsers.FirstOrDefault(File.Exists) is not { } chromium) return;
         _client = await RelyingParty.StartAsync();
@@ -87,6 +93,7 @@ public sealed class PageServer : IAsyncLifetime
             ]);
             builder.Environment.EnvironmentName = _settings.FirstOrDefault(setting => setting.Key == "environment").Value ?? builder.Environment.EnvironmentName;
             builder.Logging.ClearProviders();
+            Configure(builder);
         });
         await ServerHost.PrepareAsync(_app);
         await EnterAsync();
@@ -104,6 +111,7 @@ public sealed class PageServer : IAsyncLifetime
         if (_client is not null) await _client.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A browser of its own, with nothing remembered. What the policy blocks and what the script throws is collected.</summary>
@@ -133,7 +141,7 @@ public sealed class PageServer : IAsyncLifetime
         var user = Person(name, now);
         context.Users.Add(user);
         foreach (var role in roles) context.UserRoles.Add(new() { UserId = user.Id, RoleId = context.Roles.Single(one => one.Name == role).Id });
-        var person = new PagePerson(user.Id, name);
+        var person = new PagePerson(user.Id, name) { Clock = Services.GetRequiredService<TimeProvider>() };
         if (app == WithApp.Yes) context.Authenticators.Add(Services.GetRequiredService<TotpSeeds>().Create(user.Id, "Phone", person.Seed, now));
         await context.SaveChangesAsync();
         return person;
@@ -142,6 +150,11 @@ public sealed class PageServer : IAsyncLifetime
     /// <summary>Moves the person's sign-ins into the past, as if that long had gone by since.</summary>
     internal async Task AgeSessionsAsync(PagePerson person, TimeSpan by) => Assert.NotEqual(0, await Services.GetRequiredService<Database>().WriteAsync(
         (sql, stop) => sql.ExecuteAsync("UPDATE sessions SET auth_time = auth_time - $1 WHERE user_id = $2", stop, (long)by.TotalMilliseconds, person.Id), TestContext.Current.CancellationToken));
+
+    /// <summary>What a server with more to offer sets beside.</summary>
+    protected virtual void Configure(WebApplicationBuilder builder)
+    {
+    }
 
     private static User Person(string name, DateTimeOffset now) => new()
     {
