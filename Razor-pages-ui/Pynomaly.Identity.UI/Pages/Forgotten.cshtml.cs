@@ -7,14 +7,11 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Asks for a new password by e-mail. One answer for every name: look into the mailbox.</summary>
-internal sealed class ForgottenModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class ForgottenModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>Username or e-mail address.</summary>
     [BindProperty]
     public string? Username { get; set; }
-
-    /// <summary>How long the link works, in words.</summary>
-    public string Lifetime => Words.Of(options.Accounts.LinkLifetime, Text);
 
     /// <summary>Shows the form, or what to do next.</summary>
     public IActionResult OnGet() => reset.IsOn ? Page() : NotFound();

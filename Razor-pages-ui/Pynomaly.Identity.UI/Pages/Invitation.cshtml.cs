@@ -8,7 +8,7 @@ using SignInResult = Pynomaly.Identity.Users.SignInResult;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Takes an invitation up: name and password, chosen by the person alone.</summary>
-internal sealed class InvitationModel(Invitations invitations, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class InvitationModel(Invitations invitations, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The user name; the address unless the person chooses another.</summary>
     [BindProperty]
@@ -20,9 +20,6 @@ internal sealed class InvitationModel(Invitations invitations, ServerOptions opt
 
     /// <summary>The address that is invited.</summary>
     public string? Email { get; private set; }
-
-    /// <summary>Fewest characters of a password.</summary>
-    public int MinimumLength => options.Passwords.MinimumLength;
 
     /// <summary>Shows the form, or says that the link does not work.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)

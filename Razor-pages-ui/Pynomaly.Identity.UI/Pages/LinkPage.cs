@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>A page that asks for a link by e-mail, or that such a link leads to. Opening it changes nothing: programs that look into mails follow links; a button acts.</summary>
-internal abstract class LinkPage(IStringLocalizer<Texts> text) : PageModel
+internal abstract class LinkPage(ServerOptions options, IStringLocalizer<Texts> text) : PageModel
 {
     /// <summary>The link's secret.</summary>
     [BindProperty(SupportsGet = true)]
@@ -27,6 +28,12 @@ internal abstract class LinkPage(IStringLocalizer<Texts> text) : PageModel
 
     /// <summary>True when all hashing threads are taken.</summary>
     public bool IsBusy { get; private set; }
+
+    /// <summary>Fewest characters of a password.</summary>
+    public int MinimumLength => options.Passwords.MinimumLength;
+
+    /// <summary>How long a link works, in words.</summary>
+    public string Lifetime => Words.Of(options.Accounts.LinkLifetime, text);
 
     /// <summary>The texts of the pages.</summary>
     protected IStringLocalizer<Texts> Text => text;
@@ -46,10 +53,10 @@ internal abstract class LinkPage(IStringLocalizer<Texts> text) : PageModel
         {
             case LinkResult.Done:
                 return new SeeOther(afterwards);
-            case LinkResult.Refused refused:
-                ModelState.AddModelError(refused.Field, refused.Problem);
-                Response.StatusCode = StatusCodes.Status400BadRequest;
-                return Page();
+            case LinkResult.NameRefused refused:
+                return Refused(refused.Field, Problems.Of(refused.Problem, text));
+            case LinkResult.PasswordRefused refused:
+                return Refused("password", Problems.Of(refused.Problem, text, options.Passwords));
             case LinkResult.Throttled throttled:
                 RetryAfter = Words.Of(TimeSpan.FromSeconds(throttled.RetryAfterSeconds), text);
                 return Later(StatusCodes.Status429TooManyRequests, throttled.RetryAfterSeconds);
@@ -59,6 +66,13 @@ internal abstract class LinkPage(IStringLocalizer<Texts> text) : PageModel
             default:
                 return Ended();
         }
+    }
+
+    private PageResult Refused(string field, string problem)
+    {
+        ModelState.AddModelError(field, problem);
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
     }
 
     private PageResult Later(int status, int seconds)

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>"This was not me": says what the button will do, and does it.</summary>
-internal sealed class NotMeModel(Disavowal disavowal, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class NotMeModel(Disavowal disavowal, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>Shows the button, or says that the link does not work.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => !IsDone && await disavowal.FindAsync(Token, cancellationToken) is null ? Ended() : Page();

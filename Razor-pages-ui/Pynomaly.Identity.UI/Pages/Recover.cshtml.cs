@@ -8,7 +8,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>All second factors lost: asks for a link where the policy allows it, and takes the factors away by one.</summary>
-internal sealed class RecoverModel(FactorRecovery recovery, PendingSignIns pendings, TimeProvider time, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class RecoverModel(FactorRecovery recovery, PendingSignIns pendings, TimeProvider time, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     private PendingSignIn? _pending;
 

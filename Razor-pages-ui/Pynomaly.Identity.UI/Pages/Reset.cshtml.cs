@@ -7,14 +7,11 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Sets a new password by the link from a mail. Signs nobody in.</summary>
-internal sealed class ResetModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class ResetModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The new password; never written back into the page.</summary>
     [BindProperty]
     public string? Password { get; set; }
-
-    /// <summary>Fewest characters of a password.</summary>
-    public int MinimumLength => options.Passwords.MinimumLength;
 
     /// <summary>Shows the form, or says that the link does not work.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => IsDone || await reset.IsAliveAsync(Token, cancellationToken) ? Page() : Ended();

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Asks for an account. There is no such page unless the settings offer it.</summary>
-internal sealed class SignUpModel(Registration registration, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class SignUpModel(Registration registration, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The e-mail address, which is the user name.</summary>
     [BindProperty]
@@ -16,12 +16,6 @@ internal sealed class SignUpModel(Registration registration, ServerOptions optio
     /// <summary>The password; never written back into the page.</summary>
     [BindProperty]
     public string? Password { get; set; }
-
-    /// <summary>Fewest characters of a password.</summary>
-    public int MinimumLength => options.Passwords.MinimumLength;
-
-    /// <summary>How long the link works, in words.</summary>
-    public string Lifetime => Words.Of(options.Accounts.LinkLifetime, Text);
 
     /// <summary>Shows the form, or what to do next.</summary>
     public IActionResult OnGet() => registration.IsOn ? Page() : NotFound();

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Where a link that proves an address leads: of an account to be, of one that changes its address, or of one that never proved it.</summary>
-internal sealed class VerifyEmailModel(Registration registration, EmailChange change, EmailVerification verification, IStringLocalizer<Texts> text) : LinkPage(text)
+internal sealed class VerifyEmailModel(Registration registration, EmailChange change, EmailVerification verification, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The password of an account to be, when the link is opened in another browser; never written back into the page.</summary>
     [BindProperty]

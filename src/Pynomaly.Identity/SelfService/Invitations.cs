@@ -46,10 +46,10 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
         if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return (new LinkResult.Throttled(wait), null);
         if (await links.FindAsync(Kind, token, cancellationToken) is not { Payload: { Email: { } email, Roles: { } roles } }) return (new LinkResult.Ended(), null);
         var name = string.IsNullOrWhiteSpace(userName) ? email : userName;
-        if ((EmailAddress.Read(name) is null ? AccountNames.Examine(name) : AccountNames.ExamineAddress(name)) is { } wrong) return (new LinkResult.Refused("username", $"The username {wrong.Message}."), null);
+        if ((EmailAddress.Read(name) is null ? AccountNames.Examine(name) : AccountNames.ExamineAddress(name)) is { } wrong) return (new LinkResult.NameRefused("username", wrong), null);
         // Only the invited address is proven: another one as a name would stand in tokens, and keep its owner from an account.
-        if (EmailAddress.Read(name) is not null && AccountNames.Normalize(name) != AccountNames.Normalize(email)) return (new LinkResult.Refused("username", "The username is an e-mail address that is not the invited one."), null);
-        if (passwords.Problem(password ?? string.Empty, name, email) is { } problem) return (new LinkResult.Refused("password", problem.Message), null);
+        if (EmailAddress.Read(name) is not null && AccountNames.Normalize(name) != AccountNames.Normalize(email)) return (new LinkResult.NameRefused("username", NameProblem.NotInvited), null);
+        if (passwords.Problem(password ?? string.Empty, name, email) is { } problem) return (new LinkResult.PasswordRefused(problem), null);
         string hash;
         try
         {
@@ -64,7 +64,7 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
         {
             await NewAccount.OrderAsync(sql, stop);
             if (await NewAccount.FindTakenAsync(sql, email, email, stop) is not null) return (null, new LinkResult.Ended());
-            if (await NewAccount.FindTakenAsync(sql, name, email, stop) is not null) return (null, new LinkResult.Refused("username", "This username is taken. Please choose another one."));
+            if (await NewAccount.FindTakenAsync(sql, name, email, stop) is not null) return (null, new LinkResult.NameRefused("username", NameProblem.Taken));
             if (!await links.ConsumeAsync(sql, Kind, token!, stop)) return (null, new LinkResult.Ended());
             var made = await new NewAccount { UserName = name, Email = email, EmailVerified = true, PasswordHash = hash, RoleIds = await RoleIds.FindAsync(sql, roles, stop) }
                 .AddAsync(sql, time.GetUtcNow(), stop);

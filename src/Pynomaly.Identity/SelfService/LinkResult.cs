@@ -1,3 +1,5 @@
+using Pynomaly.Identity.Users;
+
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>How a step on the way to or from an account ended: asking for a link, or using one.</summary>
@@ -9,10 +11,13 @@ internal abstract record LinkResult
     /// <summary>The link is unknown, used or expired, or what it was for has changed since. Nothing was changed.</summary>
     public sealed record Ended : LinkResult;
 
-    /// <summary>The link lives; a field has to be filled in differently. Nothing was changed.</summary>
-    /// <param name="Field">"username", "email" or "password".</param>
-    /// <param name="Problem">A sentence for the person.</param>
-    public sealed record Refused(string Field, string Problem) : LinkResult;
+    /// <summary>The link lives; the name or address has to be another one. Nothing was changed.</summary>
+    /// <param name="Field">"username" or "email".</param>
+    /// <param name="Problem">What is wrong with it.</param>
+    public sealed record NameRefused(string Field, NameProblem Problem) : LinkResult;
+
+    /// <summary>The link lives; the password has to be another one. Nothing was changed.</summary>
+    public sealed record PasswordRefused(PasswordProblem Problem) : LinkResult;
 
     /// <summary>Too much from this address; the account has nothing to do with it.</summary>
     public sealed record Throttled(int RetryAfterSeconds) : LinkResult;

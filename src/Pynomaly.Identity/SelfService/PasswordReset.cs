@@ -68,7 +68,7 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
         string hash;
         try
         {
-            if (await passwords.ProblemAsync(userId, password, cancellationToken) is { } problem) return new LinkResult.Refused("password", problem.Message);
+            if (await passwords.ProblemAsync(userId, password, cancellationToken) is { } problem) return new LinkResult.PasswordRefused(problem);
             hash = await passwords.HashAsync(password, cancellationToken);
         }
         catch (HashingBusyException busy)

@@ -29,9 +29,9 @@ internal sealed class Registration(Database database, Links links, LinkMails mai
     {
         if (!IsOn) return new LinkResult.Ended();
         if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
-        if (EmailAddress.Read(email) is not { } address) return new LinkResult.Refused("email", "This is not an e-mail address.");
-        if (AccountNames.ExamineAddress(address) is { } wrong) return new LinkResult.Refused("email", $"The e-mail address {wrong.Message}.");
-        if (passwords.Problem(password ?? string.Empty, address) is { } problem) return new LinkResult.Refused("password", problem.Message);
+        if (EmailAddress.Read(email) is not { } address) return new LinkResult.NameRefused("email", NameProblem.NoAddress);
+        if (AccountNames.ExamineAddress(address) is { } wrong) return new LinkResult.NameRefused("email", wrong);
+        if (passwords.Problem(password ?? string.Empty, address) is { } problem) return new LinkResult.PasswordRefused(problem);
         string hash;
         try
         {
@@ -65,7 +65,7 @@ internal sealed class Registration(Database database, Links links, LinkMails mai
         try
         {
             if (payload.Browser != browsers.Read(context) && !await passwords.VerifyAsync(hash, password ?? string.Empty, cancellationToken))
-                return new LinkResult.Refused("password", "This is not the password that was chosen when the account was asked for.");
+                return new LinkResult.PasswordRefused(PasswordProblem.NotChosen);
         }
         catch (HashingBusyException busy)
         {

@@ -24,6 +24,9 @@ internal sealed record NameProblem(string Code, string Message)
     /// <summary>An e-mail address that is none.</summary>
     public static readonly NameProblem NoAddress = new("no_address", "is not an e-mail address");
 
+    /// <summary>An e-mail address, but not the one that was invited.</summary>
+    public static readonly NameProblem NotInvited = new("not_invited", "is an e-mail address that is not the invited one");
+
     /// <summary>Another account has it.</summary>
     public static readonly NameProblem Taken = new("taken", "is taken");
 }

@@ -36,6 +36,9 @@ internal sealed record PasswordProblem(string Code, string Message)
     /// <summary>Composition, if asked for.</summary>
     public static readonly PasswordProblem NoSpecial = new("no_special", "The password needs a special character, such as ! or #.");
 
+    /// <summary>Not the one that the account was asked for with.</summary>
+    public static readonly PasswordProblem NotChosen = new("not_chosen", "This is not the password that was chosen when the account was asked for.");
+
     /// <summary>Fewer characters than the settings ask for.</summary>
     public static PasswordProblem TooShort(int minimum) => new("too_short", $"The password needs at least {minimum} characters.");
 }
