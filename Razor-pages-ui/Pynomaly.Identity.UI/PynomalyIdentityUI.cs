@@ -33,6 +33,8 @@ public static class PynomalyIdentityUI
         }));
         services.AddSingleton<AssetCatalogue>();
         services.AddScoped<CurrentPerson>();
+        services.AddSingleton<ChosenLanguage>();
+        services.AddSingleton<Onward>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, SessionOfForm>();
         services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new SessionOfForm()).ConfigureFilter(new PageInput()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
@@ -72,6 +74,7 @@ public static class PynomalyIdentityUI
         endpoints.MapMethods("/assets/{version}/{**path}", [HttpMethods.Get, HttpMethods.Head],
             (HttpContext context, string version, string path, AssetCatalogue assets) => assets.ServeAsync(context, version, path));
         endpoints.MapGet("/assets/accent/{colour}.css", (HttpContext context, string colour) => AssetCatalogue.ServeAccentAsync(context, colour));
+        endpoints.MapPost(Paths.LanguageForm, (HttpContext context, ChosenLanguage language) => language.TakeAsync(context));
         PasskeyEndpoints.Map(endpoints);
         endpoints.MapRazorPages();
         return endpoints;

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Asks for a new password by e-mail. One answer for every name: look into the mailbox.</summary>
-internal sealed class ForgottenModel(PasswordReset reset, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
+internal sealed class ForgottenModel(PasswordReset reset, Onward onward, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>Username or e-mail address.</summary>
     [BindProperty]
@@ -26,6 +26,7 @@ internal sealed class ForgottenModel(PasswordReset reset, ServerOptions options,
             return Page();
         }
 
-        return Show(await reset.RequestAsync(HttpContext, Username, cancellationToken), $"{Paths.ForgottenPage}?done=true");
+        onward.Keep(HttpContext, InteractionId, Return);
+        return Show(await reset.RequestAsync(HttpContext, Username, cancellationToken), Carry($"{Paths.ForgottenPage}?done=true"));
     }
 }

@@ -20,6 +20,14 @@ internal abstract class LinkPage(ServerOptions options, IStringLocalizer<Texts> 
     [BindProperty(SupportsGet = true, Name = "done")]
     public bool IsDone { get; set; }
 
+    /// <summary>The authorization request that waits meanwhile.</summary>
+    [BindProperty(SupportsGet = true, Name = "interaction")]
+    public string? InteractionId { get; set; }
+
+    /// <summary>Where to go after signing in, when no request waits (<see cref="LocalPath"/>).</summary>
+    [BindProperty(SupportsGet = true, Name = "return")]
+    public string? Return { get; set; }
+
     /// <summary>True when the link opens nothing.</summary>
     public bool IsEnded { get; private set; }
 
@@ -37,6 +45,9 @@ internal abstract class LinkPage(ServerOptions options, IStringLocalizer<Texts> 
 
     /// <summary>The texts of the pages.</summary>
     protected IStringLocalizer<Texts> Text => text;
+
+    /// <summary>The address of a page, with what has to be carried on.</summary>
+    public string Carry(string page) => LocalPath.Carry(page, null, InteractionId, Return);
 
     /// <summary>Says that the link opens nothing.</summary>
     protected PageResult Ended()

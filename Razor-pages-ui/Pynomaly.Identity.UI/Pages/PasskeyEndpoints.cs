@@ -65,7 +65,7 @@ internal static class PasskeyEndpoints
             return;
         }
 
-        switch (await passkeys.SignInAsync(context, Text("handle") ?? "", credential, pending, stop))
+        switch (await passkeys.SignInAsync(context, Text("handle") ?? "", credential, pending, Text("trust") == "true" ? TrustDevice.Yes : TrustDevice.No, stop))
         {
             case SignInResult.Succeeded succeeded:
                 if (interaction is not null) await interactions.SignedInAsync(interaction, succeeded, stop);

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Asks for an account. There is no such page unless the settings offer it.</summary>
-internal sealed class SignUpModel(Registration registration, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
+internal sealed class SignUpModel(Registration registration, Onward onward, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The e-mail address, which is the user name.</summary>
     [BindProperty]
@@ -21,6 +21,10 @@ internal sealed class SignUpModel(Registration registration, ServerOptions optio
     public IActionResult OnGet() => registration.IsOn ? Page() : NotFound();
 
     /// <summary>Takes note.</summary>
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        registration.IsOn ? Show(await registration.RequestAsync(HttpContext, Email, Password, cancellationToken), $"{Paths.SignUpPage}?done=true") : NotFound();
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!registration.IsOn) return NotFound();
+        onward.Keep(HttpContext, InteractionId, Return);
+        return Show(await registration.RequestAsync(HttpContext, Email, Password, cancellationToken), Carry($"{Paths.SignUpPage}?done=true"));
+    }
 }

@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Where a link that proves an address leads: of an account to be, of one that changes its address, or of one that never proved it.</summary>
-internal sealed class VerifyEmailModel(Registration registration, EmailChange change, EmailVerification verification, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
+internal sealed class VerifyEmailModel(Registration registration, EmailChange change, EmailVerification verification, Onward onward, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>The password of an account to be, when the link is opened in another browser; never written back into the page.</summary>
     [BindProperty]
@@ -25,8 +25,15 @@ internal sealed class VerifyEmailModel(Registration registration, EmailChange ch
     /// <summary>True when the person who asked is not signed in here.</summary>
     public bool AsksSignIn { get; private set; }
 
+    /// <summary>Where to go on after it was done: the way, and the client that waits there.</summary>
+    public (string Path, string? Application) Next { get; private set; } = (Paths.AccountPage, null);
+
     /// <summary>Shows the button, or says that the link does not work.</summary>
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => IsDone || await FindAsync(cancellationToken) ? Page() : Ended();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (IsDone && await onward.TakeAsync(HttpContext, cancellationToken) is { } way) Next = way;
+        return IsDone || await FindAsync(cancellationToken) ? Page() : Ended();
+    }
 
     /// <summary>Uses the link.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

@@ -197,6 +197,7 @@ public static class Paths
     public const string AppearancePage = "/account/appearance";
     public const string DeletePage = "/account/data/delete";
     public const string SecurePage = "/account/secure";
+    public const string LanguageForm = "/language";
     public const string SecuredPage = "/secured";
     public const string GoodbyePage = "/goodbye";
     public const string AccountApi = "/api/account/v1";

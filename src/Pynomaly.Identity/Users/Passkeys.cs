@@ -90,7 +90,7 @@ public sealed class Passkeys(
     }
 
     /// <summary>Ends it: starts the session. Succeeded, Failed or Throttled.</summary>
-    public async Task<SignInResult> SignInAsync(HttpContext context, string handle, string credential, PendingSignIn? pending, CancellationToken cancellationToken)
+    public async Task<SignInResult> SignInAsync(HttpContext context, string handle, string credential, PendingSignIn? pending, TrustDevice trust, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         // A browser that has signed in before is not held up by others at its address.
@@ -117,6 +117,7 @@ public sealed class Passkeys(
         var proof = new FactorProof
         {
             UserId = userId, Method = info.IsBackupEligible ? AuthenticationMethods.SoftwareKey : AuthenticationMethods.HardwareKey, Pending = pending,
+            Trust = pending is { SessionId: null } ? trust : TrustDevice.No, // only a second factor can be spared
             TakeAsync = async (sql, stop) => await challenges.ConsumeAsync(sql, TokenKinds.PasskeyRequest, handle, stop) && await UseAsync(sql, context, userId, device?.Id, info, stop),
         };
         var result = await completion.CompleteAsync(context, proof, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -10,7 +9,7 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 
 /// <summary>Pictures of every page in every state that matters, for people to look at. Not part of a run: see docs/contributing.</summary>
 /// <remarks>PAGE_PICTURES names the folder that they go to; PAGE_LANGUAGE another language than English.</remarks>
-public sealed partial class GalleryTests
+public sealed class GalleryTests
 {
     private const string NewPassword = "nine silent moths circle";
 
@@ -29,10 +28,8 @@ public sealed partial class GalleryTests
     public async Task Every_page_has_its_picture_taken()
     {
         Assert.SkipWhen(_folder is null, "Name the folder in PAGE_PICTURES.");
-        var mails = Directory.CreateTempSubdirectory("pynomaly-mails-").FullName;
-        await using var server = new PageServer(("environment", "Development"), ("Identity:Mail:Delivery", "Folder"), ("Identity:Mail:Folder", mails), ("Identity:Accounts:SelfRegistration", "true"),
-            ("Identity:Accounts:FactorRecovery", "Email"));
-        await server.InitializeAsync();
+        await using var mailbox = await Mailbox.StartAsync(("Identity:Accounts:SelfRegistration", "true"), ("Identity:Accounts:FactorRecovery", "Email"));
+        var server = mailbox.Server;
         var camera = new Camera(_folder);
 
         await SetUpAsync(server, camera);
@@ -43,7 +40,6 @@ public sealed partial class GalleryTests
         await RequestAsync(server, camera);
         await AccountAsync(server, camera);
         await LinksAsync(server, camera);
-        Directory.Delete(mails, recursive: true);
     }
 
     private Task<PageVisit> OpenAsync(PageServer server, string path) => server.OpenAsync(path, new BrowserNewContextOptions { Locale = _language ?? "en" });
@@ -228,7 +224,7 @@ public sealed partial class GalleryTests
         await visit.ClickAsync("#send-link");
         await camera.ShootAsync(visit, "forgotten-sent");
 
-        await visit.GoAsync(await LinkAsync(visit, "/reset"));
+        await visit.GoAsync(await Mailbox.LinkAsync(visit, "/reset"));
         await camera.ShootAsync(visit, "reset");
         await visit.Page.FillAsync("#password", "password1");
         await visit.ClickAsync("#set-password");
@@ -236,7 +232,7 @@ public sealed partial class GalleryTests
         await visit.Page.FillAsync("#password", NewPassword);
         await visit.ClickAsync("#set-password");
         await camera.ShootAsync(visit, "reset-done");
-        await visit.GoAsync(await LinkAsync(visit, "/not-me"));
+        await visit.GoAsync(await Mailbox.LinkAsync(visit, "/not-me"));
         await camera.ShootAsync(visit, "not-me");
 
         await visit.GoAsync("/signup");
@@ -248,7 +244,7 @@ public sealed partial class GalleryTests
         await visit.Page.FillAsync("#password", NewPassword);
         await visit.ClickAsync("#sign-up");
         await camera.ShootAsync(visit, "signup-sent");
-        var verify = await LinkAsync(visit, "/verify-email");
+        var verify = await Mailbox.LinkAsync(visit, "/verify-email");
         await using (var other = await OpenAsync(server, verify)) await camera.ShootAsync(other, "verify-email-password");
         await visit.GoAsync(verify);
         await camera.ShootAsync(visit, "verify-email");
@@ -263,20 +259,4 @@ public sealed partial class GalleryTests
         await visit.GoAsync("/dev/mail");
         await camera.ShootAsync(visit, "dev-mail");
     }
-
-    // The newest mail stands first; delivery runs beside the request that wrote it.
-    private static async Task<string> LinkAsync(PageVisit visit, string page)
-    {
-        for (var i = 0; i < 100; i++)
-        {
-            await visit.GoAsync("/dev/mail");
-            if (Link().Matches(await visit.Page.InnerTextAsync("main")).FirstOrDefault(link => link.Groups[1].Value == page) is { } link) return link.Value;
-            await Task.Delay(200, Stop);
-        }
-
-        throw new InvalidOperationException($"No mail with a link to {page} came.");
-    }
-
-    [GeneratedRegex(@"http://localhost:\d+(/[a-z-]+)\?token=\S+")]
-    private static partial Regex Link();
 }

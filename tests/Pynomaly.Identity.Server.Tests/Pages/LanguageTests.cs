@@ -56,6 +56,46 @@ public sealed class LanguageTests(PageServer server)
         Assert.Equal("de", await visit.Page.GetAttributeAsync("html", "lang"));
     }
 
+    [Fact]
+    public async Task The_footer_changes_the_language_without_script_and_stays_on_the_page()
+    {
+        await using var visit = await server.OpenAsync("/signin?return=%2Faccount%2Fsessions", new BrowserNewContextOptions { JavaScriptEnabled = false });
+
+        await visit.Page.SelectOptionAsync("#page-language", "fr");
+        await visit.Page.ClickAsync("#change-language");
+        await visit.Page.WaitForSelectorAsync("html[lang=fr]");
+        Assert.Equal("/signin?return=%2Faccount%2Fsessions", new Uri(visit.Page.Url).PathAndQuery);
+
+        await visit.GoAsync("/");
+        Assert.Equal("fr", await visit.Page.GetAttributeAsync("html", "lang"));
+    }
+
+    [Fact]
+    public async Task With_script_the_choice_is_taken_at_once_and_has_no_button()
+    {
+        await using var visit = await server.OpenAsync("/signin");
+
+        Assert.True(await visit.Page.IsVisibleAsync("#page-language"));
+        Assert.False(await visit.Page.IsVisibleAsync("#change-language"));
+    }
+
+    [Theory]
+    [InlineData("https://evil.test/")]
+    [InlineData("//evil.test")]
+    [InlineData("")]
+    public async Task OR_02_The_form_of_the_language_goes_back_to_pages_of_our_making_only(string back)
+    {
+        await using var visit = await server.OpenAsync("/signin");
+        var form = visit.Page.APIRequest.CreateFormData();
+        form.Set("language", "de");
+        form.Set("back", back);
+
+        var answer = await visit.Page.APIRequest.PostAsync("/language", new APIRequestContextOptions { Form = form, MaxRedirects = 0 });
+
+        Assert.Equal(303, answer.Status);
+        Assert.Equal("/", answer.Headers["location"]);
+    }
+
     [Theory]
     [InlineData("de")]
     [InlineData("fr")]

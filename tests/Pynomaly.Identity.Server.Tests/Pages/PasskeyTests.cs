@@ -63,6 +63,28 @@ public sealed class PasskeyTests(PageServer server)
     }
 
     [Fact]
+    public async Task A_browser_can_be_trusted_after_a_passkey_too()
+    {
+        var person = await server.AddPersonAsync();
+        var (visit, authenticator) = await HolderAndAuthenticatorAsync(person);
+        await using var _ = visit;
+        await authenticator.TouchAsync(VirtualAuthenticator.Touch.Never);
+        await visit.GoAsync("/signin");
+        await visit.SignInAsync(person.Name);
+        await visit.Page.CheckAsync("#trust");
+        await authenticator.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
+        await visit.ClickAsync("#passkey-sign-in");
+        await visit.GoAsync("/logout");
+        await visit.ClickAsync("#logout-confirm");
+
+        await authenticator.TouchAsync(VirtualAuthenticator.Touch.Never);
+        await visit.GoAsync("/signin");
+        await visit.SignInAsync(person.Name);
+
+        Assert.Equal("account", await visit.NameAsync());
+    }
+
+    [Fact]
     public async Task A_finger_that_is_not_known_is_said_in_words_and_the_button_works_again()
     {
         var person = await server.AddPersonAsync();

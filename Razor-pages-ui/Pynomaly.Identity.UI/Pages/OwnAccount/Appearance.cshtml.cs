@@ -1,16 +1,13 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 
 namespace Pynomaly.Identity.UI.Pages.OwnAccount;
 
 /// <summary>Language and colours of the pages in this browser. Both live in cookies of their own, since the sign-in page is shown before anybody is known.</summary>
-internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirmation, IOptions<RequestLocalizationOptions> localization, ServerOptions options) : AccountPage(person, confirmation)
+internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirmation, ChosenLanguage chosen, ServerOptions options) : AccountPage(person, confirmation)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(365);
 
@@ -23,9 +20,7 @@ internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirm
     public string? Theme { get; set; }
 
     /// <summary>The languages there are.</summary>
-    public IReadOnlyList<CultureInfo> Languages => [.. localization.Value.SupportedUICultures ?? []];
-
-    private CookieRequestCultureProvider? Provider => localization.Value.RequestCultureProviders.OfType<CookieRequestCultureProvider>().FirstOrDefault();
+    public IReadOnlyList<CultureInfo> Languages => [.. Protocol.Languages.All.Select(CultureInfo.GetCultureInfo)];
 
     private string ThemeCookie => options.IsSecure ? "__Host-theme" : "theme";
 
@@ -33,23 +28,16 @@ internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirm
     public void OnGet()
     {
         Theme = Request.Cookies[ThemeCookie] is "light" or "dark" ? Request.Cookies[ThemeCookie] : "system";
-        var chosen = Provider is { } provider && Request.Cookies[provider.CookieName] is { } cookie ? CookieRequestCultureProvider.ParseCookieValue(cookie)?.UICultures.FirstOrDefault().Value : null;
-        Language = Languages.FirstOrDefault(culture => culture.Name == chosen)?.Name ?? string.Empty;
+        Language = chosen.Find(HttpContext) ?? string.Empty;
     }
 
     /// <summary>Keeps the choice; anything that cannot be chosen counts as the default.</summary>
     public IActionResult OnPost()
     {
-        Keep(ThemeCookie, Theme is "light" or "dark" ? Theme : null, httpOnly: false); // the switch in the footer writes it too
-        if (Provider is { } provider)
-            Keep(provider.CookieName, Languages.FirstOrDefault(culture => culture.Name == Language) is { } culture ? CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)) : null, httpOnly: false);
+        var cookie = new CookieOptions { Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true }; // the switch in the footer writes it too
+        if (Theme is "light" or "dark") Response.Cookies.Append(ThemeCookie, Theme, new CookieOptions(cookie) { MaxAge = Kept });
+        else Response.Cookies.Delete(ThemeCookie, cookie);
+        chosen.Keep(HttpContext, Language);
         return Told("AppearanceSaved");
-    }
-
-    private void Keep(string cookie, string? value, bool httpOnly)
-    {
-        var kept = new CookieOptions { HttpOnly = httpOnly, Secure = options.IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = Kept };
-        if (value is null) Response.Cookies.Delete(cookie, new CookieOptions(kept) { MaxAge = null });
-        else Response.Cookies.Append(cookie, value, kept);
     }
 }

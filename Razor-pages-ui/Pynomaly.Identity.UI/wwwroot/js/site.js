@@ -61,8 +61,6 @@ function keep(name, value) {
 }
 
 for (const select of document.querySelectorAll("[data-language]")) {
-  select.hidden = select.previousElementSibling.hidden = false;
-  select.parentElement.querySelector(".footer-language").hidden = true;
   select.addEventListener("change", () => {
     keep("language", encodeURIComponent(`c=${select.value}|uic=${select.value}`));
     location.reload();
