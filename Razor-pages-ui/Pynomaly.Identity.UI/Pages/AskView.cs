@@ -1,4 +1,4 @@
-namespace Pynomaly.Identity.UI.Pages.OwnAccount;
+namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>A button that opens a question before something is done that cannot be taken back, and the form that does it. Without script: a native popover.</summary>
 internal sealed record AskView
@@ -26,4 +26,10 @@ internal sealed record AskView
 
     /// <summary>A name for those who hear only the button: "Sign out: Firefox, Windows".</summary>
     public string? Label { get; init; }
+
+    /// <summary>What else the form says: names and values.</summary>
+    public IReadOnlyList<(string Name, string Value)> More { get; init; } = [];
+
+    /// <summary>False: it can be taken back, or takes nothing away.</summary>
+    public bool IsDangerous { get; init; } = true;
 }
