@@ -94,6 +94,7 @@ public static class PynomalyIdentity
         services.AddSingleton<PendingSignIns>();
         services.AddSingleton<SecondFactorPolicy>();
         services.AddSingleton<FactorThrottle>();
+        services.AddSingleton<PendingRecoveries>();
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<TotpSeeds>();

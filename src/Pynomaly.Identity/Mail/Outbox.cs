@@ -18,16 +18,25 @@ public sealed partial class Outbox(IDataProtectionProvider protection, ServerOpt
     /// <summary>Adds a mail in the caller's transaction; nothing when e-mail is off. It is tried until it expires.</summary>
     public async ValueTask AddAsync(SqlSession session, string kind, EmailMessage message, DateTimeOffset expires, CancellationToken cancellationToken)
     {
-        if (!IsOn) return;
-        var content = _protector.Value.Protect(JsonSerializer.Serialize(message, MailJson.Default.EmailMessage));
-        await session.ExecuteAsync("INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ($1, $2, $3, $4, $5, $4, 0)", cancellationToken,
-            Secrets.CreateId(), kind, content, time.GetUtcNow(), expires);
-        if (_added.CurrentCount == 0) _added.Release();
+        await InsertAsync(session, Secrets.CreateId(), kind, message, time.GetUtcNow(), expires, cancellationToken);
+        if (IsOn && _added.CurrentCount == 0) _added.Release();
     }
+
+    /// <summary>Adds a mail that is sent later, under an id by which it can be taken back until then.</summary>
+    internal ValueTask<int> AddLaterAsync(SqlSession session, string id, string kind, EmailMessage message, DateTimeOffset due, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        InsertAsync(session, id, kind, message, due, expires, cancellationToken);
 
     /// <summary>Adds what looks like a mail to the database and its clock, and is thrown away when its turn comes: so asking for a link costs the same, whether or not an account exists.</summary>
     internal ValueTask AddNothingAsync(SqlSession session, string kind, EmailMessage like, DateTimeOffset expires, CancellationToken cancellationToken) =>
         AddAsync(session, kind, like with { To = string.Empty }, expires, cancellationToken);
+
+    private async ValueTask<int> InsertAsync(SqlSession session, string id, string kind, EmailMessage message, DateTimeOffset due, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        if (!IsOn) return 0;
+        var content = _protector.Value.Protect(JsonSerializer.Serialize(message, MailJson.Default.EmailMessage));
+        return await session.ExecuteAsync("INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ($1, $2, $3, $4, $5, $6, 0)", cancellationToken,
+            id, kind, content, time.GetUtcNow(), expires, due);
+    }
 
     /// <summary>Reads the content of a row.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was written under other keys.</exception>

@@ -17,6 +17,7 @@ public static class TokenKinds
     public const string EmailChange = "email_change";
     public const string PasswordReset = "password_reset";
     public const string FactorReset = "factor_reset";
+    public const string FactorRecovery = "factor_recovery";
     public const string Invitation = "invitation";
     public const string Registration = "registration";
     public const string MailSlot = "mail_slot";

@@ -17,6 +17,9 @@ internal sealed class Links(Database database, ServerOptions options, TimeProvid
         return $"{options.Url(page)}?token={secret}";
     }
 
+    /// <summary>The id of the row of a link that was made just now.</summary>
+    public static string IdOf(string kind, string link) => Secrets.Hash(kind, link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+
     /// <summary>The link's row and content while it can be used; null afterwards.</summary>
     public async Task<(Token Row, LinkPayload Payload)?> FindAsync(string kind, string? secret, CancellationToken cancellationToken)
     {

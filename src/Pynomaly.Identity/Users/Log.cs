@@ -19,6 +19,7 @@ internal static partial class Log
     public static readonly EventId BackupCodeUsed = new(5508, nameof(BackupCodeUsed));
     public static readonly EventId FactorFailed = new(5509, nameof(FactorFailed));
     public static readonly EventId SteppedUp = new(5511, nameof(SteppedUp));
+    public static readonly EventId RecoveryStopped = new(5512, nameof(RecoveryStopped));
 
     [LoggerMessage(5501, LogLevel.Information, "User {UserId} signed in; session {SessionId}", EventName = "SignedIn")]
     public static partial void LogSignedIn(this ILogger logger, string userId, string sessionId);

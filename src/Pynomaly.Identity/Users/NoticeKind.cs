@@ -15,6 +15,8 @@ public enum NoticeKind
     BackupCodeUsed,
     EmailChanged,
     FactorsReset,
+    RecoveryPending,
+    RecoveryStopped,
     AccountSecured,
     DeletionAsked,
     RegistrationTried,

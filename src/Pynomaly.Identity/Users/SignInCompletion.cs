@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Users;
 
 /// <summary>What comes after a factor was given, whichever it was: another one is asked for, or the session starts. Every way to sign in ends here, so that none can leave a step out.</summary>
 public sealed class SignInCompletion(
-    Database database, Sessions sessions, PendingSignIns pendings, Devices devices, SecondFactorPolicy policy, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
+    Database database, Sessions sessions, PendingSignIns pendings, Devices devices, SecondFactorPolicy policy, PendingRecoveries recoveries, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <summary>Goes on after a right password (or what stands for one), which was read with the stamp: a change since then ends the sign-in. A person who has a second factor is asked for it, unless they trust this browser and the request wants no more than a password.</summary>
     internal async Task<SignInResult> AfterPasswordAsync(HttpContext context, string userId, string stamp, string level, CancellationToken cancellationToken)
@@ -47,7 +47,12 @@ public sealed class SignInCompletion(
             if (await AccountStamp.LockAsync(sql, proof.UserId, stop) is not { } stamp || (stamped is not null && stamped != stamp)) return null;
             if (!await proof.TakeAsync(sql, stop)) return null;
             if (pending is not null && !await pendings.ConsumeAsync(sql, pending.Handle, stop)) return null;
-            if (proof.Method != AuthenticationMethods.Password) await FactorThrottle.ClearAsync(sql, proof.UserId, stop);
+            if (proof.Method != AuthenticationMethods.Password)
+            {
+                await FactorThrottle.ClearAsync(sql, proof.UserId, stop);
+                await recoveries.StopAsync(sql, context, proof.UserId, stop);
+            }
+
             return await StartAsync(sql, context, before, proof, amr, stop);
         }, cancellationToken);
         if (done is not { } completed) return new SignInResult.Failed();

@@ -16,10 +16,10 @@ public abstract partial class MailboxServer(string provider) : TestServer(provid
         new("Identity:Accounts:RegistrationRoles", "viewer"), new("Identity:Accounts:FactorRecovery", "Email"),
     ];
 
-    /// <summary>The mails to an address so far, oldest first, once everything that waits is sent.</summary>
+    /// <summary>The mails to an address so far, oldest first, once everything that is due is sent.</summary>
     internal async Task<FolderMail[]> MailsAsync(string address)
     {
-        await Until.TrueAsync(async () => (long)(await ScalarAsync("SELECT COUNT(*) FROM outgoing_mails"))! == 0, "an empty outbox");
+        await Until.TrueAsync(async () => (long)(await ScalarAsync("SELECT COUNT(*) FROM outgoing_mails WHERE attempts > 0 OR next_attempt <= $1", Clock.GetUtcNow()))! == 0, "an outbox without what is due");
         return [.. Services.GetRequiredService<MailFolder>().List().Where(mail => mail.To == address).Reverse()];
     }
 
