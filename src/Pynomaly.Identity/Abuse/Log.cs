@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(3506, LogLevel.Information, "A request of the banned source {Source} was refused for {Seconds} s", EventName = "BannedSourceRefused")]
     public static partial void LogBannedSourceRefused(this ILogger logger, string source, int seconds);
+
+    [LoggerMessage(3507, LogLevel.Information, "What other sites' pages have source {Source} send is refused until {Until:u}: it probes for holes", EventName = "PagesRefused")]
+    public static partial void LogPagesRefused(this ILogger logger, string source, DateTimeOffset until);
 }

@@ -6,21 +6,37 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Abuse;
 
 /// <summary>A score for each source that looks for holes (<see cref="ProbeSignals"/>); it halves every ten minutes, and at the limit the source is banned on all nodes.</summary>
-/// <remarks>The scores are each node's own and bounded in number; what follows from them, the ban, is everybody's.</remarks>
+/// <remarks>
+/// The scores are each node's own and bounded in number; what follows from them, the ban, is everybody's. No page may get its readers banned, and nobody hides by claiming to be such a
+/// reader. So what another site's page has sent is scored apart, and at the limit only such requests are refused, which nobody misses. And where another site leads a person, one step
+/// a minute counts, and little: a bad link does not ban, and a window that is led on for a quarter of an hour does.
+/// </remarks>
 internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time, ILogger<Probes> logger)
 {
     private const int Most = 10_000;
+    private const int MostOfLink = 10;
     private static readonly double HalfLife = TimeSpan.FromMinutes(10).TotalMilliseconds;
+    private static readonly long BetweenLinks = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
     private readonly ConcurrentDictionary<AddressKey, Score> _scores = new();
+    private readonly ConcurrentDictionary<AddressKey, Score> _pages = new();
+    private readonly ConcurrentDictionary<AddressKey, long> _refusedUntil = new();
+
+    /// <summary>0, or the seconds for which requests that other sites' pages have the source send are refused.</summary>
+    public int LookAtPages(IPAddress? address)
+    {
+        if (_refusedUntil.IsEmpty || !_refusedUntil.TryGetValue(AddressKey.Of(address), out var until)) return 0;
+        var left = until - time.GetUtcNow().ToUnixTimeMilliseconds();
+        return left <= 0 ? 0 : (int)((left + 999) / 1000);
+    }
 
     /// <summary>Looks at a request that was refused: its path without the query, and its User-Agent. True: its source is banned now.</summary>
-    public Task<bool> RefusedAsync(IPAddress? address, string rawTarget, string userAgent, CancellationToken cancellationToken)
+    public Task<bool> RefusedAsync(IPAddress? address, string rawTarget, string userAgent, SentBy sender, CancellationToken cancellationToken)
     {
         if (options.Abuse.Mode == AbuseSettings.Off) return NotBanned;
         var query = rawTarget.IndexOf('?', StringComparison.Ordinal);
         var path = ProbeSignals.OfPath(query < 0 ? rawTarget : rawTarget[..query]);
         var agent = ProbeSignals.OfUserAgent(userAgent);
-        return AddAsync(address, path.Score + agent.Score, path.Names ?? agent.Names, cancellationToken);
+        return AddAsync(address, path.Score + agent.Score, path.Names ?? agent.Names, sender, cancellationToken);
     }
 
     /// <summary>Looks at a name that failed to sign in.</summary>
@@ -28,21 +44,34 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
     {
         if (options.Abuse.Mode == AbuseSettings.Off) return NotBanned;
         var (score, names) = ProbeSignals.OfName(name);
-        return AddAsync(address, score, names, cancellationToken);
+        return AddAsync(address, score, names, SentBy.Itself, cancellationToken);
     }
 
     private static Task<bool> NotBanned => Task.FromResult(false);
 
-    private Task<bool> AddAsync(IPAddress? address, int score, string? names, CancellationToken cancellationToken)
+    private Task<bool> AddAsync(IPAddress? address, int score, string? names, SentBy sender, CancellationToken cancellationToken)
     {
         if (score == 0) return NotBanned;
         var source = AddressKey.Of(address);
-        if (_scores.Count >= Most && !_scores.ContainsKey(source)) _scores.Clear();
-        var total = _scores.GetOrAdd(source, static _ => new Score()).Add(score, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var scores = sender == SentBy.Page ? _pages : _scores;
+        if (scores.Count >= Most && !scores.ContainsKey(source)) scores.Clear();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var known = scores.GetOrAdd(source, static _ => new Score());
+        var total = sender == SentBy.Link ? known.AddLink(Math.Min(score, MostOfLink), now) : known.Add(score, now);
         logger.LogSourceProbed(source.ToString(), names!, total);
         if (total < options.Abuse.ScoreLimit) return NotBanned;
-        _scores.TryRemove(source, out _); // after the ban it begins anew
-        return bans.AddAsync(source, BanReasons.Probing, cancellationToken);
+        scores.TryRemove(source, out _); // after the ban it begins anew
+        if (sender != SentBy.Page) return bans.AddAsync(source, BanReasons.Probing, cancellationToken);
+        RefusePages(source, now);
+        return NotBanned;
+    }
+
+    private void RefusePages(AddressKey source, long now)
+    {
+        if (options.Abuse.Mode != AbuseSettings.Enforce) return;
+        if (_refusedUntil.Count >= Most) _refusedUntil.Clear();
+        _refusedUntil[source] = now + (long)options.Abuse.BanDuration.TotalMilliseconds;
+        logger.LogPagesRefused(source.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(_refusedUntil[source]));
     }
 
     private sealed class Score
@@ -50,6 +79,17 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
         private readonly Lock _lock = new();
         private double _value;
         private long _at;
+        private long _link;
+
+        public int AddLink(int score, long now)
+        {
+            lock (_lock)
+            {
+                if (now - _link < BetweenLinks) return Add(0, now);
+                _link = now;
+                return Add(score, now);
+            }
+        }
 
         public int Add(int score, long now)
         {

@@ -18,7 +18,7 @@ public sealed record AbuseSettings
     public string Mode { get; init; } = Enforce;
 
     /// <summary>Distinct names that one source may fail to sign in with within an hour. Default 10.</summary>
-    public int AccountsPerSource { get; init; } = 10;
+    public int AccountsPerSource { get; init; } = 30;
 
     /// <summary>The score at which a source is banned; a probe for a known hole counts 10 and more. Default 100.</summary>
     public int ScoreLimit { get; init; } = 100;

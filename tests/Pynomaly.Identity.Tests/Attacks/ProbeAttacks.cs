@@ -36,12 +36,49 @@ public abstract class ProbeAttacks(TestServer server) : ServerSuite(server)
     public async Task A_page_of_another_site_cannot_get_its_readers_banned_by_pictures(string site, bool bans)
     {
         var source = Address();
-        using var reader = Server.Machine(address: source);
-        reader.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+        using var reader = Sent(source, site, "image");
 
         foreach (var hole in Holes) Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync(hole)).StatusCode);
 
         Assert.Equal(bans, BanOf(source) != 0);
+    }
+
+    [Fact]
+    public async Task Who_claims_to_be_such_a_page_is_refused_in_that_and_its_victim_in_nothing()
+    {
+        var source = Address();
+        using var page = Sent(source, "cross-site", "image");
+        using var link = Sent(source, "cross-site", "document");
+        using var person = Sent(source, "none", "document");
+        for (var round = 0; round < 5; round++) foreach (var hole in Holes) await page.GetAsync(hole);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await page.GetAsync("/.env")).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await page.GetAsync("/signin")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await link.GetAsync("/signin")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await person.GetAsync("/signin")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await page.GetAsync(Paths.Configuration)).StatusCode);
+        Assert.Equal(0, BanOf(source));
+
+        Server.Clock.Move(TimeSpan.FromMinutes(15));
+        Assert.Equal(HttpStatusCode.OK, (await page.GetAsync("/signin")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_bad_link_bans_nobody_and_who_claims_to_be_led_for_a_quarter_of_an_hour_is_banned()
+    {
+        var (victim, prober) = (Address(), Address());
+        using var led = Sent(victim, "cross-site", "document");
+        using var claims = Sent(prober, "cross-site", "document");
+
+        for (var round = 0; round < 5; round++) foreach (var hole in Holes) await led.GetAsync($"{hole}?../../<script>");
+        for (var minute = 0; minute < 20 && BanOf(prober) == 0; minute++)
+        {
+            foreach (var hole in Holes[..3]) await claims.GetAsync(hole);
+            Server.Clock.Move(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(0, BanOf(victim));
+        Assert.NotEqual(0, BanOf(prober));
     }
 
     [Fact]
@@ -113,6 +150,14 @@ public abstract class ProbeAttacks(TestServer server) : ServerSuite(server)
 
         Assert.Contains(Server.Logs.Lines, line => line.Contains($"3503 Source {source} probes for holes (injection)", StringComparison.Ordinal));
         Assert.DoesNotContain(Server.Logs.Lines, line => line.Contains("MARK1", StringComparison.OrdinalIgnoreCase) || line.Contains("MARK2", StringComparison.Ordinal));
+    }
+
+    private HttpClient Sent(string source, string site, string destination)
+    {
+        var client = Server.Machine(address: source);
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Dest", destination);
+        return client;
     }
 
     private static string Address()

@@ -12,7 +12,7 @@ namespace Pynomaly.Identity.Tests.Attacks;
 /// <summary>Stolen passwords tried by one source over many accounts, and the bans that answer it. Each test has addresses of its own.</summary>
 public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
 {
-    private const int Names = 10;
+    private const int Names = 30;
     private const string Wrong = "stolen from somewhere else";
     private static int _addresses;
 
