@@ -36,7 +36,7 @@ public static class PynomalyIdentityUI
         services.AddSingleton<ChosenLanguage>();
         services.AddSingleton<Onward>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, SessionOfForm>();
-        services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new SessionOfForm()).ConfigureFilter(new PageInput()))
+        services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new SessionOfForm()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
             .AddViewLocalization();
         services.AddSingleton<IConfigureOptions<CookieTempDataProviderOptions>>(provider => new ConfigureOptions<CookieTempDataProviderOptions>(told =>

@@ -108,7 +108,7 @@ internal static class PasskeyEndpoints
         await SessionOfForm.FindAsync(context);
         try
         {
-            if (context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context) && !await PageInput.HasNulAsync(context.Request, context.RequestAborted)) return await context.Request.ReadFormAsync(context.RequestAborted);
+            if (context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context)) return await context.Request.ReadFormAsync(context.RequestAborted);
         }
         catch (InvalidDataException)
         {

@@ -30,6 +30,7 @@ internal static class ApiPipeline
             await next(context);
             if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null }) await Problems.WriteAsync(context, context.Response.StatusCode);
         }));
+        app.Use(next => context => PlainText.RequireInQueryAsync(context, next));
         app.UseRouting();
         app.UseEndpoints(endpoints =>
         {

@@ -55,6 +55,7 @@ internal static class Pipeline
             headers.ApplyToPage(context);
             return failures.ForPagesAsync(context, next);
         });
+        app.Use(next => context => PlainText.RequireAsync(context, next));
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapPynomalyIdentityUI());
         return app.Build();

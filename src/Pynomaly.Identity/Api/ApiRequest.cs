@@ -14,6 +14,9 @@ internal abstract record ApiRequest(HttpContext Context)
     /// <summary>The code of a value that has to be a text.</summary>
     public const string NoText = "no_text";
 
+    /// <summary>The code of a text that no database keeps.</summary>
+    public const string Malformed = "malformed";
+
     /// <summary>The end of what can be done with it.</summary>
     public CancellationToken Stop => Context.RequestAborted;
 
@@ -37,9 +40,11 @@ internal abstract record ApiRequest(HttpContext Context)
         try
         {
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
-            return await JsonNode.ParseAsync(Context.Request.Body, null, options, Stop) as JsonObject ?? throw ApiProblem.Invalid(("", "no_object", "The body has to be a JSON object"));
+            var body = await JsonNode.ParseAsync(Context.Request.Body, null, options, Stop) as JsonObject ?? throw ApiProblem.Invalid(("", "no_object", "The body has to be a JSON object"));
+            RequireTexts(body, "");
+            return body;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name that is no text
         {
             throw ApiProblem.Invalid(("", "no_json", "The body is not well-formed JSON"));
         }
@@ -51,4 +56,37 @@ internal abstract record ApiRequest(HttpContext Context)
     /// <summary>A member of the body that is a text, or absent.</summary>
     public static string? Find(JsonObject body, string name) =>
         body[name] is not { } value ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw ApiProblem.Invalid((name, NoText, "The value has to be a text"));
+
+    // Names and texts anywhere in it: with a NUL or half a character they are kept by no database, or not as they are (SQ-04).
+    private static void RequireTexts(JsonNode? node, string field)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items) RequireTexts(item, field);
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (var (name, value) in members)
+            {
+                if (name.Contains('\0', StringComparison.Ordinal)) throw ApiProblem.Invalid((field, Malformed, "A name in it holds something that is no character"));
+                RequireTexts(value, field.Length == 0 ? name : $"{field}.{name}");
+            }
+        }
+        else if (node is not null && node.GetValueKind() == JsonValueKind.String && !IsText(node))
+        {
+            throw ApiProblem.Invalid((field, Malformed, "The value holds something that is no character"));
+        }
+    }
+
+    private static bool IsText(JsonNode value)
+    {
+        try
+        {
+            return !value.GetValue<string>().Contains('\0', StringComparison.Ordinal);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // half a surrogate pair
+        }
+    }
 }
