@@ -159,6 +159,8 @@ public static class PynomalyIdentity
         services.AddSingleton<SessionRoutes>();
         services.AddSingleton<ConnectionRoutes>();
         services.AddSingleton<FactorRoutes>();
+        services.AddSingleton<PasskeyRoutes>();
+        services.AddSingleton<SignInRoutes>();
         services.AddSingleton<AccountApi>();
 
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();

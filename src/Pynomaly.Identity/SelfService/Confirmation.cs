@@ -27,4 +27,12 @@ public sealed class Confirmation(Database database, ServerOptions options, TimeP
         await using var sql = await database.ReadAsync(cancellationToken);
         return !(await FactorChoices.ReadAsync(sql, session.UserId, cancellationToken)).Any;
     }
+
+    /// <summary>Asks for it of a program.</summary>
+    /// <exception cref="ProtocolException">It is not so; says what a new authorization request has to ask for (RFC 9470 §3).</exception>
+    public async ValueTask RequireAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (!await IsConfirmedAsync(session, cancellationToken))
+            throw ProtocolException.InsufficientUserAuthentication((int)Lasts.TotalSeconds, IsFresh(session) ? AuthenticationLevels.TwoFactors : null);
+    }
 }

@@ -34,12 +34,7 @@ internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory cl
         var account = await FindAsync(token, context.RequestAborted) ?? throw ProtocolException.InvalidToken();
 
         var session = new Session { Id = token.SessionId ?? string.Empty, KeyHash = string.Empty, UserId = account.Id, AuthTime = authTime, Acr = token.Acr ?? AuthenticationLevels.Password };
-        if (route.IsSensitive && !await confirmation.IsConfirmedAsync(session, context.RequestAborted))
-        {
-            // RFC 9470 §3: says what a new authorization request has to ask for.
-            throw ProtocolException.InsufficientUserAuthentication((int)confirmation.Lasts.TotalSeconds, confirmation.IsFresh(session) ? AuthenticationLevels.TwoFactors : null);
-        }
-
+        if (route.IsSensitive) await confirmation.RequireAsync(session, context.RequestAborted);
         FlowCookie.Bind(context, $"{token.ClientId}\n{token.AuthorizationId}"); // what is begun here can be ended by this grant only
         return new ApiCall(context, account, session);
     }

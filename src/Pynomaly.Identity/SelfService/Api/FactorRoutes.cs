@@ -6,18 +6,19 @@ using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService.Api;
 
-/// <summary>Operations on authenticator apps, passkeys and backup codes. Left out: adding a passkey, which needs a page of this server's own origin (Web Authentication Level 3 §13.4.9).</summary>
-internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passkeys, BackupCodes codes, FactorChanges changes, SecondFactorPolicy policy)
+/// <summary>Operations on authenticator apps and backup codes, and on what is lost: a recovery that waits.</summary>
+internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passkeys, BackupCodes codes, FactorChanges changes, FactorRecovery recovery, SecondFactorPolicy policy)
 {
-    private static readonly JsonObject NameSchema = ApiSchema.Object("name:string");
+    /// <summary>A new name.</summary>
+    public static readonly JsonObject NameSchema = ApiSchema.Object("name:string");
 
     /// <summary>The operations.</summary>
     public IReadOnlyList<ApiRoute> Routes =>
     [
-        new("GET", "/factors", "listFactors", "Passkeys, authenticator apps, and how many backup codes are left.", ListAsync)
+        new("GET", "/factors", "listFactors", "Passkeys, authenticator apps, how many backup codes are left, and from when on a recovery that somebody asked for takes all of them away.", ListAsync)
         {
-            Gives = ApiSchema.Object("required:boolean",
-                ("passkeys", ApiSchema.Array(ApiSchema.Object("id:string name:string synchronised:boolean created:date-time last_used?:date-time"))),
+            Gives = ApiSchema.Object("required:boolean recovery?:date-time",
+                ("passkeys", ApiSchema.Array(PasskeyRoutes.Schema)),
                 ("authenticators", ApiSchema.Array(ApiSchema.Object("id:string name:string created:date-time last_used?:date-time"))),
                 ("backup_codes", ApiSchema.Object("left:integer of:integer"))),
         },
@@ -28,24 +29,28 @@ internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passk
         new("POST", "/authenticators/proof", "proveAuthenticator", "Adds the app by its first code.", ProveAsync) { IsSensitive = true, Takes = ApiSchema.Object("handle:string code:string name?:string") },
         new("PATCH", "/authenticators/{id}", "renameAuthenticator", "Gives an app another name.", async call => Found(await authenticators.RenameAsync(call.Account.Id, call.Id, ApiCall.Require(await call.ReadAsync("name"), "name"), call.Stop))) { Takes = NameSchema },
         new("DELETE", "/authenticators/{id}", "removeAuthenticator", "Removes an app; ends other sessions and all grants.", async call => Answer(await changes.RemoveAuthenticatorAsync(call.Context, call.Session, call.Id, call.Stop))) { IsSensitive = true, MayConflict = true },
-        new("PATCH", "/passkeys/{id}", "renamePasskey", "Gives a passkey another name.", async call => Found(await passkeys.RenameAsync(call.Account.Id, call.Id, ApiCall.Require(await call.ReadAsync("name"), "name"), call.Stop))) { Takes = NameSchema },
-        new("DELETE", "/passkeys/{id}", "removePasskey", "Removes a passkey; ends other sessions and all grants.", async call => Answer(await changes.RemovePasskeyAsync(call.Context, call.Session, call.Id, call.Stop))) { IsSensitive = true, MayConflict = true },
         new("POST", "/backup-codes", "makeBackupCodes", "Makes a new set of backup codes, which ends the old one. They are answered this once.", MakeAsync)
         {
             IsSensitive = true, MayConflict = true, Status = StatusCodes.Status201Created, Gives = ApiSchema.Object("codes:string[]"),
+        },
+        new("DELETE", "/factors/recovery", "stopRecovery", "Stops the recovery that would take all second factors away.", async call => await recovery.StopAsync(call.Context, call.Session, call.Stop) ? ApiAnswer.Done : throw ApiProblem.Conflict("No recovery waits"))
+        {
+            MayConflict = true,
         },
     ];
 
     private async Task<ApiAnswer> ListAsync(ApiCall call)
     {
         var (left, of) = await codes.CountAsync(call.Account.Id, call.Stop);
-        return new ApiAnswer(new JsonObject
+        var body = new JsonObject
         {
             ["required"] = await policy.IsRequiredAsync(call.Account),
-            ["passkeys"] = new JsonArray([.. (await passkeys.ListAsync(call.Account.Id, call.Stop)).Select(one => FactorOf(one.Id, one.Name, one.Created, one.LastUsed, ("synchronised", one.IsBackedUp)))]),
-            ["authenticators"] = new JsonArray([.. (await authenticators.ListAsync(call.Account.Id, call.Stop)).Select(one => FactorOf(one.Id, one.Name, one.Created, one.LastUsed))]),
+            ["passkeys"] = new JsonArray([.. (await passkeys.ListAsync(call.Account.Id, call.Stop)).Select(PasskeyRoutes.BodyOf)]),
+            ["authenticators"] = new JsonArray([.. (await authenticators.ListAsync(call.Account.Id, call.Stop)).Select(one => BodyOf(one.Id, one.Name, one.Created, one.LastUsed))]),
             ["backup_codes"] = new JsonObject { ["left"] = left, ["of"] = of },
-        });
+        };
+        if (await recovery.PendingAsync(call.Account.Id, call.Stop) is { } opens) body["recovery"] = opens.UtcDateTime;
+        return new ApiAnswer(body);
     }
 
     private async Task<ApiAnswer> BeginAsync(ApiCall call)
@@ -67,7 +72,8 @@ internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passk
         return made.Count > 0 ? new ApiAnswer(new JsonObject { ["codes"] = new JsonArray([.. made.Select(code => (JsonNode)code)]) }) : throw ApiProblem.Conflict("Backup codes stand in for a passkey or an authenticator app; add one first");
     }
 
-    private static ApiAnswer Answer(FactorChange change) => change switch
+    /// <summary>The answer to a change, or its refusal.</summary>
+    public static ApiAnswer Answer(FactorChange change) => change switch
     {
         FactorChange.Done => ApiAnswer.Done,
         FactorChange.NotConfirmed => throw TooOld(),
@@ -75,12 +81,14 @@ internal sealed class FactorRoutes(Authenticators authenticators, Passkeys passk
         _ => throw ApiProblem.NotFound(),
     };
 
-    private static ApiAnswer Found(bool found) => found ? ApiAnswer.Done : throw ApiProblem.NotFound();
+    /// <summary>Done, or there is no such thing.</summary>
+    public static ApiAnswer Found(bool found) => found ? ApiAnswer.Done : throw ApiProblem.NotFound();
 
-    // The door has asked already; it was too old by now.
-    private static ProtocolException TooOld() => ProtocolException.InsufficientUserAuthentication(0, null);
+    /// <summary>The door has asked already; it was too old by now.</summary>
+    public static ProtocolException TooOld() => ProtocolException.InsufficientUserAuthentication(0, null);
 
-    private static JsonObject FactorOf(string id, string name, DateTimeOffset created, DateTimeOffset? used, params IReadOnlyList<(string Name, bool Value)> more)
+    /// <summary>A factor as it is listed.</summary>
+    public static JsonObject BodyOf(string id, string name, DateTimeOffset created, DateTimeOffset? used, params IReadOnlyList<(string Name, bool Value)> more)
     {
         var body = new JsonObject { ["id"] = id, ["name"] = name, ["created"] = created.UtcDateTime };
         if (used is { } at) body["last_used"] = at.UtcDateTime;
