@@ -52,7 +52,7 @@ public sealed class PasswordRulesTests
     }
 
     [Fact]
-    public void At_most_256_characters_are_taken()
+    public void PW_07_At_most_256_characters_are_taken()
     {
         var longest = string.Concat(Enumerable.Range(0, 256).Select(i => char.ConvertFromUtf32(0x1F300 + i)));
 
@@ -79,7 +79,7 @@ public sealed class PasswordRulesTests
     public void A_long_password_may_hold_a_name(string password, string name) => Assert.Empty(rules.Check(password, name));
 
     [Fact]
-    public void The_minimum_is_a_setting()
+    public void PW_07_The_minimum_is_a_setting()
     {
         var strict = new PasswordRules(new PasswordSettings { MinimumLength = 15 });
 

@@ -25,17 +25,17 @@ public sealed class PasswordsTests
     [InlineData("Secret of mine", "secret of mine")]
     [InlineData(" Secret of mine", "Secret of mine")]
     [InlineData("Secret of mine ", "Secret of mine")]
-    public void Case_and_blanks_at_either_end_count(string password, string other) =>
+    public void PW_09_Case_and_blanks_at_either_end_count(string password, string other) =>
         Assert.Equal(PasswordVerdict.Failed, passwords.Verify(passwords.Hash(password), other));
 
     [Theory]
     [InlineData("p\u00e4ssw\u00f6rd of 2026", "pa\u0308sswo\u0308rd of 2026")]
     [InlineData("\uff50\uff41ssword \u2460", "password 1")]
-    public void However_the_keyboard_composed_it_it_is_the_same_password(string composed, string decomposed) =>
+    public void PW_09_However_the_keyboard_composed_it_it_is_the_same_password(string composed, string decomposed) =>
         Assert.Equal(PasswordVerdict.Success, passwords.Verify(passwords.Hash(composed), decomposed));
 
     [Fact]
-    public void Emoji_are_characters_like_others()
+    public void PW_09_Emoji_are_characters_like_others()
     {
         var stored = passwords.Hash("🦉🦉🦉🦉🦉🦉🦉🦊");
 
@@ -101,7 +101,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public void Text_that_is_no_text_is_refused()
+    public void PW_09_Text_that_is_no_text_is_refused()
     {
         // Not as [InlineData]: attributes are stored as UTF-8, which cannot hold half a character.
         Assert.All(["\ud800 is half a character", "half a character is \udc00", "a NUL \0 inside"], password =>
@@ -118,7 +118,7 @@ public sealed class PasswordsTests
     [InlineData('x', 4097, false)]
     [InlineData('ä', 2048, true)]
     [InlineData('ä', 2049, false)]
-    public void At_most_4096_bytes_are_hashed(char letter, int count, bool wellFormed) =>
+    public void PW_07_At_most_4096_bytes_are_hashed(char letter, int count, bool wellFormed) =>
         Assert.Equal(wellFormed, Passwords.IsWellFormed(new string(letter, count)));
 
     [Theory]
