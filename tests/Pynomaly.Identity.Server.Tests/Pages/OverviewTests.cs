@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Users;
 using Xunit;
