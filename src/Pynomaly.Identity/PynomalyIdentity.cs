@@ -15,6 +15,7 @@ using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.OpenId;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.SelfService.Api;
 using Pynomaly.Identity.Storage;
@@ -40,6 +41,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Catalogue>();
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<Pruning>().AddHostedService(provider => provider.GetRequiredService<Pruning>());
+        services.AddSealing(); // ends after the trail, whose last counts it seals
         services.AddSingleton<AuditTrail>().AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
 
         services.AddSingleton<RateLimits>();

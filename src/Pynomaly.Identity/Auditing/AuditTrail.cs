@@ -11,8 +11,8 @@ namespace Pynomaly.Identity.Auditing;
 public sealed partial class AuditTrail(Database database, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
 {
     private const string InsertSql = """
-        INSERT INTO audit_events (at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO audit_events (at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail, salt, digest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
 
     private const int Distinct = 10_000;
@@ -20,9 +20,12 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
     private ConcurrentDictionary<AuditEntry, StrongBox> _counts = new();
 
     /// <summary>Enters the event in the caller's transaction.</summary>
-    public async ValueTask WriteAsync(SqlSession session, AuditEntry entry, CancellationToken cancellationToken) =>
+    public async ValueTask WriteAsync(SqlSession session, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var (salt, digest) = PersonalParts.Of(entry.Address, entry.Detail);
         await session.ExecuteAsync(InsertSql, cancellationToken, time.GetUtcNow(), (long)entry.Event.Id, entry.Event.Name, entry.Actor, entry.UserId, entry.ClientId,
-            entry.SessionId, entry.Address, entry.CorrelationId, entry.Detail);
+            entry.SessionId, entry.Address, entry.CorrelationId, entry.Detail, salt, digest);
+    }
 
     /// <summary>Enters the event in a transaction of its own: for refusals and sign-ins, where nothing else is written.</summary>
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) =>
@@ -33,11 +36,15 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         }, cancellationToken);
 
     /// <summary>Enters the event with Entity Framework's next save.</summary>
-    public void Add(IdentityContext context, AuditEntry entry) => context.AuditEvents.Add(new AuditEvent
+    public void Add(IdentityContext context, AuditEntry entry)
     {
-        At = time.GetUtcNow(), EventId = entry.Event.Id, Name = entry.Event.Name ?? "", Actor = entry.Actor, UserId = entry.UserId, ClientId = entry.ClientId,
-        SessionId = entry.SessionId, Address = entry.Address, CorrelationId = entry.CorrelationId, Detail = entry.Detail,
-    });
+        var (salt, digest) = PersonalParts.Of(entry.Address, entry.Detail);
+        context.AuditEvents.Add(new AuditEvent
+        {
+            At = time.GetUtcNow(), EventId = entry.Event.Id, Name = entry.Event.Name ?? "", Actor = entry.Actor, UserId = entry.UserId, ClientId = entry.ClientId,
+            SessionId = entry.SessionId, Address = entry.Address, CorrelationId = entry.CorrelationId, Detail = entry.Detail, Salt = salt, Digest = digest,
+        });
+    }
 
     /// <summary>Counts the event: entries that are equal become one row with their number within a few seconds.</summary>
     public void Count(AuditEntry entry)

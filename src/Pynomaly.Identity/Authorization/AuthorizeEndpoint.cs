@@ -91,7 +91,7 @@ public sealed class AuthorizeEndpoint(
             {
                 SignInResult.FactorNeeded needed => $"{Paths.FactorPage}?step={needed.Handle}&interaction={id}",
                 SignInResult.EnrolmentNeeded needed => $"{Paths.EnrolPage}?step={needed.Handle}&interaction={id}",
-                _ => $"{Paths.SignInPage}?interaction={id}", // the session has ended meanwhile, or its proof is too old to add a factor by
+                _ => Interactions.ResumePath(id), // the session has ended meanwhile
             });
             return;
         }

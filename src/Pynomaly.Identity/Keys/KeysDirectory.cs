@@ -86,6 +86,23 @@ internal sealed class KeysDirectory(string path)
         }
     }
 
+    /// <summary>Writes a file, whole or not at all, in the place of what is there. After a power cut the older content may stand.</summary>
+    public void Replace(string name, ReadOnlySpan<byte> content)
+    {
+        var draft = PathOf($".{name}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode600;
+        try
+        {
+            using (var stream = new FileStream(draft, options)) stream.Write(content);
+            File.Move(draft, PathOf(name), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     /// <summary>Takes back a file that this process has just added.</summary>
     public void Remove(string name) => File.Delete(PathOf(name));
 

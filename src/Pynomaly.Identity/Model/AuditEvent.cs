@@ -36,9 +36,9 @@ public sealed class AuditEvent
     /// <summary>What else is worth knowing, as JSON; how many times, for events that are counted.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>Random bits under <see cref="Digest"/>; null when there is nothing personal in the entry, or when that was erased.</summary>
+    /// <summary>Random bits under <see cref="Digest"/>, of the address and of the detail with a dot between; null when there is nothing personal in the entry, or when that was erased.</summary>
     public string? Salt { get; init; }
 
-    /// <summary>SHA-256 of salt, address and detail, in base64url. The chain joins this in their stead, so that erasing them (GDPR Article 17) breaks no link.</summary>
+    /// <summary>SHA-256 of salt and address, and of salt and detail, in base64url with a dot between. The chain joins this in their stead, so that erasing them (GDPR Article 17) breaks no link.</summary>
     public string? Digest { get; init; }
 }

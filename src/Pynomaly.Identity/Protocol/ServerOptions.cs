@@ -46,6 +46,9 @@ public sealed record ServerOptions
     /// <summary>Sources that attack.</summary>
     public AbuseSettings Abuse { get; init; } = new();
 
+    /// <summary>The audit trail.</summary>
+    public AuditSettings Audit { get; init; } = new();
+
     /// <summary>What is allowed how often.</summary>
     public LimitSettings Limits { get; init; } = new();
 
@@ -100,6 +103,7 @@ public sealed record ServerOptions
             Mail = MailSettings.Read(read, contentRoot),
             Accounts = AccountSettings.Read(read),
             Abuse = AbuseSettings.Read(read),
+            Audit = AuditSettings.Read(read),
             Limits = LimitSettings.Read(read),
             OutboundAllowedHosts = read.List("Outbound:AllowedHosts"),
             TrustedProxies = read.List("TrustedProxies"),

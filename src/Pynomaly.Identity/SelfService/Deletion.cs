@@ -104,8 +104,8 @@ public sealed class Deletion(
             var rows = 0;
             foreach (var (table, column) in Tables) rows = await sql.ExecuteAsync($"DELETE FROM {table} WHERE {column} = $1", stop, userId);
             if (rows == 0) return false; // another node was first
-            await sql.ExecuteAsync("UPDATE audit_events SET address = NULL, detail = NULL WHERE user_id = $1", stop, userId);
-            await sql.ExecuteAsync("UPDATE audit_events SET address = NULL WHERE actor = $1", stop, userId); // what an administrator did to others stays, where from does not
+            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseSql} WHERE user_id = $1", stop, userId);
+            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseAddressSql} WHERE actor = $1", stop, userId); // what an administrator did to others stays, where from does not
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountDeleted) { Actor = "server", UserId = userId }, stop);
             return true;
         }, cancellationToken);

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Storage;
 
 /// <summary>Removes rows that can no longer matter, in small batches. What marks a thing as used or revoked outlives the thing itself, so that pruning never revives anything.</summary>
-public sealed partial class Pruning(Database database, ServerOptions options, TimeProvider time, ILogger<Pruning> logger) : BackgroundService
+public sealed partial class Pruning(Database database, TimeProvider time, ILogger<Pruning> logger) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -24,7 +23,6 @@ public sealed partial class Pruning(Database database, ServerOptions options, Ti
         total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
         total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
         total += await DeleteAsync("outgoing_mails", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
-        total += await DeleteAsync("audit_events", "sequence", "at < $1", now - options.Lifetimes.Audit, cancellationToken);
         total += await DeleteAsync("sign_in_failures", "sequence", "at < $1", now - TimeSpan.FromHours(1), cancellationToken);
         total += await DeleteAsync("devices", "id", "last_seen < $1", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer

@@ -39,8 +39,9 @@ public sealed class OwnPasskeyTests(PageServer server)
         Assert.Contains("Not used yet", await RowAsync(phone, "Phone"), StringComparison.Ordinal);
 
         await phone.SignOutAsync();
-        await phone.WithoutSuggestionsAsync();
+        await inPhone.TouchAsync(VirtualAuthenticator.Touch.Never); // else the suggestions of the field sign in
         await phone.GoAsync($"/signin?return={Uri.EscapeDataString(Page)}");
+        await inPhone.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
         await phone.ClickAsync("#passkey-sign-in");
         Assert.Contains("Last used just now", await RowAsync(phone, "Phone"), StringComparison.Ordinal);
         Assert.Contains("Not used yet", await RowAsync(phone, "Laptop"), StringComparison.Ordinal);
@@ -59,13 +60,14 @@ public sealed class OwnPasskeyTests(PageServer server)
         await AssertForgottenAsync(inLaptop);
 
         await phone.SignOutAsync();
-        await phone.GoAsync(server.Authorize(PageServer.Trusted));
-        await phone.Page.ClickAsync("#passkey-sign-in");
+        await phone.GoAsync(server.Authorize(PageServer.Trusted)); // taken from the suggestions
         var usernameless = await SignedIn.ReadAsync(server, phone);
         Assert.Equal(("phr", "hwk mfa"), (usernameless.Level, usernameless.Methods));
 
+        await inPhone.TouchAsync(VirtualAuthenticator.Touch.Never);
         await phone.GoAsync(server.Authorize(PageServer.Trusted, "&prompt=login"));
         await phone.SignInAsync(person.Name);
+        await inPhone.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
         await phone.Page.ClickAsync("#passkey-sign-in");
         var second = await SignedIn.ReadAsync(server, phone);
         Assert.Equal(("phr", "pwd hwk mfa"), (second.Level, second.Methods));

@@ -24,9 +24,6 @@ public class PageServer : IAsyncLifetime
     /// <summary>The operator's own client: no consent.</summary>
     public const string Trusted = "console";
 
-    /// <summary>A client that takes nobody with less than two factors.</summary>
-    internal const string Strict = "vault";
-
     /// <summary>The person's username.</summary>
     public const string Username = "ada";
 
@@ -171,7 +168,7 @@ public class PageServer : IAsyncLifetime
         await using var context = Services.GetRequiredService<ContextFactory>().CreateDbContext();
         if (!context.Scopes.Any(scope => scope.Name == "pynomaly_api"))
             context.Scopes.Add(new Scope { Name = "pynomaly_api", DisplayName = "Work with detectors and datasets", Description = "As far as you may yourself.", Resources = ["https://api.test"] });
-        context.Applications.AddRange(Client(Asking, "Detectors", "explicit"), Client(Trusted, "Console", "implicit"), Client(Strict, "Vault", "implicit", needsSecondFactor: true));
+        context.Applications.AddRange(Client(Asking, "Detectors", "explicit"), Client(Trusted, "Console", "implicit"));
         context.Roles.Add(new Role { Name = Careful, NormalizedName = "CAREFUL", RequireSecondFactor = true });
         var ada = Person(Username, now);
         ada.Profile = new UserProfile { Name = "Ada Lovelace" };
@@ -179,12 +176,12 @@ public class PageServer : IAsyncLifetime
         await context.SaveChangesAsync();
         Services.GetRequiredService<ChangeFeed>().Look();
 
-        Application Client(string id, string name, string consent, bool needsSecondFactor = false) => new()
+        Application Client(string id, string name, string consent) => new()
         {
             ClientId = id, Created = now, Updated = now,
             Metadata = new ClientMetadata
             {
-                ClientName = name, Consent = consent, RequireSecondFactor = needsSecondFactor, RedirectUris = [RedirectUri], PostLogoutRedirectUris = [SignedOutUri], TokenEndpointAuthMethod = "none",
+                ClientName = name, Consent = consent, RedirectUris = [RedirectUri], PostLogoutRedirectUris = [SignedOutUri], TokenEndpointAuthMethod = "none",
                 Scope = "openid profile email offline_access pynomaly_api", PolicyUri = "https://detectors.example/privacy", TosUri = "https://detectors.example/terms", AccentColor = "#0f766e", LogoUri = "https://127.0.0.1:1/logo.png",
             },
         };

@@ -62,9 +62,6 @@ public sealed class PageVisit : IAsyncDisposable
         await ClickAsync("#logout-confirm");
     }
 
-    /// <summary>From the next page on the browser makes no suggestions of passkeys, so that a button alone begins a ceremony.</summary>
-    public Task WithoutSuggestionsAsync() => Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
-
     /// <summary>Types a code and sends it.</summary>
     public async Task VerifyAsync(string code)
     {

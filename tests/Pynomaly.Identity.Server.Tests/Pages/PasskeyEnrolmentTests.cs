@@ -20,8 +20,8 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         await visit.Page.ClickAsync("#enrol-done");
         Assert.True((await visit.ReturnAsync()).ContainsKey("code"));
 
-        await visit.SignOutAsync();
-        await visit.WithoutSuggestionsAsync();
+        await SignOutAsync(visit);
+        await WithoutSuggestionsAsync(visit);
         await visit.GoAsync(server.Authorize(PageServer.Trusted));
         await visit.Page.ClickAsync("#passkey-sign-in");
         Assert.True((await visit.ReturnAsync()).ContainsKey("code"));
@@ -34,9 +34,9 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         await using var visit = await server.OpenAsync("/signin");
         await VirtualAuthenticator.PlugInAsync(visit.Page);
         await EnrolAsync(visit, person);
-        await visit.SignOutAsync();
+        await SignOutAsync(visit);
 
-        await visit.WithoutSuggestionsAsync();
+        await WithoutSuggestionsAsync(visit);
         await visit.GoAsync("/signin");
         await visit.SignInAsync(person.Name);
         Assert.Equal("second-factor", await visit.NameAsync());
@@ -89,4 +89,13 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         await visit.ClickAsync("#enrol-passkey");
         Assert.Equal("enrol-codes", await visit.NameAsync());
     }
+
+    private static async Task SignOutAsync(PageVisit visit)
+    {
+        await visit.GoAsync("/logout");
+        await visit.ClickAsync("#logout-confirm");
+    }
+
+    // A browser that makes no suggestions: the button alone is pressed.
+    private static async Task WithoutSuggestionsAsync(PageVisit visit) => await visit.Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
 }

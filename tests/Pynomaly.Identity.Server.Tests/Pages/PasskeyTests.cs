@@ -21,9 +21,11 @@ public sealed class PasskeyTests(PageServer server)
         await visit.GoAsync("/account/passkeys");
         Assert.Equal(2, await visit.Page.Locator("[data-passkey-id]").CountAsync());
 
-        await visit.WithoutSuggestionsAsync(); // they would sign in by themselves
+        await second.TouchAsync(VirtualAuthenticator.Touch.Never); // else the suggestions of the field would sign in by themselves
         await visit.Page.Context.ClearCookiesAsync();
         await visit.GoAsync("/signin?return=%2Faccount%2Fpasskeys");
+        await visit.Page.WaitForSelectorAsync("#passkey-sign-in");
+        await second.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
         await visit.ClickAsync("#passkey-sign-in");
         Assert.Equal($"{server.Issuer}/account/passkeys", visit.Page.Url);
 

@@ -10,13 +10,13 @@ internal sealed record SignedIn(string Level, string Methods, DateTimeOffset At)
     private static readonly HttpClient Http = new();
 
     /// <summary>Redeems the code with the verifier of <see cref="PageServer.Authorize"/> (RFC 7636, appendix B).</summary>
-    public static async Task<SignedIn> ReadAsync(PageServer server, PageVisit visit, string client = PageServer.Trusted)
+    public static async Task<SignedIn> ReadAsync(PageServer server, PageVisit visit)
     {
         var answer = await visit.ReturnAsync();
         Assert.True(answer.TryGetValue("code", out var code), string.Join('&', answer));
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "authorization_code", ["client_id"] = client, ["code"] = code, ["redirect_uri"] = server.RedirectUri, ["code_verifier"] = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            ["grant_type"] = "authorization_code", ["client_id"] = PageServer.Trusted, ["code"] = code, ["redirect_uri"] = server.RedirectUri, ["code_verifier"] = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
         });
         using var response = await Http.PostAsync($"{server.Issuer}/connect/token", form, TestContext.Current.CancellationToken);
         using var body = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

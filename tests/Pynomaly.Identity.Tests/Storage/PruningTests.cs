@@ -118,5 +118,5 @@ public sealed class PruningTests
     private static Token Code(string id) => new() { Id = id, Kind = TokenKinds.AuthorizationCode, Created = Now, Expires = Now.AddSeconds(60) };
 
     private static Task<long> PruneAsync(TestDatabase database, MovableClock clock) =>
-        new Pruning(database.Database, database.Options, clock, NullLogger<Pruning>.Instance).PruneAsync(None);
+        new Pruning(database.Database, clock, NullLogger<Pruning>.Instance).PruneAsync(None);
 }

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Sealing;
+
+/// <summary>Verifies the whole trail: every seal's signature, place and hash, every entry's personal parts, and that the end is the one that was noted outside of the database.</summary>
+/// <remarks>Reads in parts, so that a trail of any length fits in memory, and goes on after a finding: what comes after a broken link is verified against what that link was signed for.</remarks>
+internal sealed class AuditVerifier(Database database, SealKey key, SealAnchor anchor, TimeProvider time)
+{
+    /// <summary>The public key of the seals, as a JWK: kept elsewhere, it proves that they were not all made anew.</summary>
+    public async ValueTask<string> PublicKeyAsync(CancellationToken cancellationToken) => (await key.GetAsync(cancellationToken)).PublicJwk;
+
+    /// <summary>Verifies.</summary>
+    /// <param name="publicKey">A public key that was exported earlier; null: the installation's own.</param>
+    /// <param name="progress">Told the number of entries so far, from time to time.</param>
+    /// <param name="cancellationToken">The end of it.</param>
+    /// <exception cref="ConfigurationException">The key is none.</exception>
+    public async Task<AuditVerification> VerifyAsync(string? publicKey, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var noted = anchor.Read(); // before the newest seal is read: it may only be older
+        var signing = publicKey is null ? await key.GetAsync(cancellationToken) : SealKey.Import(publicKey);
+        using var copy = ECDsa.Create(signing.Key.ExportParameters(includePrivateParameters: false)); // the server goes on signing with its own
+        await using var session = await database.ReadAsync(cancellationToken);
+        await using var second = await database.ReadAsync(cancellationToken);
+        var walk = new ChainWalk(session, second, signing.Kid, copy, time.GetUtcNow(), progress);
+        await walk.RunAsync(cancellationToken);
+        if (noted is var (number, hash))
+        {
+            if (walk.Last is not { } last) walk.Report(new AuditFinding(AuditFindingKind.TailCut, 1, number, 1, long.MaxValue, $"There is no seal at all, but {anchor.File} notes seal {number}"));
+            else if (!await SealAnchor.HasAsync(session, last, number, hash, cancellationToken))
+                walk.Report(new AuditFinding(AuditFindingKind.TailCut, Math.Min(number, last.Number + 1), number, last.LastSequence + 1, long.MaxValue,
+                    number > last.Number ? $"The trail ends with seal {last.Number}, but {anchor.File} notes seal {number}: the newest entries were cut off" : $"Seal {number} is not the one that {anchor.File} notes: the trail was cut before it and has grown again"));
+        }
+
+        return walk.Result(noted is null ? null : !walk.IsCut);
+    }
+}
