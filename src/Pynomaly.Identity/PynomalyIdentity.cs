@@ -61,6 +61,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Cursors>();
         services.AddSingleton<Operators>();
         services.AddSingleton<AdminRoutes, OperatorRoutes>();
+        services.AddSingleton<ApiKeys>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<AdminApi>();
 
@@ -83,6 +84,8 @@ public static class PynomalyIdentity
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretPost>();
         services.AddSingleton<IClientAuthenticationMethod, PrivateKeyJwt>();
         services.AddSingleton<RemoteKeySets>();
+        services.AddSingleton<ApiKeyUses>().AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
+        services.AddSingleton<ApiKeyAuthentication>();
         services.AddSingleton<ClientAuthenticator>();
 
         services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
@@ -114,6 +117,7 @@ public static class PynomalyIdentity
         services.AddSingleton<RevocationList>();
         services.AddSingleton<TokenRevoker>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<IdToken>();
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<IntrospectionEndpoint>();

@@ -11,6 +11,7 @@ internal static partial class Log
     public static readonly EventId Disabled = new(9002, nameof(UserDisabled));
     public static readonly EventId Enabled = new(9003, nameof(UserEnabled));
     public static readonly EventId SecretRotated = new(9004, nameof(ClientSecretRotated));
+    public static readonly EventId ApiKeyChanged = new(9040, nameof(ApiKeyChanged));
     public static readonly EventId ScopeCame = new(9005, nameof(ScopeEntered));
 
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
@@ -30,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9005, LogLevel.Information, "The scope {Scope}, which this version brings, was entered", EventName = nameof(ScopeEntered))]
     public static partial void ScopeEntered(ILogger logger, string scope);
+
+    [LoggerMessage(9040, LogLevel.Information, "API key {KeyId} was changed by {Actor}", EventName = nameof(ApiKeyChanged))]
+    public static partial void KeyChanged(ILogger logger, string keyId, string actor);
 }

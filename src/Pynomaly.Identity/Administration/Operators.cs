@@ -31,7 +31,8 @@ public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDire
     /// <exception cref="ProtocolException">invalid_token: they are disabled or gone. insufficient_user_authentication: the sign-in lacked a second factor (RFC 9470).</exception>
     public async ValueTask<Operator> RequireAsync(HttpContext context, AccessToken token, CancellationToken cancellationToken)
     {
-        if (await clients.FindAsync(token.ClientId, cancellationToken) is not { IsEnabled: true } client) throw ProtocolException.InvalidToken();
+        var clientId = token.AuthorizationId is null && ApiKeyText.IsId(token.ClientId) ? token.Subject : token.ClientId; // a service's key speaks for the service
+        if (await clients.FindAsync(clientId, cancellationToken) is not { IsEnabled: true } client) throw ProtocolException.InvalidToken();
         var limit = token.Permissions.ToHashSet(StringComparer.Ordinal);
         if (token.AuthorizationId is null)
         {

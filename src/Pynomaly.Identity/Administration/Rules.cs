@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.Administration;
@@ -10,8 +11,8 @@ internal static class Rules
     /// <summary>scope-token of RFC 6749 §3.3.</summary>
     public static bool IsScopeToken(string text) => text.Length is > 0 and <= 128 && text.All(c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
 
-    /// <summary>A client identifier: visible ASCII (RFC 6749 Appendix A.1, without the blank).</summary>
-    public static bool IsClientId(string text) => text.Length is > 0 and <= 128 && text.All(c => c is >= '!' and <= '~');
+    /// <summary>A client identifier: visible ASCII (RFC 6749 Appendix A.1, without the blank), and none that an API key may have.</summary>
+    public static bool IsClientId(string text) => text.Length is > 0 and <= 128 && text.All(c => c is >= '!' and <= '~') && !ApiKeyText.IsId(text);
 
     /// <summary>A role's name, as tokens carry it.</summary>
     public static bool IsRoleName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');

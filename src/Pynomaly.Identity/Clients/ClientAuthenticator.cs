@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Clients;
 
 /// <summary>Authenticates the client of a request by exactly one method, the one it is registered with (RFC 6749 §2.3).</summary>
 /// <remarks>Every failure gets the same answer; the reason stands in the log.</remarks>
-public sealed class ClientAuthenticator(ClientDirectory clients, IEnumerable<IClientAuthenticationMethod> methods, AuditTrail audit, ILogger<ClientAuthenticator> logger)
+public sealed class ClientAuthenticator(ClientDirectory clients, IEnumerable<IClientAuthenticationMethod> methods, ApiKeyAuthentication keys, AuditTrail audit, ILogger<ClientAuthenticator> logger)
 {
     private readonly IClientAuthenticationMethod[] _methods = methods.ToArray();
 
@@ -31,6 +31,9 @@ public sealed class ClientAuthenticator(ClientDirectory clients, IEnumerable<ICl
         }
 
         var named = request[Parameters.ClientId];
+        // An API key stands where a secret does, by one of the two ways that secrets come, and names itself.
+        if (method is ClientSecretBasic or ClientSecretPost && ApiKeyText.IdOf(shown.Proof) is { } keyId) return await FindAsync(context, method.Name, keyId, shown, named, cancellationToken);
+
         var clientId = method is null ? named : shown.ClientId;
         var name = method?.Name ?? ClientAuthenticationMethods.None;
         if (string.IsNullOrEmpty(clientId)) throw Refuse(context, null, name, "the request names no client, or is malformed");
@@ -43,6 +46,13 @@ public sealed class ClientAuthenticator(ClientDirectory clients, IEnumerable<ICl
             : named is not null && named != client.ClientId ? "client_id names another client"
             : null;
         return reason is null ? client! : throw Refuse(context, client, name, reason, clientId);
+    }
+
+    private async ValueTask<Application> FindAsync(HttpContext context, string method, string keyId, ClientCredential shown, string? named, CancellationToken cancellationToken)
+    {
+        var (client, reason) = await keys.FindAsync(keyId, shown.Proof, context.Connection.RemoteIpAddress, cancellationToken);
+        if ((shown.ClientId.Length > 0 && shown.ClientId != keyId) || (named is not null && named != keyId)) reason = "the request names another client than the key";
+        return reason is null ? client! : throw Refuse(context, client, method, reason, keyId);
     }
 
     private ProtocolException Refuse(HttpContext context, Application? client, string method, string reason, string clientId = "")

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(5002, LogLevel.Warning, "The keys of {Address} could not be fetched: {Reason}", EventName = "ClientKeysNotFetched")]
     public static partial void LogClientKeysNotFetched(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(5003, LogLevel.Warning, "The last uses of API keys could not be written ({Reason})", EventName = "KeyUsesNotWritten")]
+    public static partial void LogKeyUsesNotWritten(this ILogger logger, string reason);
 }

@@ -19,7 +19,8 @@ public sealed class ClientCredentialsGrant(Catalogue catalogue, ServerOptions op
         if (client.IsPublic) throw ProtocolException.UnauthorizedClient("client_credentials is for confidential clients"); // §4.4
         var snapshot = await catalogue.CurrentAsync();
         var scope = request[Parameters.Scope];
-        var known = request.Resources.Count == 0 ? snapshot.Remember($"cc\n{client.ClientId}\n{client.Updated.ToUnixTimeMilliseconds()}\n{scope}", s => Plan(s, client, scope)) : Plan(snapshot, client, scope);
+        var who = client.Holder is null ? $"cc\n{client.ClientId}\n{client.Updated.ToUnixTimeMilliseconds()}" : $"kc\n{client.Metadata.Scope}"; // of a key, what it may ask for says all
+        var known = request.Resources.Count == 0 ? snapshot.Remember($"{who}\n{scope}", s => Plan(s, client, scope)) : Plan(snapshot, client, scope);
         return new TokenGrant
         {
             GrantType = GrantType, Client = client, Scopes = known.Scopes, Scope = known.Scope,
@@ -38,6 +39,7 @@ public sealed class ClientCredentialsGrant(Catalogue catalogue, ServerOptions op
             ? client.Metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(one => !IsOfPerson(one) && snapshot.FindScope(one) is not null).ToArray()
             : [.. ScopeRequest.Require(ScopeRequest.Parse(scope), client, snapshot).Select(one => one.Name)];
         if (Array.Exists(scopes, IsOfPerson)) throw ProtocolException.InvalidScope("No person stands behind client_credentials: openid and offline_access do not apply");
+        if (client.Holder is not null && scopes.Length == 0) throw ProtocolException.InvalidScope("The key's owner holds nothing any more of what it is cut to");
         return new Planned(scopes, string.Join(' ', scopes), ResourceIndicators.Audiences(snapshot, scopes, [], [], options.Issuer));
     }
 

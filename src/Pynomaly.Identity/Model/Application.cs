@@ -24,6 +24,9 @@ public sealed class Application
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset Updated { get; set; }
 
+    /// <summary>Whom the client speaks for when it is an API key that was just shown; null for registered clients. Never stored.</summary>
+    public KeyHolder? Holder { get; init; }
+
     /// <summary>True when the client cannot keep a secret (RFC 6749 §2.1).</summary>
     public bool IsPublic => Metadata.TokenEndpointAuthMethod == "none";
 

@@ -22,6 +22,7 @@ public static class TokenKinds
     public const string Registration = "registration";
     public const string MailSlot = "mail_slot";
     public const string Disavowal = "disavowal";
+    public const string ApiKeyExpiry = "api_key_expiry";
     public const string PasswordHold = "password_hold";
 #pragma warning restore CS1591
 }

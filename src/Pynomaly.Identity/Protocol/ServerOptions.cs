@@ -43,6 +43,9 @@ public sealed record ServerOptions
     /// <summary>What people may do about accounts.</summary>
     public AccountSettings Accounts { get; init; } = new();
 
+    /// <summary>API keys.</summary>
+    public ApiKeySettings ApiKeys { get; init; } = new();
+
     /// <summary>Sources that attack.</summary>
     public AbuseSettings Abuse { get; init; } = new();
 
@@ -102,6 +105,7 @@ public sealed record ServerOptions
             Passkeys = PasskeySettings.Read(read, issuer, contentRoot),
             Mail = MailSettings.Read(read, contentRoot),
             Accounts = AccountSettings.Read(read),
+            ApiKeys = ApiKeySettings.Read(read),
             Abuse = AbuseSettings.Read(read),
             Audit = AuditSettings.Read(read),
             Limits = LimitSettings.Read(read),

@@ -19,13 +19,14 @@ public sealed class DataExport(Database database, AuditTrail audit, ILogger<Data
         ("authenticators", "SELECT id, name, created, last_used FROM authenticators WHERE user_id = $1 ORDER BY created"),
         ("passkeys", "SELECT id, name, aaguid, transports, is_backup_eligible, is_backed_up, created, last_used FROM passkeys WHERE user_id = $1 ORDER BY created"),
         ("backup_codes", "SELECT created, used FROM backup_codes WHERE user_id = $1 ORDER BY created"),
+        ("api_keys", "SELECT id, name, permissions, allowed_addresses, created, rotated, expires, revoked, revoke_reason, last_used, last_used_address FROM api_keys WHERE user_id = $1 ORDER BY created"),
         ("consents", "SELECT client_id, scope, resource, claims, created, updated FROM consents WHERE user_id = $1 ORDER BY created"),
         ("grants", "SELECT id, client_id, session_id, scope, resource, auth_time, acr, amr, created, expires, is_offline, last_used, ended, end_reason FROM authorizations WHERE user_id = $1 ORDER BY created"),
         ("activity", "SELECT at, name, actor, client_id, session_id, address, detail FROM audit_events WHERE user_id = $1 ORDER BY at, sequence"),
     ];
 
-    private static readonly HashSet<string> Times = ["created", "updated", "auth_time", "last_seen", "expires", "ended", "first_seen", "trusted_until", "last_used", "used", "at", "password_changed", "delete_after"];
-    private static readonly HashSet<string> Lists = ["amr", "transports", "profile"];
+    private static readonly HashSet<string> Times = ["created", "updated", "auth_time", "last_seen", "expires", "ended", "first_seen", "trusted_until", "last_used", "used", "at", "rotated", "revoked", "password_changed", "delete_after"];
+    private static readonly HashSet<string> Lists = ["amr", "transports", "profile", "permissions", "allowed_addresses"];
     private static readonly HashSet<string> Flags = ["is_backup_eligible", "is_backed_up", "is_offline", "email_confirmed", "phone_number_confirmed"];
 
     private const string AccountSql = """

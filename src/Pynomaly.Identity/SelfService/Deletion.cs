@@ -21,7 +21,7 @@ public sealed class Deletion(
     internal static IReadOnlyList<(string Table, string Column)> Tables { get; } =
     [
         ("sessions", "user_id"), ("authorizations", "user_id"), ("tokens", "user_id"), ("consents", "user_id"), ("authenticators", "user_id"), ("backup_codes", "user_id"),
-        ("passkeys", "user_id"), ("devices", "user_id"), ("user_roles", "user_id"), ("user_claims", "user_id"), ("user_logins", "user_id"), ("user_tokens", "user_id"),
+        ("passkeys", "user_id"), ("devices", "user_id"), ("api_keys", "user_id"), ("user_roles", "user_id"), ("user_claims", "user_id"), ("user_logins", "user_id"), ("user_tokens", "user_id"),
         ("users", "id"),
     ];
 

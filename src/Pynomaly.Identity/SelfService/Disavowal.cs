@@ -5,18 +5,19 @@ using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService;
 
 /// <summary>"This was not me": the link in a notice. One button throws everybody out, undoes what can be undone, and leads to a new password.</summary>
 /// <remarks>
-/// Undone: the address goes back to the one that the notice was sent to; factors added since the notice go; a deletion is called off; the password that
+/// Undone: the address goes back to the one that the notice was sent to; factors and API keys made since the notice go; a deletion is called off; the password that
 /// somebody else may know ends. What an owner had before the notice stays, so a stolen mailbox alone takes no second factor away that is older than a week. Where a
 /// younger one was the only one, the mailbox opens no way in for a day (<see cref="PasswordHold"/>), and the owner is told. A link works for seven days: for as long,
 /// whoever holds the old mailbox can take the address back. That is the price of being able to take it back from a thief.
 /// </remarks>
-internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset reset, SecurityChanges changes, Notices notices, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Disavowal> logger)
+internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset reset, SecurityChanges changes, ApiKeyStore keys, Notices notices, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Disavowal> logger)
 {
     private const string Kind = TokenKinds.Disavowal;
     private const string Reason = "not the owner";
@@ -42,6 +43,7 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
             await AccountStamp.LockAsync(sql, person, stop);
             var isBare = await UndoAsync(sql, person, notice, context, stop);
             await changes.EndAsync(sql, person, Reason, null, stop);
+            await keys.RevokeOfUserAsync(sql, person, notice.At - Margin, "not_me", new AuditEntry(Log.Disavowed) { Actor = person }.From(context), stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.Disavowed) { Actor = person, UserId = person, Detail = $"{{\"notice\":\"{notice.Kind}\"}}" }.From(context), stop);
             if (isBare)
             {

@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 
@@ -10,9 +11,11 @@ internal static class GrantedPermissions
     public static IReadOnlyList<string> OfUser(CatalogueSnapshot catalogue, Application client, IReadOnlyList<string> scopes, IReadOnlyList<string> roles) =>
         catalogue.Remember($"u\n{Key(client)}\n{string.Join(' ', scopes)}\n{string.Join('\n', roles)}", snapshot => Expand(snapshot, snapshot.PatternsOf(roles).ToArray(), client.Metadata.Permissions, scopes));
 
-    /// <summary>For a client itself: what it is registered with.</summary>
-    public static IReadOnlyList<string> OfClient(CatalogueSnapshot catalogue, Application client, IReadOnlyList<string> scopes, string scope) =>
-        catalogue.Remember($"c\n{Key(client)}\n{scope}", snapshot => Expand(snapshot, client.Metadata.Permissions ?? [], null, scopes));
+    /// <summary>For a client itself: what it is registered with. For an API key: what it is cut to, of what its holder has now.</summary>
+    public static IReadOnlyList<string> OfClient(CatalogueSnapshot catalogue, Application client, IReadOnlyList<string> scopes, string scope) => client.Holder is { } holder
+        ? catalogue.Remember($"k\n{holder.IsPerson}\n{string.Join(' ', client.Metadata.Permissions!)}\n{string.Join(' ', holder.Patterns)}\n{scope}",
+            snapshot => Expand(snapshot, holder.Patterns, client.Metadata.Permissions, scopes).Where(permission => KeyScopes.Carries(holder, client.Metadata.Permissions!, permission)).ToArray())
+        : catalogue.Remember($"c\n{Key(client)}\n{scope}", snapshot => Expand(snapshot, client.Metadata.Permissions ?? [], null, scopes));
 
     private static string[] Expand(CatalogueSnapshot catalogue, IReadOnlyCollection<string> held, IReadOnlyCollection<string>? allowed, IReadOnlyList<string> scopes)
     {

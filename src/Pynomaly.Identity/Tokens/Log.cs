@@ -13,6 +13,10 @@ internal static partial class Log
     public static readonly EventId TokenRevoked = new(6006, nameof(TokenRevoked));
     public static readonly EventId KeyRevoked = new(6007, nameof(KeyRevoked));
     public static readonly EventId TokensIssued = new(6008, nameof(TokensIssued));
+    public static readonly EventId ApiKeyMade = new(6020, nameof(ApiKeyMade));
+    public static readonly EventId ApiKeyRotated = new(6021, nameof(ApiKeyRotated));
+    public static readonly EventId ApiKeyRevoked = new(6022, nameof(ApiKeyRevoked));
+    public static readonly EventId ApiKeyLeaked = new(6023, nameof(ApiKeyLeaked));
 
     [LoggerMessage(6001, LogLevel.Information, "Authorization {AuthorizationId} is ended: {Reason}", EventName = "AuthorizationEnded")]
     public static partial void LogAuthorizationEnded(this ILogger logger, string authorizationId, string reason);
@@ -37,4 +41,13 @@ internal static partial class Log
 
     [LoggerMessage(6009, LogLevel.Warning, "An access token of client {ClientId} is {Length} characters long; many proxies refuse headers beyond 4096. Narrow its scopes or roles", EventName = "TokenTooLong")]
     public static partial void LogTokenTooLong(this ILogger logger, string clientId, int length);
+
+    [LoggerMessage(6020, LogLevel.Information, "API key {KeyId} was made by {Actor}", EventName = "ApiKeyMade")]
+    public static partial void LogApiKeyMade(this ILogger logger, string keyId, string actor);
+
+    [LoggerMessage(6021, LogLevel.Information, "API key {KeyId} was given a new secret by {Actor}", EventName = "ApiKeyRotated")]
+    public static partial void LogApiKeyRotated(this ILogger logger, string keyId, string actor);
+
+    [LoggerMessage(6022, LogLevel.Information, "API key {KeyId} is revoked: {Reason}", EventName = "ApiKeyRevoked")]
+    public static partial void LogApiKeyRevoked(this ILogger logger, string keyId, string reason);
 }

@@ -26,7 +26,7 @@ public sealed class TokenIssuer(
         var content = new AccessTokenContent
         {
             Jti = Secrets.CreateId(),
-            Subject = grant.Client.ClientId, // RFC 9068 §2.2: no person stands behind it
+            Subject = grant.Client.Holder?.Subject ?? grant.Client.ClientId, // RFC 9068 §2.2: the client, where no person stands behind it
             ClientId = grant.Client.ClientId,
             Audiences = grant.Audiences,
             Scope = grant.Scope,
@@ -35,7 +35,7 @@ public sealed class TokenIssuer(
             Lifetime = AccessTokenLifetime(grant.Client),
         };
         var token = Sign(grant.Client, content);
-        audit.Count(new AuditEntry(Log.TokensIssued) { Actor = grant.Client.ClientId, ClientId = grant.Client.ClientId });
+        audit.Count(new AuditEntry(Log.TokensIssued) { Actor = content.Subject, UserId = grant.Client.Holder is { IsPerson: true } ? content.Subject : null, ClientId = grant.Client.ClientId });
         return new TokenResponse(token, content.Lifetime, grant.Scope, null, null);
     }
 

@@ -13,6 +13,8 @@ public sealed class TokenRevoker(
     // An access token lives an hour at most; clocks differ by a minute.
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
     private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
     private const int Batch = 200;
@@ -42,15 +44,21 @@ public sealed class TokenRevoker(
         logger.LogSessionEnded(sessionId, reason);
     }
 
-    /// <summary>Ends all sessions and grants of a person: disabled, deleted, password changed. The session that is excepted keeps its row; its grants end too.</summary>
+    /// <summary>Ends all sessions and grants of a person, and the tokens of their API keys: disabled, deleted, secured. The session that is excepted keeps its row; its grants end too.</summary>
+    /// <remarks>The keys themselves stay: they open nothing while their owner is disabled or leaving, and whoever means to end them revokes them.</remarks>
     public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
     {
-        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason,
-            EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
+        var sessions = EndSessionsOf(userId, exceptSessionId);
+        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, async (session, now, stop) =>
+        {
+            var ended = await sessions(session, now, stop);
+            await CutKeysAsync(session, "k.user_id = $1", userId, now, stop);
+            return ended;
+        }, cancellationToken, userId);
         logger.LogUserEnded(userId, reason);
     }
 
-    /// <summary>The same in the caller's transaction, so that a change of password and what it ends are one. <see cref="UserEnded"/> follows the commit.</summary>
+    /// <summary>Ends sessions and grants in the caller's transaction, so that a change of password and what it ends are one. Keys do not know the password: theirs go on. <see cref="UserEnded"/> follows the commit.</summary>
     internal ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) =>
         EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
 
@@ -77,7 +85,7 @@ public sealed class TokenRevoker(
     public Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken) => EndApplicationAsync(clientId, reason, TimeSpan.Zero, cancellationToken);
 
     /// <summary>The same for a client that was disabled: other nodes may have issued to it for a second more.</summary>
-    public Task EndDisabledApplicationAsync(string clientId, CancellationToken cancellationToken) => EndApplicationAsync(clientId, "client disabled", TimeSpan.FromSeconds(2), cancellationToken);
+    public Task EndDisabledApplicationAsync(string clientId, CancellationToken cancellationToken) => EndApplicationAsync(clientId, "client disabled", Margin, cancellationToken);
 
     private async Task EndApplicationAsync(string clientId, string reason, TimeSpan margin, CancellationToken cancellationToken)
     {
@@ -85,6 +93,12 @@ public sealed class TokenRevoker(
             (session, now, stop) => session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId),
             cancellationToken, clientId);
         await CutOffAsync("client_id", clientId, time.GetUtcNow() + margin, null, cancellationToken);
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await CutKeysAsync(session, "k.client_id = $1", clientId, time.GetUtcNow() + margin, stop);
+            return true;
+        }, cancellationToken);
+        list.Load();
         logger.LogApplicationEnded(clientId, reason);
     }
 
@@ -121,6 +135,16 @@ public sealed class TokenRevoker(
         }, cancellationToken);
         list.Load();
         feed.Look();
+    }
+
+    // Tokens of keys have no row: a cut-off for each key. Where the owner is refused from now on, it lies a little ahead, for exchanges that are under way on other nodes.
+    private async ValueTask CutKeysAsync(SqlSession session, string which, string owner, DateTimeOffset issuedBefore, CancellationToken cancellationToken)
+    {
+        await RevocationList.OrderAsync(session, cancellationToken); // before the look: a key that is revoked meanwhile keeps its own, longer cut-off
+        var keys = await session.ListAsync($"SELECT k.id, u.is_disabled, u.delete_after FROM api_keys k LEFT JOIN users u ON u.id = k.user_id WHERE {which} AND k.revoked IS NULL ORDER BY k.id",
+            row => (Id: row.GetString(0), IsRefused: !row.IsDBNull(1) && (row.GetBoolean(1) || !row.IsDBNull(2))), cancellationToken, owner);
+        var now = time.GetUtcNow();
+        foreach (var (id, isRefused) in keys) await RevocationList.AddCutOffAsync(session, "client_id", id, isRefused ? issuedBefore + Margin : issuedBefore, now + LongestLife, now, cancellationToken);
     }
 
     private static Also EndSessionRow(string sessionId) => (session, now, stop) =>

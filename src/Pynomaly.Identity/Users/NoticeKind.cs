@@ -20,5 +20,9 @@ public enum NoticeKind
     AccountSecured,
     DeletionAsked,
     RegistrationTried,
+    ApiKeyMade,
+    ApiKeyRotated,
+    ApiKeyExpires,
+    ApiKeyLeaked,
 #pragma warning restore CS1591
 }

@@ -26,7 +26,7 @@ internal static class Tables
         builder.Entity<Application>(e =>
         {
             e.ToTable("applications").HasKey(a => a.ClientId);
-            e.Ignore(a => a.IsPublic).Ignore(a => a.DisplayName);
+            e.Ignore(a => a.IsPublic).Ignore(a => a.DisplayName).Ignore(a => a.Holder);
         });
         builder.Entity<Scope>().ToTable("scopes").HasKey(s => s.Name);
         builder.Entity<Permission>().ToTable("permissions").HasKey(p => p.Name);
