@@ -72,7 +72,8 @@ public static class PynomalyIdentity
         services.AddDataProtectionKeys();
 
         services.AddSingleton<Outbox>();
-        services.AddSingleton<IEmailSender>(_ => options.Mail.Delivery == "Smtp" ? new SmtpSender(options) : new FolderSender(options));
+        services.AddSingleton<IEmailSender>(provider =>
+            options.Mail.Delivery == "Smtp" ? new SmtpSender(options, provider.GetRequiredService<TimeProvider>()) : new FolderSender(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailFolder>();
         services.AddSingleton<MailDelivery>();
         if (options.Mail.Delivery != "Off") services.AddHostedService(provider => provider.GetRequiredService<MailDelivery>());

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(4503, LogLevel.Error, "Mail {MailId} ({Kind}) was given up after {Attempts} tries: it is worth nothing any more", EventName = "MailGivenUp")]
     public static partial void LogMailGivenUp(this ILogger logger, string mailId, string kind, int attempts);
 
+    [LoggerMessage(4505, LogLevel.Error, "Mail {MailId} ({Kind}) was refused for good ({Reason}) and is given up", EventName = "MailRefused")]
+    public static partial void LogMailRefused(this ILogger logger, string mailId, string kind, string reason);
+
     [LoggerMessage(4504, LogLevel.Warning, "The outbox could not be read or written ({Reason}); it is tried again", EventName = "OutboxFailed")]
     public static partial void LogOutboxFailed(this ILogger logger, string reason);
 }

@@ -1,6 +1,6 @@
-using System.Net.Mail;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Mail;
@@ -67,7 +67,9 @@ public sealed class MailDelivery(Database database, Outbox outbox, IEmailSender 
         var now = time.GetUtcNow();
         if (row.Expires <= now)
         {
-            if (await RemoveAsync(row.Id, cancellationToken)) logger.LogMailGivenUp(row.Id, row.Kind, row.Attempts);
+            if (!await RemoveAsync(row.Id, cancellationToken)) return;
+            Count("expired");
+            logger.LogMailGivenUp(row.Id, row.Kind, row.Attempts);
             return;
         }
 
@@ -78,8 +80,14 @@ public sealed class MailDelivery(Database database, Outbox outbox, IEmailSender 
             if (message.To.Length > 0)
             {
                 await sender.SendAsync(row.Id, message, cancellationToken);
+                Count("sent");
                 logger.LogMailSent(row.Id, row.Kind);
             }
+        }
+        catch (SmtpRefusedException refused) when (refused.IsPermanent)
+        {
+            Count("refused"); // RFC 5321 §4.2.1: the same mail would be refused again
+            logger.LogMailRefused(row.Id, row.Kind, refused.Message);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -89,11 +97,13 @@ public sealed class MailDelivery(Database database, Outbox outbox, IEmailSender 
             return;
         }
 
-        await RemoveAsync(row.Id, CancellationToken.None); // it is sent: a server that stops now must not send it again
+        await RemoveAsync(row.Id, CancellationToken.None); // it is done with: a server that stops now must not send it again
     }
 
     private async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
         await database.WriteAsync((session, stop) => session.ExecuteAsync("DELETE FROM outgoing_mails WHERE id = $1", stop, id), cancellationToken) == 1;
+
+    private static void Count(string outcome) => Telemetry.Mails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private static TimeSpan PauseAfter(int attempts)
     {
@@ -101,13 +111,8 @@ public sealed class MailDelivery(Database database, Outbox outbox, IEmailSender 
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    // Never the message of the exception: servers repeat the address in it.
-    private static string ReasonOf(Exception e) => e switch
-    {
-        SmtpException { StatusCode: SmtpStatusCode.GeneralFailure, InnerException: { } inner } => inner.GetType().Name,
-        SmtpException smtp => smtp.StatusCode.ToString(),
-        _ => e.GetType().Name,
-    };
+    // Of other exceptions never the message: it may repeat the address.
+    private static string ReasonOf(Exception e) => e is SmtpRefusedException ? e.Message : e.GetType().Name;
 
     private sealed record Row(string Id, string Kind, string Content, DateTimeOffset Expires, DateTimeOffset NextAttempt, int Attempts);
 }

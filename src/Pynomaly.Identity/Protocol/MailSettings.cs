@@ -30,6 +30,12 @@ public sealed record MailSettings
     /// <summary>True (default) sends only after STARTTLS with a certificate that holds; false is for a relay on loopback.</summary>
     public bool RequireTls { get; init; } = true;
 
+    /// <summary>True speaks TLS from the first byte (RFC 8314 §3.3); false begins with STARTTLS. Default: true on port 465.</summary>
+    public bool ImplicitTls { get; init; }
+
+    /// <summary>A PEM file with the authorities that may have issued the server's certificate; null: those that the system trusts.</summary>
+    public string? Authority { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => Delivery; // the password does not belong in a log
 
@@ -46,9 +52,12 @@ public sealed record MailSettings
             UserName = read.OptionalText("Mail:UserName"),
             Password = SecretOf(read.OptionalText("Mail:Password")),
             RequireTls = read.Flag("Mail:RequireTls", true),
+            ImplicitTls = read.Flag("Mail:ImplicitTls", read.Number("Mail:Port", 587, 1, 65535) == 465),
+            Authority = read.OptionalText("Mail:Authority") is { } file ? Path.GetFullPath(file, contentRoot) : null,
         };
+        if (settings.Authority is { } authority && !File.Exists(authority)) throw new ConfigurationException($"Identity:Mail:Authority names the file {authority}, which is not there.");
         if (settings.Delivery == "Smtp" && settings.Host is null) throw new ConfigurationException("Identity:Mail:Host is missing, but Identity:Mail:Delivery is Smtp. Write the name of the SMTP server.");
-        if (!System.Net.Mail.MailAddress.TryCreate(settings.From, out _)) throw SettingsReader.Bad("Mail:From", settings.From, "an e-mail address", "Write for example no-reply@example.org");
+        if (!System.Net.Mail.MailAddress.TryCreate(settings.From, out var sender) || sender.Address != settings.From) throw SettingsReader.Bad("Mail:From", settings.From, "an e-mail address", "Write for example no-reply@example.org");
         if (settings is { Delivery: "Smtp", RequireTls: false } && !(settings.Host == "localhost" || (System.Net.IPAddress.TryParse(settings.Host, out var address) && System.Net.IPAddress.IsLoopback(address))))
             throw SettingsReader.Bad("Mail:RequireTls", "false", "allowed for a server elsewhere", "Only a relay on loopback may be spoken to in clear; write true");
         return settings;

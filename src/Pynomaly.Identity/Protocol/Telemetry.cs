@@ -20,4 +20,7 @@ public static class Telemetry
 
     /// <summary>Refusals, by error.</summary>
     public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("pynomaly.identity.refusals", "{answer}", "Requests refused by the protocol, by error code");
+
+    /// <summary>Mails that left the outbox, by outcome: sent, refused (for good, by the server) or expired.</summary>
+    public static readonly Counter<long> Mails = Meter.CreateCounter<long>("pynomaly.identity.mails", "{mail}", "Mails that left the outbox, by outcome");
 }

@@ -9,7 +9,7 @@ using System.Text;
 
 namespace Pynomaly.Identity.Tests.Harness;
 
-/// <summary>A small SMTP server on loopback that speaks STARTTLS (RFC 5321, RFC 3207), and behaves as badly as the test wishes.</summary>
+/// <summary>A small SMTP server on loopback that speaks STARTTLS or TLS at once (RFC 5321, RFC 3207, RFC 8314), and behaves as badly as the test wishes.</summary>
 public sealed class SmtpListener : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -39,6 +39,21 @@ public sealed class SmtpListener : IAsyncDisposable
 
     /// <summary>False: STARTTLS is not offered.</summary>
     public bool OffersTls { get; set; } = true;
+
+    /// <summary>True: TLS begins with the connection.</summary>
+    public bool IsImplicit { get; init; }
+
+    /// <summary>True: a further answer stands behind the one to STARTTLS, in clear, as somebody in the middle would put it there.</summary>
+    public bool InjectsAfterStartTls { get; set; }
+
+    /// <summary>The ways to sign in.</summary>
+    public string Methods { get; set; } = "PLAIN LOGIN";
+
+    /// <summary>What a right sign-in is answered.</summary>
+    public string SignInAnswer { get; set; } = "235 welcome";
+
+    /// <summary>What the whole mail is answered.</summary>
+    public string ContentAnswer { get; set; } = "250 taken";
 
     /// <summary>What RCPT TO is answered.</summary>
     public string RecipientAnswer { get; set; } = "250 ok";
@@ -79,11 +94,19 @@ public sealed class SmtpListener : IAsyncDisposable
         try
         {
             if (IsSilent) await Task.Delay(Timeout.Infinite, _stop.Token);
-            await ConverseAsync(client.GetStream(), isSecure: false, greet: true);
+            if (IsImplicit) await SecureAsync(client.GetStream(), greet: true);
+            else await ConverseAsync(client.GetStream(), isSecure: false, greet: true);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or AuthenticationException)
         {
         }
+    }
+
+    private async Task SecureAsync(Stream stream, bool greet)
+    {
+        await using var secure = new SslStream(stream, leaveInnerStreamOpen: true);
+        await secure.AuthenticateAsServerAsync(_certificate, false, SslProtocols.Tls12 | SslProtocols.Tls13, false);
+        await ConverseAsync(secure, isSecure: true, greet);
     }
 
     private async Task ConverseAsync(Stream stream, bool isSecure, bool greet)
@@ -98,39 +121,40 @@ public sealed class SmtpListener : IAsyncDisposable
             if (!isSecure) _inClear.Enqueue(line);
             switch (line.Split(' ')[0].ToUpperInvariant())
             {
-                case "EHLO" when isSecure: await SayAsync("250-listener.test\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 AUTH LOGIN"); break;
+                case "EHLO" when isSecure: await SayAsync($"250-listener.test\r\n250-SMTPUTF8\r\n250-8BITMIME\r\n250 AUTH {Methods}"); break;
                 case "EHLO": await SayAsync(OffersTls ? "250-listener.test\r\n250 STARTTLS" : "250-listener.test\r\n250 SMTPUTF8"); break;
                 case "STARTTLS":
-                    await SayAsync("220 go ahead");
-                    var secure = new SslStream(stream, leaveInnerStreamOpen: true);
-                    await using (secure)
-                    {
-                        await secure.AuthenticateAsServerAsync(_certificate, false, SslProtocols.Tls12 | SslProtocols.Tls13, false);
-                        await ConverseAsync(secure, isSecure: true, greet: false);
-                    }
-
+                    await SayAsync(InjectsAfterStartTls ? "220 go ahead\r\n250 and on" : "220 go ahead");
+                    await SecureAsync(stream, greet: false);
                     return;
+                case "AUTH" when line.Contains("PLAIN", StringComparison.Ordinal):
+                    user = Text(line.Split(' ')[2]).Split('\0')[1];
+                    await SayAsync(SignInAnswer);
+                    break;
                 case "AUTH":
-                    user = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[2]));
+                    await SayAsync("334 VXNlcm5hbWU6");
+                    user = Text(await reader.ReadLineAsync(_stop.Token) ?? "");
                     await SayAsync("334 UGFzc3dvcmQ6");
                     await reader.ReadLineAsync(_stop.Token);
-                    await SayAsync("235 welcome");
+                    await SayAsync(SignInAnswer);
                     break;
                 case "MAIL": from = line; await SayAsync("250 ok"); break;
                 case "RCPT": to = line; await SayAsync(RecipientAnswer); break;
                 case "DATA":
                     await SayAsync("354 send");
                     var data = new StringBuilder();
-                    while (await reader.ReadLineAsync(_stop.Token) is { } text and not ".") data.Append(text).Append("\r\n");
-                    _mails.Enqueue(new Received(user, from ?? "", to ?? "", data.ToString(), isSecure));
+                    while (await reader.ReadLineAsync(_stop.Token) is { } text and not ".") data.Append(text.StartsWith('.') ? text[1..] : text).Append("\r\n");
+                    if (ContentAnswer.StartsWith('2')) _mails.Enqueue(new Received(user, from ?? "", to ?? "", data.ToString(), isSecure));
                     if (DropsAfterData) return;
-                    await SayAsync("250 taken");
+                    await SayAsync(ContentAnswer);
                     break;
                 case "QUIT": await SayAsync("221 bye"); return;
                 default: await SayAsync("500 what?"); break;
             }
         }
     }
+
+    private static string Text(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 
     private static X509Certificate2 SelfSigned()
     {

@@ -1,4 +1,5 @@
-using System.Net.Security;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.Storage;
@@ -73,7 +74,7 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
     public async Task F_33_A_mail_is_given_up_when_it_is_worth_nothing_any_more()
     {
         Well();
-        Smtp.RecipientAnswer = "550 no such user";
+        Smtp.RecipientAnswer = "450 mailbox busy";
         var id = Marker();
         await AddAsync(id);
         await FailedAsync(id, 1);
@@ -84,6 +85,70 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
         await GoneAsync(id);
         Assert.DoesNotContain(Smtp.Mails, mail => mail.Data.Contains(id, StringComparison.Ordinal));
         Assert.Contains(Server.Logs.Lines, line => line.Contains("4503", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("550 no such user", "250 taken", "Recipient 550")]
+    [InlineData("250 ok", "554 spam", "Content 554")]
+    public async Task A_mail_that_is_refused_for_good_is_given_up_at_once_and_counted(string recipient, string content, string reason)
+    {
+        Well();
+        (Smtp.RecipientAnswer, Smtp.ContentAnswer) = (recipient, content);
+        var outcomes = new ConcurrentBag<object?>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => { if (instrument.Name == "pynomaly.identity.mails") all.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Add(tags[0].Value));
+        listener.Start();
+        var id = Marker();
+
+        await AddAsync(id);
+        await GoneAsync(id);
+
+        Assert.Contains(Server.Logs.Lines, line => line.Contains("4505", StringComparison.Ordinal) && line.Contains($"({id}) was refused for good ({reason})", StringComparison.Ordinal));
+        Assert.DoesNotContain(Server.Logs.Lines, line => line.Contains("4502", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+        Assert.Contains("refused", outcomes);
+    }
+
+    [Fact]
+    public async Task A_refused_sign_in_is_the_operators_to_mend_and_mails_wait_for_it()
+    {
+        Well();
+        Smtp.SignInAnswer = "535 wrong password";
+        var id = Marker();
+        await AddAsync(id);
+        await FailedAsync(id, 1);
+
+        Smtp.SignInAnswer = "235 welcome";
+        await TryAgainAsync();
+
+        await ReceivedAsync(id);
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_LOGIN_only_is_signed_in_to()
+    {
+        Well();
+        Smtp.Methods = "LOGIN";
+        var id = Marker();
+
+        await AddAsync(id);
+
+        Assert.Equal("mailer", (await ReceivedAsync(id)).User);
+    }
+
+    [Fact]
+    public async Task What_stands_behind_the_answer_to_STARTTLS_in_clear_ends_the_conversation()
+    {
+        Well();
+        Smtp.InjectsAfterStartTls = true;
+        var id = Marker();
+
+        await AddAsync(id);
+        await FailedAsync(id, 1);
+
+        Assert.DoesNotContain(Smtp.Mails, mail => mail.Data.Contains(id, StringComparison.Ordinal));
+        Well();
+        await TryAgainAsync();
+        await ReceivedAsync(id);
     }
 
     [Fact]
@@ -154,7 +219,11 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
         Assert.DoesNotContain(Server.Logs.Lines, line => line.Contains("Pynomaly.Identity.Mail", StringComparison.Ordinal) && line.Contains("example.org", StringComparison.Ordinal));
     }
 
-    private void Well() => (Smtp.OffersTls, Smtp.RecipientAnswer, Smtp.IsSilent, Smtp.DropsAfterData) = (true, "250 ok", false, false);
+    private void Well()
+    {
+        (Smtp.OffersTls, Smtp.RecipientAnswer, Smtp.IsSilent, Smtp.DropsAfterData) = (true, "250 ok", false, false);
+        (Smtp.Methods, Smtp.SignInAnswer, Smtp.ContentAnswer, Smtp.InjectsAfterStartTls) = ("PLAIN LOGIN", "235 welcome", "250 taken", false);
+    }
 
     private static string Marker() => $"marker{Guid.NewGuid():N}";
 
@@ -191,30 +260,30 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
         return Smtp.Mails.First(mail => mail.Data.Contains(id, StringComparison.Ordinal));
     }
 
-    public abstract class MailServer : TestServer
+    public abstract class MailServer(string provider) : TestServer(provider)
     {
-        protected MailServer(string provider)
-            : base(provider)
-        {
-#pragma warning disable SYSLIB0014 // the only place where the framework's SMTP client asks whom to trust besides the system's store
-            System.Net.ServicePointManager.ServerCertificateValidationCallback = (_, certificate, _, errors) =>
-                errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate?.Issuer == "CN=localhost");
-#pragma warning restore SYSLIB0014
-        }
+        private readonly string _authority = Path.GetTempFileName();
 
-        public SmtpListener Smtp { get; } = new();
+        public virtual SmtpListener Smtp { get; } = new();
 
         protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
         [
             new("Identity:Mail:Delivery", "Smtp"), new("Identity:Mail:Host", "localhost"), new("Identity:Mail:Port", $"{Smtp.Port}"), new("Identity:Mail:From", "id@id.test"),
-            new("Identity:Mail:UserName", "mailer"), new("Identity:Mail:Password", "pass of mailer"),
+            new("Identity:Mail:UserName", "mailer"), new("Identity:Mail:Password", "pass of mailer"), new("Identity:Mail:ImplicitTls", $"{Smtp.IsImplicit}"), new("Identity:Mail:Authority", AuthorityFile()),
         ];
 
         public override async ValueTask DisposeAsync()
         {
             await base.DisposeAsync();
             await Smtp.DisposeAsync();
+            File.Delete(_authority);
             GC.SuppressFinalize(this);
+        }
+
+        private string AuthorityFile()
+        {
+            File.WriteAllText(_authority, Smtp.Certificate.ExportCertificatePem());
+            return _authority;
         }
     }
 
