@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.UI.Components;
 
 /// <summary>Where a list goes on: &lt;pager next="@Model.Page.Next" /&gt;. Nothing when the list is whole.</summary>
 [HtmlTargetElement("pager", TagStructure = TagStructure.WithoutEndTag)]
-public sealed class PagerTagHelper(IStringLocalizer<ConsoleTexts> text) : TagHelper
+public sealed class PagerTagHelper(IStringLocalizer<ConsoleTexts> console) : TagHelper
 {
     /// <summary>The cursor of the next part; null: this is the last.</summary>
     public string? Next { get; set; }
@@ -32,9 +32,9 @@ public sealed class PagerTagHelper(IStringLocalizer<ConsoleTexts> text) : TagHel
         output.TagName = "nav";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "pager");
-        output.Attributes.SetAttribute("aria-label", text["Pager.Label"].Value);
-        output.Content.AppendHtml(isFirst ? new TagBuilder("span") : Link("pager-first", text["Pager.First"], ConsoleLink.With(request, ("after", null))));
-        if (Next is not null) output.Content.AppendHtml(Link("pager-next", text["Pager.Next"], ConsoleLink.With(request, ("after", Next))));
+        output.Attributes.SetAttribute("aria-label", console["Pager.Label"].Value);
+        output.Content.AppendHtml(isFirst ? new TagBuilder("span") : Link("pager-first", console["Pager.First"], ConsoleLink.With(request, ("after", null))));
+        if (Next is not null) output.Content.AppendHtml(Link("pager-next", console["Pager.Next"], ConsoleLink.With(request, ("after", Next))));
     }
 
     private static TagBuilder Link(string id, string words, string address)

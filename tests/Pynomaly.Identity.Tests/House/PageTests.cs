@@ -8,14 +8,13 @@ namespace Pynomaly.Identity.Tests.House;
 public sealed partial class PageTests
 {
     private const string Project = "Razor-pages-ui/Pynomaly.Identity.UI";
-    private const string Texts = $"{Project}/Resources/Texts.resx";
 
     [Theory]
     [InlineData(@"<style\b|\sstyle=", "a class of components.css: the policy refuses inline style")]
     [InlineData(@"<script(?![^>]*\ssrc=)", "site.js: the policy refuses inline script")]
     [InlineData(@"\son[a-z]+\s*=\s*[""']", "a listener in site.js: the policy refuses inline handlers")]
     [InlineData(@"(src|href)=""(https?:)?//", "an asset of our own: nobody else learns who signs in")]
-    [InlineData(@"<form\b(?![^>]*\bmethod=""post"")", "method=\"post\": only those forms carry the antiforgery token")]
+    [InlineData(@"<form\b(?![^>]*\bmethod=""(post|get)"")", "method=\"post\", with its antiforgery token, for what changes anything; method=\"get\" for a search")]
     public void No_page_holds(string pattern, string instead)
     {
         var offences =
@@ -42,31 +41,36 @@ public sealed partial class PageTests
         Repository.AssertNone(offences, $"Take {instead}:");
     }
 
-    [Fact]
-    public void Every_text_that_a_page_asks_for_stands_in_the_resources()
+    // The pages' own texts are asked for by T, H or "text"; the console's by C or "console".
+    [Theory]
+    [InlineData("Texts", @"(?:\b[TH]|\btext)\[(?:[^\]""]*\? )?""([A-Za-z.]+)""")]
+    [InlineData("ConsoleTexts", @"(?:\bC|\bconsole)\[(?:[^\]""]*\? )?""([A-Za-z.]+)""")]
+    public void Every_text_that_a_page_asks_for_stands_in_the_resources(string resources, string asking)
     {
-        var known = Keys().ToHashSet();
+        var known = Keys(resources).ToHashSet();
 
         var offences =
             from path in Sources()
-            from Match asked in Asked().Matches(Repository.Read(path))
+            from Match asked in Regex.Matches(Repository.Read(path), asking)
             where !known.Contains(asked.Groups[1].Value)
             select $"{path}: {asked.Groups[1].Value}";
 
-        Repository.AssertNone(offences.Distinct(), $"Write these into {Texts}:");
+        Repository.AssertNone(offences.Distinct(), $"Write these into {resources}.resx:");
     }
 
-    [Fact]
-    public void Every_text_of_the_resources_is_asked_for()
+    [Theory]
+    [InlineData("Texts")]
+    [InlineData("ConsoleTexts")]
+    public void Every_text_of_the_resources_is_asked_for(string resources)
     {
         var sources = string.Concat(Sources().Select(Repository.Read));
 
         // Families of texts whose next part is a value: their members are asked for by interpolation.
         var families = Family().Matches(sources).Select(asked => asked.Groups[1].Value).ToHashSet();
 
-        var offences = Keys().Where(key => !families.Any(family => key.StartsWith(family, StringComparison.Ordinal)) && !sources.Contains($"\"{key}\"", StringComparison.Ordinal));
+        var offences = Keys(resources).Where(key => !families.Any(family => key.StartsWith(family, StringComparison.Ordinal)) && !sources.Contains($"\"{key}\"", StringComparison.Ordinal));
 
-        Repository.AssertNone(offences, $"Nobody reads these; take them out of {Texts}:");
+        Repository.AssertNone(offences, $"Nobody reads these; take them out of {resources}.resx:");
     }
 
     [Fact]
@@ -83,12 +87,9 @@ public sealed partial class PageTests
         Repository.AssertNone(offences, "Draw these, or name others:");
     }
 
-    private static IEnumerable<string> Keys() => XDocument.Parse(Repository.Read(Texts)).Root!.Elements("data").Select(data => data.Attribute("name")!.Value);
+    private static IEnumerable<string> Keys(string resources) => XDocument.Parse(Repository.Read($"{Project}/Resources/{resources}.resx")).Root!.Elements("data").Select(data => data.Attribute("name")!.Value);
 
     private static IEnumerable<string> Sources() => Repository.Files(Project, "*.cshtml").Concat(Repository.Code(Project));
-
-    [GeneratedRegex(@"(?:\b[TH]|\btext)\[(?:[^\]""]*\? )?""([A-Za-z.]+)""")]
-    private static partial Regex Asked();
 
     [GeneratedRegex(@"\[\$""([A-Za-z.]+\.)\{")]
     private static partial Regex Family();
