@@ -27,13 +27,6 @@ public sealed class Deletion(
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    private const string OtherAdministratorsSql = """
-        SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id
-        WHERE r.normalized_name = 'ADMIN' AND u.is_disabled = $1 AND u.delete_after IS NULL AND u.id <> $2
-        """;
-
-    private const string IsAdministratorSql = "SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE r.normalized_name = 'ADMIN' AND ur.user_id = $1";
-
     /// <summary>How long a deleted account can be kept after all.</summary>
     public TimeSpan Delay => options.Accounts.DeletionDelay;
 
@@ -45,9 +38,8 @@ public sealed class Deletion(
         var result = await database.WriteAsync<DeletionResult>(async (sql, stop) =>
         {
             // Two administrators who leave at once would each count on the other: on PostgreSQL they come one after the other.
-            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM roles WHERE normalized_name = 'ADMIN' FOR UPDATE", stop);
-            if (await sql.FirstAsync(IsAdministratorSql, row => row.GetInt64(0), stop, session.UserId) > 0
-                && await sql.FirstAsync(OtherAdministratorsSql, row => row.GetInt64(0), stop, false, session.UserId) == 0) return new DeletionResult.LastAdministrator();
+            await Owners.OrderAsync(sql, stop);
+            if (await Owners.IsLastAsync(sql, session.UserId, stop)) return new DeletionResult.LastAdministrator();
             await sql.ExecuteAsync("UPDATE users SET delete_after = $1, security_stamp = $2 WHERE id = $3 AND delete_after IS NULL", stop, now + Delay, Secrets.CreateId(), session.UserId);
             await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.DeletionAsked, context, null, stop);
@@ -91,7 +83,8 @@ public sealed class Deletion(
         return deleted;
     }
 
-    private async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
+    /// <summary>Deletes an account whose day has come. False: it has not, or another node was first.</summary>
+    internal async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
     {
         // Refused everywhere from here on, so that nothing new comes into being between the end of what lives and the end of the rows. The row count decides which
         // node does it; the day moves on, so that another takes over when that one dies.

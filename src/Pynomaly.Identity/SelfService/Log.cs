@@ -84,7 +84,7 @@ internal static partial class Log
     [LoggerMessage(9407, LogLevel.Information, "User {UserId} keeps the account, which was to be deleted", EventName = "DeletionStopped")]
     public static partial void LogDeletionStopped(this ILogger logger, string userId);
 
-    [LoggerMessage(9408, LogLevel.Information, "The account {UserId} was deleted at its owner's wish", EventName = "AccountDeleted")]
+    [LoggerMessage(9408, LogLevel.Information, "The account {UserId} was deleted", EventName = "AccountDeleted")]
     public static partial void LogAccountDeleted(this ILogger logger, string userId);
 
     [LoggerMessage(9409, LogLevel.Warning, "User {UserId} secured the account: everything open was ended", EventName = "AccountSecured")]

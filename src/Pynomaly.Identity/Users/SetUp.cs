@@ -11,14 +11,9 @@ namespace Pynomaly.Identity.Users;
 internal sealed class SetUp(
     Database database, Passwords passwords, HashingQueue hashing, PendingSignIns pending, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SetUp> logger)
 {
-    private const string AdministratorRole = "ADMIN";
-
-    private const string AdministratorSql =
-        "SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id WHERE r.normalized_name = 'ADMIN' AND u.is_disabled = $1";
-
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>True while no account that is not disabled has the role admin.</summary>
+    /// <summary>True while this server has no owner (<see cref="Owners"/>).</summary>
     public async ValueTask<bool> IsNeededAsync(CancellationToken cancellationToken)
     {
         await using var session = await database.ReadAsync(cancellationToken);
@@ -27,7 +22,7 @@ internal sealed class SetUp(
 
     /// <summary>The same within a session that is open already.</summary>
     public static async ValueTask<bool> IsNeededAsync(SqlSession session, CancellationToken cancellationToken) =>
-        await session.FirstAsync(AdministratorSql, row => row.GetInt64(0), cancellationToken, false) == 0;
+        !await Owners.AnyAsync(session, cancellationToken);
 
     /// <summary>A fresh link for setting up the first administrator, good for an hour and for one use; null when there is an administrator.</summary>
     public async Task<string?> LinkAsync(CancellationToken cancellationToken)
@@ -75,11 +70,10 @@ internal sealed class SetUp(
             var now = time.GetUtcNow();
 
             // Two links used at once would each find no administrator: on PostgreSQL one comes after the other.
-            if (!session.IsSqlite) await session.ExecuteAsync("SELECT 1 FROM roles WHERE normalized_name = $1 FOR UPDATE", stop, AdministratorRole);
+            await Owners.OrderAsync(session, stop);
             if (await NewAccount.FindTakenAsync(session, userName, email, stop) is not null) return (null, null, new SetUpResult.Refused { UserName = NameProblem.Taken });
             if (!await IsNeededAsync(session, stop) || !await OneTimeTokens.ConsumeAsync(session, Secrets.Hash(TokenKinds.SetUp, token), TokenKinds.SetUp, now, stop)) return (null, null, new SetUpResult.LinkEnded());
-            var role = await session.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), stop, AdministratorRole);
-            if (role is null) return (null, null, new SetUpResult.RoleMissing());
+            if (await Owners.FindRoleAsync(session, stop) is not { } role) return (null, null, new SetUpResult.RoleMissing());
             var id = await new NewAccount { UserName = userName, Email = email, PasswordHash = hash, RoleIds = [role] }.AddAsync(session, now, stop);
             await audit.WriteAsync(session, new AuditEntry(Log.AdministratorCreated) { Actor = id, UserId = id }.From(context), stop);
             return (id, await AccountStamp.ReadAsync(session, id, stop), null);
