@@ -19,6 +19,9 @@ public sealed record AccessToken
     /// <summary>The grant behind the token; null for client credentials.</summary>
     public string? AuthorizationId { get; init; }
 
+    /// <summary>Who acts in the subject's stead (RFC 8693 §4.1); null: nobody does.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>When the person behind the token had proved who they are; null for client credentials.</summary>
     public DateTimeOffset? AuthTime { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record AccessTokenContent
 
     /// <summary>The sign-in behind the token; null for client credentials.</summary>
     public SignInContent? Sign { get; init; }
+
+    /// <summary>Who acts in the subject's stead (RFC 8693 §4.1); null: nobody does. Such a token says nothing of a sign-in: there was none.</summary>
+    public string? Actor { get; init; }
 }
 
 /// <summary>What a token says of the sign-in behind it (RFC 9068 §2.2.1).</summary>

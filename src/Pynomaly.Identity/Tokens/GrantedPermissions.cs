@@ -17,16 +17,24 @@ internal static class GrantedPermissions
             snapshot => Expand(snapshot, holder.Patterns, client.Metadata.Permissions, scopes).Where(permission => KeyScopes.Carries(holder, client.Metadata.Permissions!, permission)).ToArray())
         : catalogue.Remember($"c\n{Key(client)}\n{scope}", snapshot => Expand(snapshot, client.Metadata.Permissions ?? [], null, scopes));
 
+    /// <summary>For every permission of the catalogue, whether a token would carry it, and which of the three cuts says what. The same decision as above, told.</summary>
+    public static IReadOnlyList<PermissionVerdict> Explain(CatalogueSnapshot catalogue, IReadOnlyCollection<string> held, IReadOnlyCollection<string>? allowed, IReadOnlyList<string> scopes)
+    {
+        var covering = Covering(catalogue, scopes);
+        return [.. catalogue.Permissions.Select(permission => Decide(permission, held, allowed, covering))];
+    }
+
     private static string[] Expand(CatalogueSnapshot catalogue, IReadOnlyCollection<string> held, IReadOnlyCollection<string>? allowed, IReadOnlyList<string> scopes)
     {
         if (held.Count == 0) return [];
-        var covering = scopes.Select(catalogue.FindScope).OfType<Scope>().ToArray();
-        return catalogue.Permissions
-            .Where(permission => PermissionPattern.AnyMatches(held, permission.Name)
-                && (allowed is null || PermissionPattern.AnyMatches(allowed, permission.Name))
-                && Array.Exists(covering, scope => scope.Covers(permission)))
-            .Select(permission => permission.Name).ToArray();
+        var covering = Covering(catalogue, scopes);
+        return catalogue.Permissions.Where(permission => Decide(permission, held, allowed, covering).IsIn).Select(permission => permission.Name).ToArray();
     }
+
+    private static Scope[] Covering(CatalogueSnapshot catalogue, IReadOnlyList<string> scopes) => scopes.Select(catalogue.FindScope).OfType<Scope>().ToArray();
+
+    private static PermissionVerdict Decide(Permission permission, IReadOnlyCollection<string> held, IReadOnlyCollection<string>? allowed, Scope[] covering) => new(permission.Name,
+        PermissionPattern.AnyMatches(held, permission.Name), allowed is null || PermissionPattern.AnyMatches(allowed, permission.Name), Array.Exists(covering, scope => scope.Covers(permission)));
 
     // The registration's time is part of the key: an answer for an older registration is never reused.
     private static string Key(Application client) => $"{client.ClientId}\n{client.Updated.ToUnixTimeMilliseconds()}";

@@ -70,6 +70,13 @@ public sealed class IntrospectionEndpoint(
         WriteArray(json, "permissions"u8, token.Permissions);
         if (token.AuthorizationId is not null) WriteArray(json, "roles"u8, token.Roles);
         if (token.SessionId is not null) json.WriteString("sid"u8, token.SessionId);
+        if (token.Actor is { } actor)
+        {
+            json.WriteStartObject("act"u8); // RFC 8693 §4.1
+            json.WriteString("sub"u8, actor);
+            json.WriteEndObject();
+        }
+
         End(http, json);
     }
 

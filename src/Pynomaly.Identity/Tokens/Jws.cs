@@ -51,6 +51,21 @@ internal static class Jws
         return token;
     }
 
+    /// <summary>The payload that <see cref="Write"/> would sign, and the length of the token that it would make.</summary>
+    public static (byte[] Payload, int Length) Preview<TState>(SigningCredential key, string type, TState state, Action<Utf8JsonWriter, TState> claims)
+    {
+        var payload = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(payload, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            claims(json, state);
+            json.WriteEndObject();
+        }
+
+        var length = Header(key.Kid, type, key.Algorithm).Length + 1 + Base64Url.GetEncodedLength(payload.WrittenCount) + 1 + Base64Url.GetEncodedLength(key.SignatureLength);
+        return (payload.WrittenSpan.ToArray(), length);
+    }
+
     /// <summary>Reads a token of this server: the header names a key that <paramref name="find"/> knows, its algorithm and no other, the wanted type; the signature holds.</summary>
     /// <returns>The payload as UTF-8 JSON; null when anything does not hold.</returns>
     public static byte[]? Read(string token, string type, Func<string, SigningCredential?> find)

@@ -16,12 +16,17 @@ internal static class JwtAccessToken
         ClientId = JsonEncodedText.Encode("client_id"), Expires = JsonEncodedText.Encode("exp"), IssuedAt = JsonEncodedText.Encode("iat"), NotBefore = JsonEncodedText.Encode("nbf"),
         Jti = JsonEncodedText.Encode("jti"), Scope = JsonEncodedText.Encode("scope"), Permissions = JsonEncodedText.Encode("permissions"), Roles = JsonEncodedText.Encode("roles"),
         SessionId = JsonEncodedText.Encode("sid"), AuthTime = JsonEncodedText.Encode("auth_time"), Acr = JsonEncodedText.Encode("acr"), Amr = JsonEncodedText.Encode("amr"),
-        AuthorizationId = JsonEncodedText.Encode("grant_id");
+        AuthorizationId = JsonEncodedText.Encode("grant_id"), Act = JsonEncodedText.Encode("act");
 
     /// <summary>Writes and signs. §2.2.</summary>
-    public static string Write(SigningCredential key, string issuer, AccessTokenContent content) => Jws.Write(key, Type, (issuer, content), static (json, state) =>
+    public static string Write(SigningCredential key, string issuer, AccessTokenContent content) => Jws.Write(key, Type, (issuer, content), static (json, state) => WriteClaims(json, state.issuer, state.content));
+
+    /// <summary>The claims alone, in UTF-8, and how long the token with them would be: nothing is signed.</summary>
+    public static (byte[] Claims, int TokenLength) Preview(SigningCredential key, string issuer, AccessTokenContent content) =>
+        Jws.Preview(key, Type, (issuer, content), static (json, state) => WriteClaims(json, state.issuer, state.content));
+
+    private static void WriteClaims(Utf8JsonWriter json, string issuer, AccessTokenContent token)
     {
-        var (issuer, token) = state;
         json.WriteString(Issuer, issuer);
         json.WriteString(Subject, token.Subject);
         if (token.Audiences.Count == 1) json.WriteString(Audience, token.Audiences[0]);
@@ -37,12 +42,20 @@ internal static class JwtAccessToken
         if (token.Sign is not { } sign) return;
 
         WriteArray(json, Roles, sign.Roles);
+        json.WriteString(AuthorizationId, sign.AuthorizationId);
+        if (token.Actor is { } actor)
+        {
+            json.WriteStartObject(Act);
+            json.WriteString(Subject, actor);
+            json.WriteEndObject();
+            return;
+        }
+
         if (sign.SessionId is not null) json.WriteString(SessionId, sign.SessionId);
         json.WriteNumber(AuthTime, sign.AuthTime.ToUnixTimeSeconds());
         json.WriteString(Acr, sign.Acr);
         WriteArray(json, Amr, sign.Amr);
-        json.WriteString(AuthorizationId, sign.AuthorizationId);
-    });
+    }
 
     /// <summary>Reads a token whose signature holds; null when it is not one of ours, or its claims are not of the right shape. Times are the caller's to check.</summary>
     public static AccessToken? Read(string token, string issuer, KeyRing keys, out string kid)
@@ -68,7 +81,7 @@ internal static class JwtAccessToken
     private static AccessToken? Parse(ReadOnlySpan<byte> payload, string issuer)
     {
         var json = new Utf8JsonReader(payload);
-        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null, acr = null;
+        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null, acr = null, actor = null;
         List<string> aud = [], permissions = [], roles = [];
         long exp = 0, iat = 0, auth = 0;
         json.Read();
@@ -84,6 +97,7 @@ internal static class JwtAccessToken
             else if (json.ValueTextEquals("grant_id"u8)) grant = Text(ref json);
             else if (json.ValueTextEquals("auth_time"u8)) auth = Number(ref json);
             else if (json.ValueTextEquals("acr"u8)) acr = Text(ref json);
+            else if (json.ValueTextEquals("act"u8)) actor = ActorOf(ref json);
             else if (json.ValueTextEquals("permissions"u8)) permissions = Texts(ref json);
             else if (json.ValueTextEquals("roles"u8)) roles = Texts(ref json);
             else if (json.ValueTextEquals("exp"u8)) exp = Number(ref json);
@@ -99,7 +113,7 @@ internal static class JwtAccessToken
         return new AccessToken
         {
             Jti = jti, Subject = sub, ClientId = client, Scope = scope, Audiences = aud, Permissions = permissions, Roles = roles, SessionId = sid,
-            AuthorizationId = grant, AuthTime = auth == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(auth), Acr = acr, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
+            AuthorizationId = grant, Actor = actor, AuthTime = auth == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(auth), Acr = acr, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
         };
     }
 
@@ -108,6 +122,27 @@ internal static class JwtAccessToken
         json.WriteStartArray(name);
         for (var i = 0; i < values.Count; i++) json.WriteStringValue(values[i]);
         json.WriteEndArray();
+    }
+
+    // RFC 8693 §4.1: an object; without a subject it is none of ours.
+    private static string ActorOf(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject) throw new JsonException();
+        string? actor = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("sub"u8))
+            {
+                actor = Text(ref json);
+                continue;
+            }
+
+            json.Read();
+            json.Skip();
+        }
+
+        return actor ?? throw new JsonException();
     }
 
     private static string Text(ref Utf8JsonReader json)

@@ -11,7 +11,8 @@ namespace Pynomaly.Identity.Tokens;
 public sealed class TokenIssuer(
     Database database, KeyRing keys, Catalogue catalogue, GrantTokens grantTokens, IdToken idToken, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<TokenIssuer> logger)
 {
-    private const int TokenBudget = 4096;
+    /// <summary>How long a token may be, in bytes, before the server warns: headers of requests have limits.</summary>
+    internal const int TokenBudget = 4096;
 
     /// <summary>Redeems and signs; null when another request redeemed first. What the answer promises is durable before it is given.</summary>
     public async ValueTask<TokenResponse?> IssueAsync(TokenGrant grant, CancellationToken cancellationToken) =>
@@ -65,9 +66,15 @@ public sealed class TokenIssuer(
         return new TokenResponse(token, person.AccessTokenLifetime, grant.Scope, refresh, identity);
     }
 
-    private string Sign(Application client, AccessTokenContent content)
+    /// <summary>The claims that a token with this content would have, and its length: nothing is signed.</summary>
+    internal (byte[] Claims, int Length) Preview(Application client, AccessTokenContent content) => JwtAccessToken.Preview(KeyFor(client), options.Issuer, content);
+
+    private SigningCredential KeyFor(Application client) => keys.Active(client.Metadata.AccessTokenSignedResponseAlg ?? options.SigningAlgorithms[0]);
+
+    /// <summary>Signs a token, and warns of one that is too long.</summary>
+    internal string Sign(Application client, AccessTokenContent content)
     {
-        var token = JwtAccessToken.Write(keys.Active(client.Metadata.AccessTokenSignedResponseAlg ?? options.SigningAlgorithms[0]), options.Issuer, content);
+        var token = JwtAccessToken.Write(KeyFor(client), options.Issuer, content);
         if (token.Length > TokenBudget) logger.LogTokenTooLong(client.ClientId, token.Length);
         return token;
     }

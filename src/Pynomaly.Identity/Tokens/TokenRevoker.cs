@@ -69,6 +69,32 @@ public sealed class TokenRevoker(
         logger.LogUserEnded(userId, reason);
     }
 
+    /// <summary>Ends the access tokens that live of a person's grants, in the caller's transaction. Sessions and refresh tokens go on: the next tokens carry what the person may do then. <see cref="TokensEnded"/> follows the commit.</summary>
+    internal async ValueTask EndAccessTokensAsync(SqlSession session, string userId, CancellationToken cancellationToken) =>
+        await EndAccessTokensAsync(session, Living + "user_id = $1", cancellationToken, userId);
+
+    /// <summary>The same for everybody who has a role, so many grants after an id. Answers the last id; null: there are no more.</summary>
+    public async Task<string?> EndAccessTokensOfRoleAsync(string roleId, string after, CancellationToken cancellationToken)
+    {
+        var last = await database.WriteAsync((session, stop) => EndAccessTokensAsync(session,
+            Living + $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {Batch}", stop,
+            roleId, time.GetUtcNow() - LongestLife, after), cancellationToken);
+        list.Load();
+        return last;
+    }
+
+    /// <summary>Makes this node obey what the caller's transaction has put on the list.</summary>
+    internal void TokensEnded() => list.Load();
+
+    private async ValueTask<string?> EndAccessTokensAsync(SqlSession session, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        var now = time.GetUtcNow();
+        await RevocationList.OrderAsync(session, cancellationToken);
+        var grants = await session.ListAsync(sql + (session.IsSqlite ? "" : " FOR UPDATE"), row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), cancellationToken, values);
+        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        return grants.Count < Batch ? null : grants[^1].Id;
+    }
+
     /// <summary>Ends what a person granted a client, and forgets the consent.</summary>
     public async Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken)
     {

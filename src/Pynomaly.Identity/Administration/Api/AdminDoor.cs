@@ -21,6 +21,7 @@ internal sealed class AdminDoor(AccessTokenValidator validator, Operators operat
         if (context.Request is { ContentLength: > 0 } or { Headers.TransferEncoding.Count: > 0 } && !context.Request.HasJsonContentType()) throw ApiProblem.NotJson();
         var token = validator.Require(await BearerToken.RequireAsync(context, context.RequestAborted));
         if (token.Audiences is not [var audience] || audience != options.Issuer) throw ProtocolException.InvalidToken();
+        if (token.Actor is not null) throw ProtocolException.InvalidToken(); // nobody administers in another's stead (AD-14)
         if (token.AuthorizationId is { } grant && !await LivesAsync(grant, token.Subject, context.RequestAborted)) throw ProtocolException.InvalidToken();
         var who = await operators.RequireAsync(context, token, context.RequestAborted);
         if (route.Permission is { } permission && !token.Permissions.Contains(permission)) throw ProtocolException.InsufficientScope(permission);

@@ -28,6 +28,7 @@ internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory cl
         if (context.Request is { ContentLength: > 0 } or { Headers.TransferEncoding.Count: > 0 } && !context.Request.HasJsonContentType()) throw ApiProblem.NotJson();
         var token = validator.Require(await BearerToken.RequireAsync(context, context.RequestAborted));
         if (token.Audiences is not [var audience] || audience != options.Issuer) throw ProtocolException.InvalidToken();
+        if (token.Actor is not null) throw ProtocolException.InvalidToken(); // who acts in a person's stead looks after no account of theirs (AD-14)
         if (!token.Scopes.Contains(StandardScopes.Account)) throw ProtocolException.InsufficientScope(StandardScopes.Account);
         if (token.AuthorizationId is null || token.AuthTime is not { } authTime) throw ProtocolException.InvalidToken(); // a client's own token speaks of no person
         if (await clients.FindAsync(token.ClientId, context.RequestAborted) is not { IsEnabled: true }) throw ProtocolException.InvalidToken();
