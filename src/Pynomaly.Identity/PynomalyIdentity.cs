@@ -54,7 +54,15 @@ public static class PynomalyIdentity
         services.AddSingleton<InitialData>();
         services.AddSingleton<Configurator>();
         services.AddSingleton<ConfigurationExport>();
+        services.AddSingleton<People>();
         services.AddSingleton<UserAdministration>();
+        services.AddSingleton<AccountRegistry>();
+        services.AddSingleton<RoleAdministration>();
+        services.AddSingleton<PermissionAdministration>();
+        services.AddSingleton<BulkAdministration>();
+        services.AddSingleton<Explanations>();
+        services.AddSingleton<TokenSimulator>();
+        services.AddSingleton<Impersonation>();
         services.AddSingleton<BanAdministration>();
         services.AddSingleton<ClientAdministration>();
 

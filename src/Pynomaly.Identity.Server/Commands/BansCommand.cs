@@ -18,7 +18,7 @@ internal static class BansCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), await session.Get<BanAdministration>().ListAsync(stop),
+            Output.List(result.GetValue(json), await session.Get<BanAdministration>().ListAsync(Operator.CommandLine, stop),
                 ban => [("source", ban.Source), ("reason", ban.Reason), ("round", ban.Rounds + 1), ("created", ban.Created), ("until", ban.Until)], "Nobody is banned.");
             return ExitCodes.Success;
         });
@@ -43,7 +43,7 @@ internal static class BansCommand
         {
             if (!TimeSpan.TryParse(result.GetValue(length), CultureInfo.InvariantCulture, out var duration)) throw new UsageException("--for takes a duration, for example 12:00:00 for half a day.");
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var banned = await session.Get<BanAdministration>().AddAsync(result.GetValue(source)!, duration, "cli", stop);
+            var banned = await session.Get<BanAdministration>().AddAsync(Operator.CommandLine, result.GetValue(source)!, duration, stop);
             Say(result.GetValue(json), banned, true, $"{banned} is banned.");
             return ExitCodes.Success;
         });
@@ -60,7 +60,7 @@ internal static class BansCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var asked = result.GetValue(source)!;
-            if (!await session.Get<BanAdministration>().RemoveAsync(asked, "cli", stop)) throw new ConfigurationException($"{asked} is not banned. The command bans list names those that are.");
+            if (!await session.Get<BanAdministration>().RemoveAsync(Operator.CommandLine, asked, stop)) throw new ConfigurationException($"{asked} is not banned. The command bans list names those that are.");
             Say(result.GetValue(json), asked, false, $"{asked} is no longer banned.");
             return ExitCodes.Success;
         });

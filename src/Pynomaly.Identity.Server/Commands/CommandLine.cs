@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Server.Commands;
@@ -19,6 +20,11 @@ public static class CommandLine
             return await ParseAsync(args);
         }
         catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Refused;
+        }
+        catch (AdministrationException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Refused;

@@ -40,7 +40,7 @@ internal static class RevokeCommand
             }
             else if (result.GetValue(user) is { } name)
             {
-                var id = await engine.Get<UserAdministration>().FindIdAsync(name, stop) ?? throw new ConfigurationException($"There is no account \"{name}\".");
+                var id = await engine.Get<People>().FindIdAsync(Operator.CommandLine, name, stop) ?? throw new ConfigurationException($"There is no account \"{name}\".");
                 await revoker.EndUserAsync(id, "operator", null, stop);
             }
             else if (result.GetValue(session) is { } sid)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
-using Pynomaly.Identity.SelfService;
 
 namespace Pynomaly.Identity.Server.Commands;
 
@@ -25,7 +24,7 @@ internal static class UserLinks
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var address = result.GetValue(email)!;
-            var link = await session.Get<Invitations>().CreateAsync(address, result.GetValue(roles) ?? [], "cli", stop);
+            var link = await session.Get<AccountRegistry>().InviteAsync(Operator.CommandLine, address, result.GetValue(roles) ?? [], stop);
             Output.Made(result.GetValue(json), ("email", address), ("link", link), $"{address} is invited.", "The link, which works once");
             return ExitCodes.Success;
         });
@@ -33,10 +32,10 @@ internal static class UserLinks
     }
 
     public static Command ResetPassword() => Link("reset-password", "Make a link by which a person sets a new password. It works once, for 15 minutes; hand it over after making sure who asks.",
-        (session, id, stop) => session.Get<PasswordReset>().CreateAsync(id, "cli", stop));
+        (session, id, stop) => session.Get<AccountRegistry>().ResetPasswordAsync(Operator.CommandLine, id, LinkDelivery.Hand, stop));
 
     public static Command ResetFactors() => Link("reset-factors", "Make a link that removes a person's lost second factors. It works once, for a day; the person signs in with the password then.",
-        (session, id, stop) => session.Get<FactorRecovery>().CreateAsync(id, "cli", stop));
+        (session, id, stop) => session.Get<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, id, LinkDelivery.Hand, stop));
 
     private static Command Link(string verb, string description, Func<Session, string, CancellationToken, Task<string?>> make)
     {
@@ -48,7 +47,7 @@ internal static class UserLinks
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var asked = result.GetValue(name)!;
-            var id = await session.Get<UserAdministration>().FindIdAsync(asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
+            var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
             var link = await make(session, id, stop) ?? throw new ConfigurationException($"The account {asked} is disabled. The command users enable lets it be used again.");
             Output.Made(result.GetValue(json), ("username", asked), ("link", link), $"A link for {asked} is made.", "It works once");
             return ExitCodes.Success;

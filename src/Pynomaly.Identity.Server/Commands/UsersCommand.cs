@@ -11,9 +11,9 @@ internal static class UsersCommand
     {
         UserCreation.Create(), UserLinks.Invite(), List(), UserLinks.ResetPassword(), UserLinks.ResetFactors(),
         Switch("disable", "Refuse an account everywhere, and end its sessions, grants and tokens at once.", "disabled",
-            (users, id, stop) => users.DisableAsync(id, "cli", stop)),
+            (users, id, stop) => users.DisableAsync(Operator.CommandLine, id, null, stop)),
         Switch("enable", "Let a disabled account be used again. What was ended stays ended.", "enabled",
-            (users, id, stop) => users.EnableAsync(id, "cli", stop)),
+            (users, id, stop) => users.EnableAsync(Operator.CommandLine, id, null, stop)),
     };
 
     private static Command List()
@@ -24,7 +24,7 @@ internal static class UsersCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), await session.Get<UserAdministration>().ListAsync(stop),
+            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, new PeopleQuery(), after, Cursors.Most, stop)),
                 user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("second_factor", user.HasSecondFactor), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
                 "There are no accounts. The server prints a link for setting up the first administrator when it starts.");
             return ExitCodes.Success;
@@ -42,7 +42,7 @@ internal static class UsersCommand
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var users = session.Get<UserAdministration>();
             var asked = result.GetValue(name)!;
-            var id = await users.FindIdAsync(asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
+            var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
             var changed = await act(users, id, stop);
             Console.Out.WriteLine(changed ? $"The account {asked} is {done}." : $"The account {asked} was {done} already.");
             return ExitCodes.Success;

@@ -1,7 +1,6 @@
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using AbuseLog = Pynomaly.Identity.Abuse.Log;
 
@@ -13,19 +12,26 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     /// <summary>The bans of now.</summary>
-    public Task<IReadOnlyList<Ban>> ListAsync(CancellationToken cancellationToken) => bans.ListAsync(cancellationToken);
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public Task<IReadOnlyList<Ban>> ListAsync(Operator who, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewSystem);
+        return bans.ListAsync(cancellationToken);
+    }
 
     /// <summary>Bans an address (of IPv6, its /64 network) from now on, whatever the settings exempt. Answers the source as it is kept.</summary>
-    /// <exception cref="ConfigurationException">It is no address, or would shut out this machine's own programs.</exception>
-    public async Task<string> AddAsync(string source, TimeSpan duration, string actor, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">Forbidden; invalid: it is no address, or would shut out this machine's own programs or the operator.</exception>
+    public async Task<string> AddAsync(Operator who, string source, TimeSpan duration, CancellationToken cancellationToken)
     {
+        who.Require(ManagementPermissions.ManageSystem);
         var key = Read(source);
-        if (key.IsLocal) throw new ConfigurationException($"{source} is this machine itself, and everybody behind a proxy that is not named in Identity:TrustedProxies. It cannot be banned.");
-        if (duration <= TimeSpan.Zero || duration > Longest) throw new ConfigurationException("A ban lasts from a second to ten years.");
+        if (key.IsLocal) throw AdministrationException.Invalid(("source", "local", $"{source} is this machine itself, and everybody behind a proxy that is not named in Identity:TrustedProxies. It cannot be banned."));
+        if (who.Address is { } own && AddressKey.Parse(own) == key) throw AdministrationException.Invalid(("source", "own", $"{source} is where you are. You would shut yourself out."));
+        if (duration <= TimeSpan.Zero || duration > Longest) throw AdministrationException.Invalid(("duration", "out_of_range", "A ban lasts from a second to ten years."));
         await database.WriteAsync(async (session, stop) =>
         {
             await bans.SetAsync(session, key, time.GetUtcNow() + duration, stop);
-            await audit.WriteAsync(session, new AuditEntry(AbuseLog.BanAdded) { Actor = actor, Address = key.ToString() }, stop);
+            await audit.WriteAsync(session, who.Entry(AbuseLog.BanAdded) with { Detail = Details.Of("source", key.ToString()) }, stop);
             return true;
         }, cancellationToken);
         feed.Look();
@@ -33,14 +39,15 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     }
 
     /// <summary>Lifts a ban and forgets what led to it. False: there was none.</summary>
-    /// <exception cref="ConfigurationException">It is no address.</exception>
-    public async Task<bool> RemoveAsync(string source, string actor, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">Forbidden; invalid: it is no address.</exception>
+    public async Task<bool> RemoveAsync(Operator who, string source, CancellationToken cancellationToken)
     {
+        who.Require(ManagementPermissions.ManageSystem);
         var key = Read(source);
         var removed = await database.WriteAsync(async (session, stop) =>
         {
             if (!await bans.RemoveAsync(session, key, stop)) return false;
-            await audit.WriteAsync(session, new AuditEntry(AbuseLog.BanRemoved) { Actor = actor, Address = key.ToString() }, stop);
+            await audit.WriteAsync(session, who.Entry(AbuseLog.BanRemoved) with { Detail = Details.Of("source", key.ToString()) }, stop);
             return true;
         }, cancellationToken);
         feed.Look();
@@ -48,5 +55,5 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     }
 
     private static AddressKey Read(string source) =>
-        AddressKey.Parse(source) ?? throw new ConfigurationException($"\"{source}\" is not an address. Write for example 203.0.113.7 or 2001:db8:1:2::/64.");
+        AddressKey.Parse(source) ?? throw AdministrationException.Invalid(("source", "no_address", $"\"{source}\" is not an address. Write for example 203.0.113.7 or 2001:db8:1:2::/64."));
 }

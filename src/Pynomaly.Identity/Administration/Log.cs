@@ -14,6 +14,21 @@ internal static partial class Log
     public static readonly EventId ApiKeyChanged = new(9040, nameof(ApiKeyChanged));
     public static readonly EventId ScopeCame = new(9005, nameof(ScopeEntered));
 
+    public static readonly EventId Created = new(9010, nameof(UserCreated));
+    public static readonly EventId Changed = new(9011, nameof(UserChanged));
+    public static readonly EventId Unlocked = new(9012, nameof(UserUnlocked));
+    public static readonly EventId SessionsEnded = new(9013, nameof(UserSessionsEnded));
+    public static readonly EventId DeletionOrdered = new(9014, nameof(UserDeletionOrdered));
+    public static readonly EventId RoleMade = new(9015, nameof(RoleCreated));
+    public static readonly EventId RoleEdited = new(9016, nameof(RoleChanged));
+    public static readonly EventId RoleRemoved = new(9017, nameof(RoleDeleted));
+    public static readonly EventId Assigned = new(9018, nameof(RoleAssigned));
+    public static readonly EventId Unassigned = new(9019, nameof(RoleUnassigned));
+    public static readonly EventId PermissionMade = new(9020, nameof(PermissionCreated));
+    public static readonly EventId PermissionEdited = new(9021, nameof(PermissionChanged));
+    public static readonly EventId PermissionRemoved = new(9022, nameof(PermissionDeleted));
+    public static readonly EventId Impersonated = new(9023, nameof(UserImpersonated));
+
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
     public static partial void InitialDataEntered(ILogger logger, int roles, int scopes);
 
@@ -34,4 +49,46 @@ internal static partial class Log
 
     [LoggerMessage(9040, LogLevel.Information, "API key {KeyId} was changed by {Actor}", EventName = nameof(ApiKeyChanged))]
     public static partial void KeyChanged(ILogger logger, string keyId, string actor);
+
+    [LoggerMessage(9010, LogLevel.Information, "Account {UserId} was made by {Actor}", EventName = nameof(UserCreated))]
+    public static partial void UserCreated(ILogger logger, string userId, string actor);
+
+    [LoggerMessage(9011, LogLevel.Information, "Account {UserId} was changed by {Actor}: {What}", EventName = nameof(UserChanged))]
+    public static partial void UserChanged(ILogger logger, string userId, string actor, string what);
+
+    [LoggerMessage(9012, LogLevel.Information, "Account {UserId} was unlocked by {Actor}", EventName = nameof(UserUnlocked))]
+    public static partial void UserUnlocked(ILogger logger, string userId, string actor);
+
+    [LoggerMessage(9013, LogLevel.Information, "All sessions and grants of account {UserId} were ended by {Actor}", EventName = nameof(UserSessionsEnded))]
+    public static partial void UserSessionsEnded(ILogger logger, string userId, string actor);
+
+    [LoggerMessage(9014, LogLevel.Information, "Account {UserId} is to be deleted, says {Actor}; it is refused from now on", EventName = nameof(UserDeletionOrdered))]
+    public static partial void UserDeletionOrdered(ILogger logger, string userId, string actor);
+
+    [LoggerMessage(9015, LogLevel.Information, "Role {Role} was made by {Actor}", EventName = nameof(RoleCreated))]
+    public static partial void RoleCreated(ILogger logger, string role, string actor);
+
+    [LoggerMessage(9016, LogLevel.Information, "Role {Role} was changed by {Actor}", EventName = nameof(RoleChanged))]
+    public static partial void RoleChanged(ILogger logger, string role, string actor);
+
+    [LoggerMessage(9017, LogLevel.Information, "Role {Role} was deleted by {Actor}", EventName = nameof(RoleDeleted))]
+    public static partial void RoleDeleted(ILogger logger, string role, string actor);
+
+    [LoggerMessage(9018, LogLevel.Information, "Account {UserId} was given the role {Role} by {Actor}", EventName = nameof(RoleAssigned))]
+    public static partial void RoleAssigned(ILogger logger, string userId, string role, string actor);
+
+    [LoggerMessage(9019, LogLevel.Information, "The role {Role} was taken from account {UserId} by {Actor}", EventName = nameof(RoleUnassigned))]
+    public static partial void RoleUnassigned(ILogger logger, string userId, string role, string actor);
+
+    [LoggerMessage(9020, LogLevel.Information, "Permission {Permission} was entered by {Actor}", EventName = nameof(PermissionCreated))]
+    public static partial void PermissionCreated(ILogger logger, string permission, string actor);
+
+    [LoggerMessage(9021, LogLevel.Information, "Permission {Permission} was changed by {Actor}", EventName = nameof(PermissionChanged))]
+    public static partial void PermissionChanged(ILogger logger, string permission, string actor);
+
+    [LoggerMessage(9022, LogLevel.Information, "Permission {Permission} was deleted by {Actor}", EventName = nameof(PermissionDeleted))]
+    public static partial void PermissionDeleted(ILogger logger, string permission, string actor);
+
+    [LoggerMessage(9023, LogLevel.Warning, "{Actor} got a token in the stead of account {UserId} for client {ClientId}", EventName = nameof(UserImpersonated))]
+    public static partial void UserImpersonated(ILogger logger, string userId, string actor, string clientId);
 }

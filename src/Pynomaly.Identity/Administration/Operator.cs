@@ -55,7 +55,7 @@ public sealed class Operator
     public void RequireConfirmed(string permission)
     {
         Require(permission);
-        if (!IsConfirmed) throw AdministrationException.NotConfirmed();
+        RequireConfirmed();
     }
 
     /// <summary>Goes on only for who may grant all that the patterns stand for.</summary>
@@ -66,12 +66,46 @@ public sealed class Operator
             if (!MayGrant(pattern)) throw AdministrationException.Forbidden($"Nobody grants what they do not hold themselves: {pattern}");
     }
 
+    /// <summary>Goes on only for who holds, of what the patterns grant over this server, everything: nobody disables, resets or demotes who may do more than they.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public void RequireOver(IReadOnlyCollection<string> patterns)
+    {
+        var stronger = patterns.Where(pattern => PermissionPattern.IsExact(pattern) && ManagementPermissions.Contains(pattern)).Concat(ManagementPermissions.Of(patterns)).FirstOrDefault(name => !Holds(name));
+        if (stronger is null && patterns.Contains(Everything[0]) && !Patterns.Contains(Everything[0])) stronger = Everything[0];
+        if (stronger is not null) throw AdministrationException.Forbidden($"That account holds {stronger}, which you do not");
+    }
+
+    /// <summary>Goes on only when the operator holds all that the patterns stand for already: nobody raises themselves.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public void RequireToHave(IReadOnlyCollection<string> patterns)
+    {
+        foreach (var pattern in patterns)
+            if (!Patterns.Any(held => PermissionPattern.Covers(held, pattern))) throw AdministrationException.Forbidden($"Nobody raises themselves: {pattern}");
+    }
+
+    /// <summary>Goes on only for who holds one of the permissions.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public void RequireEither(string permission, string other)
+    {
+        if (!Holds(permission) && !Holds(other)) throw AdministrationException.Forbidden($"This needs the permission {permission} or {other}");
+    }
+
+    /// <summary>Goes on only for who proved who they are a moment ago.</summary>
+    /// <exception cref="AdministrationException">Not confirmed.</exception>
+    public void RequireConfirmed()
+    {
+        if (!IsConfirmed) throw AdministrationException.NotConfirmed();
+    }
+
     /// <summary>An entry of the audit trail in the operator's name.</summary>
     public AuditEntry Entry(EventId happened) => new(happened) { Actor = Id, SessionId = SessionId, Address = Address, CorrelationId = CorrelationId };
 
+    // No token, or one that is cut to nothing over this server: the scope administration as a whole.
+    private bool IsWhole => Limit is null || ManagementPermissions.All.All(one => Limit.Contains(one.Name));
+
     private bool MayGrant(string pattern)
     {
-        if (Limit is null && Patterns.Any(held => held == "*:*" || held == pattern)) return true;
+        if (IsWhole && Patterns.Any(held => held == Everything[0] || held == pattern)) return true;
         var reaches = PermissionPattern.IsExact(pattern) ? ManagementPermissions.Contains(pattern) : ManagementPermissions.Of([pattern]).Any();
         if (!reaches) return Holds(pattern) || Holds(ManagementPermissions.AssignRoles) || Holds(ManagementPermissions.ManageRoles);
         return PermissionPattern.IsExact(pattern) && Holds(pattern); // a wildcard reaches what is not there yet: only who holds it gives it on

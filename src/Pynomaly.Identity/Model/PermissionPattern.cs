@@ -21,6 +21,14 @@ public static class PermissionPattern
         return false;
     }
 
+    /// <summary>Whether the wider pattern grants all that the other one does, now and later.</summary>
+    public static bool Covers(ReadOnlySpan<char> wider, ReadOnlySpan<char> pattern)
+    {
+        if (!IsWellFormed(wider) || !IsWellFormed(pattern)) return false;
+        var (widerColon, colon) = (wider.IndexOf(':'), pattern.IndexOf(':'));
+        return SegmentMatches(wider[..widerColon], pattern[..colon]) && SegmentMatches(wider[(widerColon + 1)..], pattern[(colon + 1)..]);
+    }
+
     /// <summary>Whether the text is "segment:segment", where a segment is "*" or of letters, digits, "_", "-" and ".".</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> pattern)
     {

@@ -39,13 +39,20 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
     /// <summary>True when people may begin it themselves.</summary>
     public bool IsByEmail => mails.IsOn && options.Accounts.FactorRecovery == "Email";
 
-    /// <summary>A link for an administrator to hand over. Null: there is no such account, or it is disabled.</summary>
-    public Task<string?> CreateAsync(string userId, string actor, CancellationToken cancellationToken) => database.WriteAsync(async (sql, stop) =>
+    /// <summary>The event of asking for it.</summary>
+    public static EventId Event => Log.FactorRecoveryAsked;
+
+    /// <summary>A link that an operator makes, in the caller's transaction: sent to the account's address, or handed over. Null: the account is disabled.</summary>
+    public async ValueTask<string?> LinkAsync(SqlSession sql, Account account, bool isSent, CancellationToken cancellationToken)
     {
-        if (await AccountStamp.ReadAsync(sql, userId, stop) is not { } stamp) return null;
-        await audit.WriteAsync(sql, new AuditEntry(Log.FactorRecoveryAsked) { Actor = actor, UserId = userId }, stop);
-        return await links.AddAsync(sql, KindByHand, Paths.RecoverFactorsPage, userId, new LinkPayload { Stamp = stamp }, ByHand, stop);
-    }, cancellationToken);
+        if (await AccountStamp.ReadAsync(sql, account.Id, cancellationToken) is not { } stamp) return null;
+        var link = await links.AddAsync(sql, KindByHand, Paths.RecoverFactorsPage, account.Id, new LinkPayload { Stamp = stamp }, ByHand, cancellationToken);
+        if (!isSent) return link;
+        var text = MailTexts.For(account.Profile.Locale);
+        var objection = await notices.ObjectionAsync(sql, account.Id, NoticeKind.FactorsReset, account.Email!, cancellationToken);
+        await mails.SendAsync(sql, "FactorReset", mails.Write("FactorReset", account.Email!, link, ByHand, text, (text["Mail.FactorRecovery.Stop"], objection)), ByHand, cancellationToken);
+        return link;
+    }
 
     /// <summary>Begins it by e-mail, for a person who has just given the password. Ended: it is not offered, there is no proven address, or the password is younger than a week.</summary>
     public async Task<LinkResult> BeginAsync(HttpContext context, PendingSignIn pending, CancellationToken cancellationToken)

@@ -16,24 +16,19 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
 {
     private const string Kind = TokenKinds.Invitation;
 
-    /// <summary>Makes an invitation and answers its link; when there is e-mail, the link is sent too. The address counts as verified, on the administrator's word.</summary>
-    /// <exception cref="ConfigurationException">The address is none or has an account, or there is no such role; the message says so.</exception>
-    public async Task<string> CreateAsync(string email, IReadOnlyList<string> roles, string actor, CancellationToken cancellationToken)
+    /// <summary>Its event.</summary>
+    public static EventId Event => Log.Invited;
+
+    /// <summary>Makes an invitation in the caller's transaction and answers its link; when there is e-mail, the link is sent too. The address counts as verified, on the operator's word.
+    /// The caller has made sure that the address is one and nobody's, and that the operator may give the roles.</summary>
+    public async ValueTask<string> AddAsync(SqlSession sql, string address, IReadOnlyList<string> roles, AuditEntry entry, CancellationToken cancellationToken)
     {
-        if (EmailAddress.Read(email) is not { } address || AccountNames.ExamineAddress(address) is not null) throw new ConfigurationException($"\"{email}\" is not an e-mail address.");
         var lifetime = options.Accounts.InvitationLifetime;
-        var link = await database.WriteAsync(async (sql, stop) =>
-        {
-            if (await NewAccount.FindTakenAsync(sql, address, address, stop) is { } taken) throw new ConfigurationException($"The account \"{taken}\" has this address already.");
-            foreach (var role in roles)
-                if ((await RoleIds.FindAsync(sql, [role], stop)).Count == 0) throw new ConfigurationException($"There is no role \"{role}\".");
-            var made = await links.AddAsync(sql, Kind, Paths.InvitationPage, null, new LinkPayload { Email = address, Roles = roles }, lifetime, stop);
-            await mails.SendAsync(sql, nameof(TokenKinds.Invitation), mails.Write(nameof(TokenKinds.Invitation), address, made, lifetime, MailTexts.For()), lifetime, stop);
-            await audit.WriteAsync(sql, new AuditEntry(Log.Invited) { Actor = actor }, stop);
-            return made;
-        }, cancellationToken);
-        logger.LogInvited(actor);
-        return link;
+        var made = await links.AddAsync(sql, Kind, Paths.InvitationPage, null, new LinkPayload { Email = address, Roles = roles }, lifetime, cancellationToken);
+        await mails.SendAsync(sql, nameof(TokenKinds.Invitation), mails.Write(nameof(TokenKinds.Invitation), address, made, lifetime, MailTexts.For()), lifetime, cancellationToken);
+        await audit.WriteAsync(sql, entry, cancellationToken);
+        logger.LogInvited(entry.Actor ?? "server");
+        return made;
     }
 
     /// <summary>The address that is invited; null when the link opens nothing.</summary>

@@ -44,13 +44,27 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
         return new LinkResult.Done();
     }
 
-    /// <summary>A link for an administrator to hand over: nobody but the account's person ever sets its password (ASVS 6.4.6). Null: there is no such account, or it is disabled.</summary>
-    public Task<string?> CreateAsync(string userId, string actor, CancellationToken cancellationToken) => database.WriteAsync(async (sql, stop) =>
+    /// <summary>The event of asking for one.</summary>
+    public static EventId Event => Log.PasswordResetAsked;
+
+    /// <summary>A link that an operator makes, in the caller's transaction: nobody but the account's person ever sets its password (ASVS 6.4.6). Sent to the account's address, or handed over.</summary>
+    public async ValueTask<string?> LinkAsync(SqlSession sql, Account account, bool isSent, CancellationToken cancellationToken)
     {
-        if (await LinkAsync(sql, userId, stop) is not { } link) return null;
-        await audit.WriteAsync(sql, new AuditEntry(Log.PasswordResetAsked) { Actor = actor, UserId = userId }, stop);
+        if (await LinkAsync(sql, account.Id, cancellationToken) is not { } link) return null;
+        var lifetime = options.Accounts.LinkLifetime;
+        if (isSent) await mails.SendAsync(sql, nameof(PasswordReset), mails.Write(nameof(PasswordReset), account.Email!, link, lifetime, MailTexts.For(account.Profile.Locale)), lifetime, cancellationToken);
         return link;
-    }, cancellationToken);
+    }
+
+    /// <summary>The link by which a person sets the first password of an account that an operator made for them, in the caller's transaction; sent to the address where there is one and e-mail.</summary>
+    public async ValueTask<string?> WelcomeAsync(SqlSession sql, string userId, string userName, string? address, string? locale, CancellationToken cancellationToken)
+    {
+        if (await AccountStamp.ReadAsync(sql, userId, cancellationToken) is not { } stamp) return null;
+        var lifetime = options.Accounts.InvitationLifetime;
+        var link = await links.AddAsync(sql, Kind, Paths.ResetPage, userId, new LinkPayload { Stamp = stamp }, lifetime, cancellationToken);
+        if (address is not null && mails.IsOn) await mails.SendAsync(sql, "Welcome", mails.Write("Welcome", address, link, lifetime, MailTexts.For(locale), null, ForeignText.Of(userName)), lifetime, cancellationToken);
+        return link;
+    }
 
     /// <summary>A link in the caller's transaction, for a person whose mailbox has just proved itself otherwise ("this was not me").</summary>
     public async ValueTask<string?> LinkAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>

@@ -93,6 +93,7 @@ public sealed class SignInCompletion(
             ? await sessions.StrengthenAsync(sql, before!, amr, acr, device.Id, cancellationToken)
             : await sessions.StartAsync(sql, context, before, proof.UserId, amr, acr, device.Id, cancellationToken);
         if (started is null) return null;
+        if (!isStepUp) await sql.ExecuteAsync("UPDATE users SET last_sign_in = $1 WHERE id = $2", cancellationToken, time.GetUtcNow(), proof.UserId);
         await audit.WriteAsync(sql, new AuditEntry(isStepUp ? Log.SteppedUp : Log.SignedIn)
         {
             Actor = proof.UserId, UserId = proof.UserId, SessionId = started.Session.Id, Detail = string.Join(' ', amr),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Users;
 using Xunit;
@@ -115,7 +116,7 @@ public sealed class GalleryTests
         await camera.ShootAsync(visit, "recover-ask");
         await visit.ClickAsync("#ask-recovery");
         await camera.ShootAsync(visit, "recover-sent");
-        await visit.GoAsync(await server.Services.GetRequiredService<FactorRecovery>().CreateAsync(person.Id, "operator", Stop) ?? "/");
+        await visit.GoAsync(await server.Services.GetRequiredService<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Hand, Stop) ?? "/");
         await camera.ShootAsync(visit, "recover-reset");
 
         await visit.GoAsync("/signin");
@@ -251,7 +252,7 @@ public sealed class GalleryTests
         await visit.ClickAsync("#verify-email");
         await camera.ShootAsync(visit, "verify-email-done");
 
-        await visit.GoAsync(await server.Services.GetRequiredService<Invitations>().CreateAsync("grace.hopper@a-rather-long-department.university.example.org", [], "operator", Stop));
+        await visit.GoAsync(await server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, "grace.hopper@a-rather-long-department.university.example.org", [], Stop));
         await camera.ShootAsync(visit, "invitation");
         await visit.Page.FillAsync("#password", "short");
         await visit.ClickAsync("#accept-invitation");

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.Administration;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -12,7 +12,7 @@ public sealed class InvitationTests(PageServer server)
     public async Task What_is_refused_is_said_in_the_language_of_the_reader()
     {
         var address = $"{Guid.NewGuid():N}@example.org";
-        var link = await server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "operator", TestContext.Current.CancellationToken);
+        var link = await server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], TestContext.Current.CancellationToken);
         await using var visit = await server.OpenAsync(link, new BrowserNewContextOptions { Locale = "de" });
 
         await AcceptAsync("somebody@example.org", "nine silent moths circle");

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.Administration;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -40,12 +40,12 @@ public sealed class LinkAccessibilityTests(MailPageServer server)
         var person = await server.AddPersonAsync(WithApp.Yes);
         var address = $"{Guid.NewGuid():N}{new string('m', 31)}@{new string('m', 60)}.example.org";
         var services = server.Services;
-        await services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", TestContext.Current.CancellationToken);
+        await services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], TestContext.Current.CancellationToken);
         await using var visit = await server.OpenAsync("/dev/mail");
 
         await visit.FollowMailAsync(address, "You are invited", "/invitation");
         await visit.AssertUsableInEachColourAsync();
-        await visit.GoAsync((await services.GetRequiredService<FactorRecovery>().CreateAsync(person.Id, "cli", TestContext.Current.CancellationToken))!);
+        await visit.GoAsync((await services.GetRequiredService<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Hand, TestContext.Current.CancellationToken))!);
         await visit.AssertUsableInEachColourAsync();
         await visit.GoAsync("/forgotten");
         await visit.Page.FillAsync("#username", person.Name);

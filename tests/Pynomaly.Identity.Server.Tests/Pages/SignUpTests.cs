@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.Administration;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -78,7 +78,7 @@ public sealed class SignUpTests(MailPageServer server)
     {
         var address = $"n{Guid.NewGuid():N}@example.org";
         var person = new PagePerson("", $"p{Guid.NewGuid():N}"[..12]) { Clock = server.Clock };
-        await server.Services.GetRequiredService<Invitations>().CreateAsync(address, [PageServer.Careful], "cli", TestContext.Current.CancellationToken);
+        await server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [PageServer.Careful], TestContext.Current.CancellationToken);
         await using var visit = await server.OpenAsync("/dev/mail");
         await visit.FollowMailAsync(address, "You are invited", "/invitation");
         var link = visit.Page.Url;

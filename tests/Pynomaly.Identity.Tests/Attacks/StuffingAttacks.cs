@@ -113,7 +113,7 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
         await BanAsync(source);
         Assert.True(await SoonAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.TooManyRequests));
 
-        Assert.True(await Server.Services.GetRequiredService<BanAdministration>().RemoveAsync(source, "cli", CancellationToken.None));
+        Assert.True(await Server.Services.GetRequiredService<BanAdministration>().RemoveAsync(Operator.CommandLine, source, CancellationToken.None));
         Assert.True(await SoonAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.OK));
     }
 
@@ -184,15 +184,15 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
         var source = Address();
         var administration = Server.Services.GetRequiredService<BanAdministration>();
 
-        await administration.AddAsync(source, TimeSpan.FromHours(3), "cli", CancellationToken.None);
+        await administration.AddAsync(Operator.CommandLine, source, TimeSpan.FromHours(3), CancellationToken.None);
 
         Assert.Equal(3 * 3600, BanOf(source));
-        Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'BanAdded' AND address = $1", source));
-        Assert.True(await administration.RemoveAsync(source, "cli", CancellationToken.None));
-        Assert.False(await administration.RemoveAsync(source, "cli", CancellationToken.None));
+        Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'BanAdded' AND detail = $1", $"{{\"source\":\"{source}\"}}"));
+        Assert.True(await administration.RemoveAsync(Operator.CommandLine, source, CancellationToken.None));
+        Assert.False(await administration.RemoveAsync(Operator.CommandLine, source, CancellationToken.None));
         Assert.Equal(0, BanOf(source));
-        await Assert.ThrowsAsync<ConfigurationException>(() => administration.AddAsync("127.0.0.1", TimeSpan.FromHours(1), "cli", CancellationToken.None));
-        await Assert.ThrowsAsync<ConfigurationException>(() => administration.AddAsync("not an address", TimeSpan.FromHours(1), "cli", CancellationToken.None));
+        await Assert.ThrowsAsync<AdministrationException>(() => administration.AddAsync(Operator.CommandLine, "127.0.0.1", TimeSpan.FromHours(1), CancellationToken.None));
+        await Assert.ThrowsAsync<AdministrationException>(() => administration.AddAsync(Operator.CommandLine, "not an address", TimeSpan.FromHours(1), CancellationToken.None));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class FloorPlan
         ("Grants", 8, 8000, 8500),
         ("OpenId", 8, 8500, 9000),
         ("Api", 8, 0, 0),
-        ("Administration", 9, 9000, 9300),
+        ("Administration", 10, 9000, 9300), // above SelfService: an operator makes the same links and deletes the same rows
         ("SelfService", 9, 9300, 9500),
         ("Discovery", 9, 9500, 10000),
     ];

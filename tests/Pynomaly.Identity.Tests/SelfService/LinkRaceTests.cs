@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
@@ -89,7 +90,7 @@ public abstract class LinkRaceTests(MailboxServer server) : MailSuite(server)
         var visitor = Visitor.Stranger();
         await Server.Services.GetRequiredService<Registration>().RequestAsync(visitor, address, NewPassword, None);
         var signUp = TokenOf(await Mailbox.LinkAsync(address, Paths.VerifyEmailPage));
-        var invitation = TokenOf(await Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", None));
+        var invitation = TokenOf(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], None));
         List<Func<IServiceProvider, Task<bool>>> ways =
         [
             async services => await services.GetRequiredService<Registration>().CompleteAsync(visitor, signUp, null, None) is LinkResult.Done,

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Tests.Harness;
@@ -88,11 +89,11 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
         Assert.Equal(status, (await SignUpAsync(browser, address)).StatusCode);
         if (status == HttpStatusCode.BadRequest)
         {
-            await Assert.ThrowsAsync<ConfigurationException>(() => Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", CancellationToken.None));
+            await Assert.ThrowsAsync<AdministrationException>(() => Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], CancellationToken.None));
             return;
         }
 
-        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", CancellationToken.None)).PathAndQuery;
+        var link = new Uri(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], CancellationToken.None)).PathAndQuery;
         Assert.Equal(HttpStatusCode.SeeOther, (await UseAsync(invited, link, "accept-invitation", ("username", address), ("password", NewPassword))).StatusCode);
     }
 
@@ -156,7 +157,7 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
     public async Task An_invitation_makes_an_account_with_its_roles_once_and_signs_its_person_in()
     {
         var address = NewAddress();
-        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(address, ["analyst"], "cli", CancellationToken.None)).PathAndQuery;
+        var link = new Uri(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, ["analyst"], CancellationToken.None)).PathAndQuery;
         using var browser = Server.Browser();
         var name = $"n-{Guid.NewGuid():N}";
 
@@ -173,7 +174,7 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
     [Fact]
     public async Task An_invited_administrator_has_to_add_a_second_factor_first()
     {
-        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(NewAddress(), ["admin"], "cli", CancellationToken.None)).PathAndQuery;
+        var link = new Uri(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, NewAddress(), ["admin"], CancellationToken.None)).PathAndQuery;
         using var browser = Server.Browser();
 
         var accepted = await UseAsync(browser, link, "accept-invitation", ("username", $"n-{Guid.NewGuid():N}"), ("password", NewPassword));
@@ -186,7 +187,7 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
     public async Task Of_fifty_people_with_one_invitation_one_gets_in()
     {
         var address = NewAddress();
-        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(address, [], "cli", CancellationToken.None)).PathAndQuery;
+        var link = new Uri(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, address, [], CancellationToken.None)).PathAndQuery;
         using var browser = Server.Browser();
         var page = await browser.GetAsync(link);
         var name = Guid.NewGuid().ToString("N");
@@ -201,11 +202,11 @@ public abstract class RegistrationTests(MailboxServer server) : MailSuite(server
     public async Task An_invitation_names_roles_that_exist_and_an_address_that_is_free()
     {
         var person = await TestPerson.AddAsync(Server);
-        var invitations = Server.Services.GetRequiredService<Invitations>();
+        var registry = Server.Services.GetRequiredService<AccountRegistry>();
 
-        await Assert.ThrowsAsync<ConfigurationException>(() => invitations.CreateAsync(AddressOf(person), [], "cli", CancellationToken.None));
-        await Assert.ThrowsAsync<ConfigurationException>(() => invitations.CreateAsync(NewAddress(), ["emperor"], "cli", CancellationToken.None));
-        await Assert.ThrowsAsync<ConfigurationException>(() => invitations.CreateAsync("a@b\r\nc@d", [], "cli", CancellationToken.None));
+        await Assert.ThrowsAsync<AdministrationException>(() => registry.InviteAsync(Operator.CommandLine, AddressOf(person), [], CancellationToken.None));
+        await Assert.ThrowsAsync<AdministrationException>(() => registry.InviteAsync(Operator.CommandLine, NewAddress(), ["emperor"], CancellationToken.None));
+        await Assert.ThrowsAsync<AdministrationException>(() => registry.InviteAsync(Operator.CommandLine, "a@b\r\nc@d", [], CancellationToken.None));
     }
 
     private static string NewAddress() => $"a-{Guid.NewGuid():N}@example.org";

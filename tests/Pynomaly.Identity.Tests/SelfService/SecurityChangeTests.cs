@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
@@ -149,7 +150,7 @@ public abstract class SecurityChangeTests(MailboxServer server) : MailSuite(serv
     public async Task A_link_of_an_administrator_takes_lost_factors_away_and_nothing_else()
     {
         var person = await TestPerson.AddAsync(Server, withApp: true);
-        var link = new Uri((await Server.Services.GetRequiredService<FactorRecovery>().CreateAsync(person.Id, "cli", CancellationToken.None))!).PathAndQuery;
+        var link = new Uri((await Server.Services.GetRequiredService<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Hand, CancellationToken.None))!).PathAndQuery;
         using var browser = Server.Browser();
         var page = await browser.GetAsync(link);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
@@ -117,7 +118,7 @@ public abstract class TakeoverTests(MailboxServer server) : MailSuite(server)
     public async Task An_invited_person_cannot_call_themselves_by_another_address()
     {
         var invited = $"a-{Guid.NewGuid():N}@example.org";
-        var link = new Uri(await Server.Services.GetRequiredService<Invitations>().CreateAsync(invited, [], "cli", CancellationToken.None)).PathAndQuery;
+        var link = new Uri(await Server.Services.GetRequiredService<AccountRegistry>().InviteAsync(Operator.CommandLine, invited, [], CancellationToken.None)).PathAndQuery;
 
         var refused = await UseAsync(link, "accept-invitation", ("username", $"ceo-{invited}"), ("password", NewPassword));
         var accepted = await UseAsync(link, "accept-invitation", ("username", invited.ToUpperInvariant()), ("password", NewPassword));
