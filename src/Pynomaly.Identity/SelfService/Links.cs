@@ -18,7 +18,7 @@ internal sealed class Links(Database database, ServerOptions options, TimeProvid
     }
 
     /// <summary>The id of the row of a link that was made just now.</summary>
-    public static string IdOf(string kind, string link) => Secrets.Hash(kind, link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+    public static string IdOf(string kind, string link) => Secrets.Hash(kind, link.AsSpan(link.IndexOf('=', StringComparison.Ordinal) + 1));
 
     /// <summary>The link's row and content while it can be used; null afterwards.</summary>
     public async Task<(Token Row, LinkPayload Payload)?> FindAsync(string kind, string? secret, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Users;
 using Xunit;
 

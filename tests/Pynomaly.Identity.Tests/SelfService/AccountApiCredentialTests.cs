@@ -41,7 +41,7 @@ public abstract class AccountApiCredentialTests(MailboxServer server) : MailSuit
         var all = handlers.ToList();
         Assert.True(all.Count >= 19, $"{all.Count}");
 
-        Assert.Empty(all.Except(OfTheBrowser).Where(handler => !Abilities.TryGetValue(handler, out var operation) || Routes.All(route => route.Name != operation)));
+        Assert.DoesNotContain(all.Except(OfTheBrowser), handler => !Abilities.TryGetValue(handler, out var operation) || Routes.All(route => route.Name != operation));
     }
 
     [Fact]

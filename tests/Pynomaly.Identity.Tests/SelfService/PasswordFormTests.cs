@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 

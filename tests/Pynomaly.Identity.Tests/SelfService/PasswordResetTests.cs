@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
-using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;

@@ -20,7 +20,7 @@ internal sealed class AppearanceModel(CurrentPerson person, Confirmation confirm
     public string? Theme { get; set; }
 
     /// <summary>The languages there are.</summary>
-    public IReadOnlyList<CultureInfo> Languages => [.. Protocol.Languages.All.Select(CultureInfo.GetCultureInfo)];
+    public static IReadOnlyList<CultureInfo> Languages => [.. Protocol.Languages.All.Select(CultureInfo.GetCultureInfo)];
 
     private string ThemeCookie => options.IsSecure ? "__Host-theme" : "theme";
 
