@@ -32,6 +32,46 @@ public abstract partial class FactorAdditionAttacks(TestServer server) : ServerS
     }
 
     [Fact]
+    public async Task MF_06_A_session_whose_proof_grows_old_on_the_way_adds_no_factor()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        var (_, session) = await SelfService.SecurityTestActs.SessionAsync(Server, person.Id, TimeSpan.FromMinutes(9));
+        var (visitor, pendings) = (Visitor.Stranger(), Server.Services.GetRequiredService<PendingSignIns>());
+        var begun = await Server.Services.GetRequiredService<SignInCompletion>().StepUpAsync(visitor, session, AuthenticationLevels.TwoFactors, CancellationToken.None);
+        var handle = Assert.IsType<SignInResult.EnrolmentNeeded>(begun).Handle;
+        var young = await pendings.FindAsync(handle, visitor, CancellationToken.None);
+
+        Server.Clock.Move(TimeSpan.FromMinutes(1));
+        var old = await pendings.FindAsync(handle, visitor, CancellationToken.None);
+
+        Assert.True(young!.MustEnrol);
+        Assert.False(old!.MustEnrol);
+    }
+
+    [Theory]
+    [InlineData("another browser")]
+    [InlineData("after the owner's")]
+    public async Task MF_09_A_factor_completes_no_sign_in_but_the_one_that_it_was_the_first_under(string how)
+    {
+        var person = await TestPerson.AddAsync(Server, withApp: false, "admin");
+        var (services, apps) = (Server.Services, Server.Services.GetRequiredService<Authenticators>());
+        var (visitor, owner) = (Visitor.Stranger(), Visitor.Stranger());
+        var stamp = (string)(await Server.ScalarAsync("SELECT security_stamp FROM users WHERE id = $1", person.Id))!;
+        var half = Assert.IsType<SignInResult.EnrolmentNeeded>(await services.GetRequiredService<SignInCompletion>().AfterPasswordAsync(visitor, person.Id, stamp, AuthenticationLevels.Password, CancellationToken.None));
+        var prover = how == "another browser" ? owner : visitor;
+        var enrolment = await apps.BeginAsync(prover, person.Id, CancellationToken.None);
+        if (how == "after the owner's") await TestPerson.AddAppAsync(Server, person);
+        Server.Apps.Scan(person.Name, enrolment.Key);
+
+        Assert.True(await apps.ProveAsync(prover, person.Id, enrolment.Handle, Server.Apps.Code(person.Name), "Phone", CancellationToken.None));
+        var pending = (await services.GetRequiredService<PendingSignIns>().FindAsync(half.Handle, visitor, CancellationToken.None))!;
+        var result = await services.GetRequiredService<SecondFactors>().EnrolledAsync(visitor, pending, AuthenticationMethods.OneTimeCode, CancellationToken.None);
+
+        Assert.False(pending.MustEnrol);
+        Assert.IsType<SignInResult.Failed>(result);
+    }
+
+    [Fact]
     public async Task A_sign_in_in_flight_ends_with_a_change_of_the_password()
     {
         var person = await TestPerson.AddAsync(Server);

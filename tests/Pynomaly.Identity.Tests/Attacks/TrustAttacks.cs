@@ -76,6 +76,24 @@ public abstract class TrustAttacks(TestServer server) : FactorSuite(server)
         Assert.Equal("second-factor", await CodeFlow.PageOfAsync(await thief.PendingAsync(person.Name)));
     }
 
+    [Theory]
+    [InlineData("mfa")]
+    [InlineData("phr")]
+    public async Task A_trusted_browser_is_no_second_factor_to_a_request_that_wants_one(string level)
+    {
+        var person = await AddPersonAsync();
+        using var browser = Server.Browser();
+        await person.TrustAsync(browser);
+
+        var page = await browser.PendingAsync(person.Name, CodeFlow.Url(TestData.Web, ("acr_values", level)));
+        var confirmed = await browser.PendingAsync(person.Name); // trusted: signed in by the password
+        var confirm = await browser.FollowAsync(await browser.SubmitAsync(await browser.GetAsync(Paths.ConfirmPage), "confirm", ("password", TestData.Password)));
+
+        Assert.Equal("second-factor", await CodeFlow.PageOfAsync(page));
+        Assert.Equal("account", await CodeFlow.PageOfAsync(confirmed));
+        Assert.Equal("second-factor", await CodeFlow.PageOfAsync(confirm));
+    }
+
     [Fact]
     public async Task MF_04_A_password_in_a_trusted_browser_forgives_no_wrong_code_elsewhere()
     {
