@@ -43,6 +43,23 @@ public abstract class TakeoverTests(MailboxServer server) : MailSuite(server)
         Assert.Empty(await Mailbox.MailsAsync(next));
     }
 
+    [Fact]
+    public async Task A_link_to_a_new_address_is_nothing_to_who_is_signed_in_as_somebody_else()
+    {
+        var (person, stranger) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server));
+        var next = $"typo-{person.Name}@example.org";
+        var change = Server.Services.GetRequiredService<EmailChange>();
+        var (context, session) = await SecurityTestActs.SessionAsync(Server, person.Id);
+        var (theirs, _) = await SecurityTestActs.SessionAsync(Server, stranger.Id);
+        await change.BeginAsync(context, session, next, CancellationToken.None);
+        var link = await Mailbox.LinkAsync(next, Paths.VerifyEmailPage);
+        var token = link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
+        Assert.False(await change.CompleteAsync(token, theirs, CancellationToken.None));
+        Assert.False(await change.CompleteAsync(token, Visitor.Stranger(), CancellationToken.None));
+        Assert.True(await change.CompleteAsync(token, context, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

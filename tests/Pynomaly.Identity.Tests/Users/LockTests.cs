@@ -38,11 +38,18 @@ public abstract class LockTests(TestServer server) : PasskeySuite(server)
         var queue = Server.Services.GetRequiredService<HashingQueue>();
         var busy = Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => queue.RunAsync(() => hold.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList(); // every thread is taken
 
-        var answer = await browser.SubmitAsync(page, "sign-in", ("username", person), ("password", TestData.Password)).WaitAsync(TimeSpan.FromSeconds(30));
-        hold.Set();
+        try
+        {
+            var answer = await browser.SubmitAsync(page, "sign-in", ("username", person), ("password", TestData.Password)).WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("sign-in", await CodeFlow.PageOfAsync(answer));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("sign-in", await CodeFlow.PageOfAsync(answer));
+        }
+        finally
+        {
+            hold.Set();
+        }
+
         await Task.WhenAll(busy);
     }
 
