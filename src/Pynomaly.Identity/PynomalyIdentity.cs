@@ -69,6 +69,11 @@ public static class PynomalyIdentity
         services.AddSingleton<Cursors>();
         services.AddSingleton<Operators>();
         services.AddSingleton<AdminRoutes, OperatorRoutes>();
+        services.AddSingleton<AdminRoutes, UserRoutes>();
+        services.AddSingleton<AdminRoutes, UserActRoutes>();
+        services.AddSingleton<AdminRoutes, RoleRoutes>();
+        services.AddSingleton<AdminRoutes, PermissionRoutes>();
+        services.AddSingleton<AdminRoutes, BanRoutes>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<AdminApi>();

@@ -39,8 +39,7 @@ public sealed class BulkAdministration(UserAdministration users, RoleAdministrat
                 who.Require(Model.ManagementPermissions.ManageSessions);
                 break;
             case BulkAct.AssignRole or BulkAct.UnassignRole:
-                who.RequireEither(Model.ManagementPermissions.AssignRoles, Model.ManagementPermissions.ManageRoles);
-                who.RequireConfirmed();
+                who.RequireConfirmed(Model.ManagementPermissions.AssignRoles);
                 break;
             default:
                 who.Require(Model.ManagementPermissions.ManageUsers);

@@ -83,13 +83,6 @@ public sealed class Operator
             if (!Patterns.Any(held => PermissionPattern.Covers(held, pattern))) throw AdministrationException.Forbidden($"Nobody raises themselves: {pattern}");
     }
 
-    /// <summary>Goes on only for who holds one of the permissions.</summary>
-    /// <exception cref="AdministrationException">Forbidden.</exception>
-    public void RequireEither(string permission, string other)
-    {
-        if (!Holds(permission) && !Holds(other)) throw AdministrationException.Forbidden($"This needs the permission {permission} or {other}");
-    }
-
     /// <summary>Goes on only for who proved who they are a moment ago.</summary>
     /// <exception cref="AdministrationException">Not confirmed.</exception>
     public void RequireConfirmed()

@@ -211,7 +211,7 @@ public sealed class RoleAdministration(
     {
         try
         {
-            who.RequireEither(ManagementPermissions.AssignRoles, ManagementPermissions.ManageRoles);
+            who.Require(ManagementPermissions.AssignRoles);
             who.RequireToGrant(patterns);
             return true;
         }

@@ -27,8 +27,7 @@ internal sealed record StoredRole(string Id, string Name, string? Description, I
     /// <exception cref="AdministrationException">Forbidden, not confirmed, invalid.</exception>
     public static async ValueTask<StoredRole> RequireToGiveAsync(SqlSession sql, Operator who, string name, CancellationToken cancellationToken)
     {
-        who.RequireEither(ManagementPermissions.AssignRoles, ManagementPermissions.ManageRoles);
-        who.RequireConfirmed();
+        who.RequireConfirmed(ManagementPermissions.AssignRoles);
         var role = await FindAsync(sql, name, " FOR SHARE", cancellationToken) ?? throw AdministrationException.Invalid(("roles", "unknown", $"There is no role \"{name}\""));
         who.RequireToGrant(role.Patterns);
         return role;

@@ -28,10 +28,10 @@ public static class ManagementPermissions
     [
         (ViewUsers, "See accounts"),
         (ManageUsers, "Create, change and disable accounts"),
-        (AssignRoles, "Give people roles, and permissions of APIs that one does not hold oneself"),
+        (AssignRoles, "Give people roles and take them, also such as grant permissions of APIs that one does not hold oneself"),
         (ImpersonateUsers, "Get tokens in a person's stead, marked as such"),
         (ViewRoles, "See roles and permissions, and who has them"),
-        (ManageRoles, "Change roles and who has them"),
+        (ManageRoles, "Change roles and the catalogue of permissions"),
         (ViewClients, "See applications, scopes and APIs"),
         (ManageClients, "Register and change applications"),
         (ViewApiKeys, "See API keys"),
