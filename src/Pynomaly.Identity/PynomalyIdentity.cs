@@ -76,6 +76,7 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, BanRoutes>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AdminDoor>();
+        services.AddSingleton<RememberedAnswers>();
         services.AddSingleton<AdminApi>();
 
         services.AddSingleton<MasterKey>();

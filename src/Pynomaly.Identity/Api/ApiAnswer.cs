@@ -8,6 +8,9 @@ internal sealed record ApiAnswer(JsonNode? Body)
     /// <summary>The version of the thing that is answered, for the ETag; null: it has none.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Writes the body by itself, part by part; null: <see cref="Body"/> is all of it.</summary>
+    public Func<Microsoft.AspNetCore.Http.HttpResponse, Task>? Stream { get; init; }
+
     /// <summary>Done, and nothing to say.</summary>
     public static ApiAnswer Done { get; } = new((JsonNode?)null);
 

@@ -5,4 +5,8 @@ namespace Pynomaly.Identity.Api;
 /// <param name="Title">Its name.</param>
 /// <param name="Text">What it is for, and which tokens it takes.</param>
 /// <param name="Scopes">The scopes that open it.</param>
-internal sealed record ApiDescription(string Path, string Title, string Text, IReadOnlyList<string> Scopes);
+internal sealed record ApiDescription(string Path, string Title, string Text, IReadOnlyList<string> Scopes)
+{
+    /// <summary>True: its POST operations take an Idempotency-Key, and those that change or delete one thing take If-Match (RFC 9110 §13.1.1).</summary>
+    public bool HasConditions { get; init; }
+}

@@ -24,6 +24,9 @@ internal abstract record ApiOperation(string Method, string Path, string Name, s
     /// <summary>Schema of the body of success; null: none.</summary>
     public JsonObject? Gives { get; init; }
 
+    /// <summary>Media types of that body.</summary>
+    public IReadOnlyList<string> GivesTypes { get; init; } = ["application/json"];
+
     /// <summary>Parameters of the query: name and sentence.</summary>
     public IReadOnlyList<(string Name, string Summary)> Query { get; init; } = [];
 

@@ -34,4 +34,7 @@ internal sealed class ApiProblem : Exception
 
     /// <summary>The thing has changed since it was read (RFC 9110 §13.1.1).</summary>
     public static ApiProblem Changed() => new(StatusCodes.Status412PreconditionFailed, "It has changed since it was read. Read it again, and decide on what stands now");
+
+    /// <summary>The request is well-formed, and contradicts one before it (RFC 9110 §15.5.21).</summary>
+    public static ApiProblem Unprocessable(string detail) => new(StatusCodes.Status422UnprocessableEntity, detail);
 }

@@ -44,26 +44,34 @@ internal static partial class OpenApiDocument
     private static JsonObject OperationOf(ApiDescription description, ApiOperation route)
     {
         var operation = new JsonObject { ["operationId"] = route.Name, ["summary"] = route.Summary };
-        if (route.Query.Count > 0)
-        {
-            operation["parameters"] = new JsonArray([.. route.Query.Select(one =>
-                new JsonObject { ["name"] = one.Name, ["in"] = "query", ["description"] = one.Summary, ["schema"] = new JsonObject { ["type"] = "string" } })]);
-        }
+        if (route.Permission is not null) operation["x-permission"] = route.Permission;
+        if (route.IsSensitive) operation["x-step-up"] = true;
+        var (takesKey, isConditional) = (description.HasConditions && route.Method == "POST", description.HasConditions && route.Method is "PATCH" or "PUT" or "DELETE");
+        var parameters = route.Query.Select(one => ParameterOf("query", one.Name, one.Summary)).ToList();
+        if (takesKey) parameters.Add(ParameterOf("header", "Idempotency-Key", "A text of the caller's choice for this one request: sent again with it within 24 hours, the request is answered as the first time and does nothing twice"));
+        if (isConditional) parameters.Add(ParameterOf("header", "If-Match", "The ETag of what the caller has read: when it has changed since, nothing is done"));
+        if (parameters.Count > 0) operation["parameters"] = new JsonArray([.. parameters]);
 
         if (route.Takes is not null) operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", route.Takes.DeepClone()) };
         var responses = new JsonObject();
         var success = new JsonObject { ["description"] = route.Gives is null ? "Done" : "The answer" };
-        if (route.Gives is not null) success["content"] = Content("application/json", route.Gives.DeepClone());
+        if (route.Gives is not null) success["content"] = new JsonObject(route.GivesTypes.Select(type => KeyValuePair.Create(type, (JsonNode?)new JsonObject { ["schema"] = route.Gives.DeepClone() })));
         responses[route.Gives is null ? "204" : $"{route.Status}"] = success;
-        if (route.Takes is not null || route.Query.Count > 0) responses["400"] = Refusal("The field that is named cannot stand");
+        if (route.Takes is not null || route.Query.Count > 0 || takesKey) responses["400"] = Refusal("The field that is named cannot stand");
         responses["401"] = Refusal(route.IsSensitive ? "The token does not hold, or the sign-in behind it is too old or too weak" : "The token does not hold");
         responses["403"] = Refusal(route.Permission is { } permission ? $"The token or who stands behind it lacks {permission}" : $"The token lacks the scope {string.Join(' ', description.Scopes)}");
         if (route.Path.Contains('{', StringComparison.Ordinal)) responses["404"] = Refusal("There is no such thing");
-        if (route.MayConflict) responses["409"] = Refusal("A rule stands against it");
+        if (route.MayConflict || takesKey) responses["409"] = Refusal(takesKey ? "A rule stands against it, or the first request with this Idempotency-Key is under way" : "A rule stands against it");
+        if (isConditional) responses["412"] = Refusal("It has changed since it was read");
+        if (takesKey) responses["422"] = Refusal("This Idempotency-Key was used for another request");
+        if (route.Takes is not null) responses["415"] = Refusal("The body is not JSON");
         responses["429"] = Refusal("Too many requests");
         operation["responses"] = responses;
         return operation;
     }
+
+    private static JsonObject ParameterOf(string place, string name, string summary) =>
+        new() { ["name"] = name, ["in"] = place, ["description"] = summary, ["schema"] = new JsonObject { ["type"] = "string" } };
 
     private static JsonObject Refusal(string description) =>
         new() { ["description"] = description, ["content"] = Content("application/problem+json", new JsonObject { ["$ref"] = "#/components/schemas/Problem" }) };

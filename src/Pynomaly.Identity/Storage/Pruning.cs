@@ -26,6 +26,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         total += await DeleteAsync("sign_in_failures", "sequence", "at < $1", now - TimeSpan.FromHours(1), cancellationToken);
         total += await DeleteAsync("devices", "id", "last_seen < $1", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
+        total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
         if (total > 0) Pruned(logger, total);
         return total;
     }

@@ -7,7 +7,7 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Administration.Api;
 
 /// <summary>The administration API: what the console does, for programs. One table of routes serves requests and writes the OpenAPI document.</summary>
-internal sealed class AdminApi(AdminDoor door, IEnumerable<AdminRoutes> areas, ServerOptions options)
+internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, IEnumerable<AdminRoutes> areas, ServerOptions options)
 {
     private byte[]? _document;
 
@@ -25,7 +25,7 @@ internal sealed class AdminApi(AdminDoor door, IEnumerable<AdminRoutes> areas, S
     {
         try
         {
-            await WriteAsync(context, route, await route.Answer(await door.OpenAsync(context, route)));
+            await WriteAsync(context, route, await AnswerAsync(await door.OpenAsync(context, route), route));
         }
         catch (AdministrationException refusal)
         {
@@ -37,11 +37,24 @@ internal sealed class AdminApi(AdminDoor door, IEnumerable<AdminRoutes> areas, S
         }
     }
 
+    private async Task<ApiAnswer> AnswerAsync(AdminCall call, AdminRoute route)
+    {
+        if (route.Method != HttpMethods.Post || await IdempotencyKey.ReadAsync(call) is not { } key) return await route.Answer(call);
+        call.Context.RequestAborted = CancellationToken.None; // who gives a key means to come again: what was begun is ended, though the caller has gone
+        return await remembered.AnswerAsync(key, () => route.Answer(call), CancellationToken.None);
+    }
+
     private static async Task WriteAsync(HttpContext context, AdminRoute route, ApiAnswer answer)
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         if (answer.Version is { } version) response.Headers.ETag = $"\"{version}\"";
+        if (answer.Stream is { } stream)
+        {
+            await stream(response);
+            return;
+        }
+
         response.StatusCode = answer.Body is null ? StatusCodes.Status204NoContent : route.Status;
         if (answer.Body is not { } body) return;
         response.ContentType = "application/json";
@@ -67,5 +80,5 @@ internal sealed class AdminApi(AdminDoor door, IEnumerable<AdminRoutes> areas, S
 
     private static ApiDescription Description(ServerOptions options) => new(Paths.AdminApi, "Administration API",
         $"What the console does, for programs. Access tokens need {options.Issuer} as their only audience, and the permission that the operation names: ask for the scope administration, or for permissions by name, with resource={options.Issuer} (RFC 8707). Persons have to have signed in with a second factor; dangerous operations want that a moment ago, and answer insufficient_user_authentication otherwise (RFC 9470).",
-        [StandardScopes.Administration]);
+        [StandardScopes.Administration]) { HasConditions = true };
 }

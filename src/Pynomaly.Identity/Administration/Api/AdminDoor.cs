@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Api;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
@@ -26,6 +27,7 @@ internal sealed class AdminDoor(AccessTokenValidator validator, Operators operat
         var who = await operators.RequireAsync(context, token, context.RequestAborted);
         if (route.Permission is { } permission && !token.Permissions.Contains(permission)) throw ProtocolException.InsufficientScope(permission);
         if (route.Permission is { } needed && !who.Holds(needed)) throw ApiProblem.Forbidden($"This needs the permission {needed}");
+        if (route.Permission is null && !ManagementPermissions.All.Any(one => who.Holds(one.Name))) throw ProtocolException.InsufficientScope(StandardScopes.Administration); // for every administrator, and for nobody else
         if (route.IsSensitive && !who.IsConfirmed) throw ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, null); // RFC 9470 §3
         return new AdminCall(context, who);
     }
