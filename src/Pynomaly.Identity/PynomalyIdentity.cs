@@ -75,6 +75,12 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, PermissionRoutes>();
         services.AddSingleton<AdminRoutes, BanRoutes>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Statistics>();
+        services.AddSingleton<Webhooks>();
+        services.AddSingleton<WebhookDelivery>().AddHostedService(provider => provider.GetRequiredService<WebhookDelivery>());
+        services.AddSingleton<AdminRoutes, AuditRoutes>();
+        services.AddSingleton<AdminRoutes, WebhookRoutes>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<RememberedAnswers>();
         services.AddSingleton<AdminApi>();

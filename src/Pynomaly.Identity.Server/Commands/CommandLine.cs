@@ -53,7 +53,7 @@ public static class CommandLine
 
         Secrets are never arguments: write env:NAME to name an environment variable, or - to be read from standard input.
 
-        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood.
+        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood; 4 audit verify: the trail does not hold.
         """)
     {
         ServeCommand.Create(),
@@ -66,6 +66,8 @@ public static class CommandLine
         ClientsCommand.Create(),
         RevokeCommand.Create(),
         BansCommand.Create(),
+        AuditCommand.Create(),
+        WebhooksCommand.Create(),
         DoctorCommand.Create(),
     };
 }

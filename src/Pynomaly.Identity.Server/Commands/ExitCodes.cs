@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>"plan --detailed-exit-code": there is something to apply.</summary>
     public const int Changes = 3;
+
+    /// <summary>"audit verify": the audit trail does not hold.</summary>
+    public const int Broken = 4;
 }

@@ -28,6 +28,12 @@ internal static partial class Log
     public static readonly EventId PermissionEdited = new(9021, nameof(PermissionChanged));
     public static readonly EventId PermissionRemoved = new(9022, nameof(PermissionDeleted));
     public static readonly EventId Impersonated = new(9023, nameof(UserImpersonated));
+    public static readonly EventId AuditExport = new(9150, "AuditExported");
+    public static readonly EventId HookCreated = new(9151, nameof(WebhookCreated));
+    public static readonly EventId HookChanged = new(9152, nameof(WebhookChanged));
+    public static readonly EventId HookSecretRotated = new(9153, nameof(WebhookSecretRotated));
+    public static readonly EventId HookRemoved = new(9154, nameof(WebhookRemoved));
+    public static readonly EventId HookGivenUp = new(9155, nameof(WebhookGivenUp));
 
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
     public static partial void InitialDataEntered(ILogger logger, int roles, int scopes);
@@ -91,4 +97,25 @@ internal static partial class Log
 
     [LoggerMessage(9023, LogLevel.Warning, "{Actor} got a token in the stead of account {UserId} for client {ClientId}", EventName = nameof(UserImpersonated))]
     public static partial void UserImpersonated(ILogger logger, string userId, string actor, string clientId);
+
+    [LoggerMessage(9151, LogLevel.Information, "Webhook {WebhookId} was made by {Actor}", EventName = nameof(WebhookCreated))]
+    public static partial void WebhookCreated(ILogger logger, string webhookId, string actor);
+
+    [LoggerMessage(9152, LogLevel.Information, "Webhook {WebhookId} was changed by {Actor}", EventName = nameof(WebhookChanged))]
+    public static partial void WebhookChanged(ILogger logger, string webhookId, string actor);
+
+    [LoggerMessage(9153, LogLevel.Information, "Webhook {WebhookId} signs with a new key, given by {Actor}", EventName = nameof(WebhookSecretRotated))]
+    public static partial void WebhookSecretRotated(ILogger logger, string webhookId, string actor);
+
+    [LoggerMessage(9154, LogLevel.Information, "Webhook {WebhookId} was removed by {Actor}", EventName = nameof(WebhookRemoved))]
+    public static partial void WebhookRemoved(ILogger logger, string webhookId, string actor);
+
+    [LoggerMessage(9155, LogLevel.Error, "Webhook {WebhookId} is disabled: {Reason}", EventName = nameof(WebhookGivenUp))]
+    public static partial void WebhookGivenUp(ILogger logger, string webhookId, string reason);
+
+    [LoggerMessage(9156, LogLevel.Warning, "Webhook {WebhookId} could not be told of entry {Sequence} ({Reason}), try {Attempt}; it is tried again in {Seconds} s", EventName = "WebhookFailed")]
+    public static partial void WebhookFailed(ILogger logger, string webhookId, long sequence, string reason, int attempt, int seconds);
+
+    [LoggerMessage(9157, LogLevel.Warning, "Webhooks could not be looked after ({Reason}); it is tried again", EventName = "WebhookDeliveryFailed")]
+    public static partial void WebhookDeliveryFailed(ILogger logger, string reason);
 }

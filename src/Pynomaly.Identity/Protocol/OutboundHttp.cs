@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Pynomaly.Identity.Protocol;
 
-/// <summary>The one HTTP client by which this server fetches what somebody else named (a client's jwks_uri): guarded against being led into the operator's own network.</summary>
+/// <summary>The one HTTP client by which this server fetches what somebody else named (a client's jwks_uri), and tells those whom an operator named (webhooks): guarded against being led into the operator's own network.</summary>
 /// <remarks>https only; the name is resolved once and only checked addresses are connected to, so that no second answer of DNS slips in. No redirects, proxy, cookies,
 /// decompression or retries; five seconds and 256 KB in all. Hosts in Identity:Outbound:AllowedHosts may be private, and may speak http.</remarks>
 public sealed class OutboundHttp : IDisposable
@@ -46,6 +46,31 @@ public sealed class OutboundHttp : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new OutboundException($"There was no whole answer within {Total.TotalSeconds:0} seconds");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+        {
+            throw new OutboundException(e.InnerException is OutboundException refused ? refused.Message : $"The connection failed ({(e.InnerException ?? e).GetType().Name})");
+        }
+    }
+
+    /// <summary>Posts JSON, and answers the status; the body of the answer is not read.</summary>
+    /// <exception cref="OutboundException">The address is not one to connect to, or there is no answer in time.</exception>
+    public async Task<int> PostAsync(string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken)
+    {
+        if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(Total);
+        try
+        {
+            using var response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            return (int)response.StatusCode;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OutboundException($"There was no answer within {Total.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
