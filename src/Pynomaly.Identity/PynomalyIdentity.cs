@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Api;
+using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
@@ -81,6 +82,7 @@ public static class PynomalyIdentity
         services.AddSingleton<WebhookDelivery>().AddHostedService(provider => provider.GetRequiredService<WebhookDelivery>());
         services.AddSingleton<AdminRoutes, AuditRoutes>();
         services.AddSingleton<AdminRoutes, WebhookRoutes>();
+        services.AddSingleton<AdminRoutes, Administration.Api.ApiKeyRoutes>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<RememberedAnswers>();
         services.AddSingleton<AdminApi>();
@@ -139,6 +141,8 @@ public static class PynomalyIdentity
         services.AddSingleton<TokenRevoker>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<LeakedKeys>();
+        services.AddSingleton<ApiKeyExpiry>().AddHostedService(provider => provider.GetRequiredService<ApiKeyExpiry>());
         services.AddSingleton<IdToken>();
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<IntrospectionEndpoint>();
@@ -186,6 +190,9 @@ public static class PynomalyIdentity
         services.AddSingleton<SessionRoutes>();
         services.AddSingleton<ConnectionRoutes>();
         services.AddSingleton<FactorRoutes>();
+        services.AddSingleton<OwnApiKeys>();
+        services.AddSingleton<SelfService.Api.ApiKeyRoutes>();
+        services.AddSingleton<LeakReportEndpoint>();
         services.AddSingleton<PasskeyRoutes>();
         services.AddSingleton<SignInRoutes>();
         services.AddSingleton<AccountApi>();

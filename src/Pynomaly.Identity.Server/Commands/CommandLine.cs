@@ -64,6 +64,7 @@ public static class CommandLine
         KeysCommand.Create(),
         UsersCommand.Create(),
         ClientsCommand.Create(),
+        ApiKeysCommand.Create(),
         RevokeCommand.Create(),
         BansCommand.Create(),
         AuditCommand.Create(),

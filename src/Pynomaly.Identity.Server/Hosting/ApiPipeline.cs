@@ -36,6 +36,7 @@ internal static class ApiPipeline
         {
             services.GetRequiredService<AccountApi>().Map(endpoints);
             services.GetRequiredService<AdminApi>().Map(endpoints);
+            endpoints.MapPost(LeakReportEndpoint.Path, services.GetRequiredService<LeakReportEndpoint>().HandleAsync);
         });
         return app.Build();
     }

@@ -25,6 +25,8 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         total += await DeleteAsync("outgoing_mails", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
         total += await DeleteAsync("sign_in_failures", "sequence", "at < $1", now - TimeSpan.FromHours(1), cancellationToken);
         total += await DeleteAsync("devices", "id", "last_seen < $1", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
+        total += await DeleteAsync("api_keys", "id", "revoked < $1", now - TimeSpan.FromDays(365), cancellationToken); // its id is never another key's
+        total += await DeleteAsync("api_keys", "id", "expires < $1", now - TimeSpan.FromDays(365), cancellationToken);
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
         total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
         if (total > 0) Pruned(logger, total);

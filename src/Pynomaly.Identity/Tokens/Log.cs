@@ -48,6 +48,15 @@ internal static partial class Log
     [LoggerMessage(6021, LogLevel.Information, "API key {KeyId} was given a new secret by {Actor}", EventName = "ApiKeyRotated")]
     public static partial void LogApiKeyRotated(this ILogger logger, string keyId, string actor);
 
+    [LoggerMessage(6023, LogLevel.Warning, "API key {KeyId} was reported as found where others can read it; it is revoked", EventName = "ApiKeyLeaked")]
+    public static partial void LogApiKeyLeaked(this ILogger logger, string keyId);
+
+    [LoggerMessage(6024, LogLevel.Warning, "API key {KeyId} of service {ClientId} ends in {Days} days. Rotate it", EventName = "ApiKeyExpires")]
+    public static partial void LogApiKeyExpires(this ILogger logger, string keyId, string clientId, int days);
+
+    [LoggerMessage(6025, LogLevel.Error, "Telling of API keys that end soon failed ({Reason}); it is tried again", EventName = "ApiKeyExpiryFailed")]
+    public static partial void LogApiKeyExpiryFailed(this ILogger logger, string reason);
+
     [LoggerMessage(6022, LogLevel.Information, "API key {KeyId} is revoked: {Reason}", EventName = "ApiKeyRevoked")]
     public static partial void LogApiKeyRevoked(this ILogger logger, string keyId, string reason);
 }

@@ -27,7 +27,7 @@ public sealed class Notices(Outbox outbox, ServerOptions options, TimeProvider t
         var now = time.GetUtcNow();
         if (kind == NoticeKind.BackupCodeUsed)
             detail = await sql.FirstAsync("SELECT COUNT(*) FROM backup_codes WHERE user_id = $1 AND used IS NULL", row => row.GetInt64(0).ToString(CultureInfo.InvariantCulture), cancellationToken, userId);
-        var objection = reader.IsProven && kind is not (NoticeKind.RegistrationTried or NoticeKind.ApiKeyExpires) ? await ObjectionAsync(sql, userId, kind, address, cancellationToken) : null;
+        var objection = reader.IsProven && kind is not (NoticeKind.RegistrationTried or NoticeKind.ApiKeyExpires or NoticeKind.ApiKeyLeaked) ? await ObjectionAsync(sql, userId, kind, address, cancellationToken) : null;
         var text = MailTexts.For(reader.Locale);
         await outbox.AddAsync(sql, kind.ToString(), MailForm.Of(Write(kind, address, context, detail, objection, now, text), text, options.Mail.FromName, options.Issuer), now + WorthSending, cancellationToken);
     }

@@ -7,12 +7,12 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.SelfService.Api;
 
 /// <summary>The account API: what the account's pages do, for programs. One table of routes serves requests and writes the OpenAPI document.</summary>
-internal sealed class AccountApi(ApiDoor door, AccountRoutes account, SessionRoutes sessions, ConnectionRoutes connections, FactorRoutes factors, PasskeyRoutes passkeys, SignInRoutes signIn, ServerOptions options)
+internal sealed class AccountApi(ApiDoor door, AccountRoutes account, SessionRoutes sessions, ConnectionRoutes connections, FactorRoutes factors, PasskeyRoutes passkeys, SignInRoutes signIn, ApiKeyRoutes keys, ServerOptions options)
 {
     private byte[]? _document;
 
     /// <summary>All operations.</summary>
-    public IReadOnlyList<ApiRoute> Routes { get; } = [.. account.Routes, .. sessions.Routes, .. connections.Routes, .. signIn.Routes, .. factors.Routes, .. passkeys.Routes];
+    public IReadOnlyList<ApiRoute> Routes { get; } = [.. account.Routes, .. sessions.Routes, .. connections.Routes, .. signIn.Routes, .. factors.Routes, .. passkeys.Routes, .. keys.Routes];
 
     /// <summary>Maps them, and the document.</summary>
     public void Map(IEndpointRouteBuilder endpoints)

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Api;
+using Pynomaly.Identity.Protocol;
+
+namespace Pynomaly.Identity.SelfService.Api;
+
+/// <summary>Operations on the person's own API keys.</summary>
+internal sealed class ApiKeyRoutes(OwnApiKeys keys, TimeProvider time)
+{
+    /// <summary>The operations.</summary>
+    public IReadOnlyList<ApiRoute> Routes =>
+    [
+        new("GET", "/keys", "listApiKeys", "The person's API keys, without the keys themselves, and the permissions that a new one can have.", ListAsync)
+        {
+            Gives = ApiSchema.Object("enabled:boolean available_permissions:string[]", ("keys", ApiSchema.Array(ApiKeyJson.Schema))),
+        },
+        new("POST", "/keys", "makeApiKey", "Makes an API key, never wider than its owner. It is answered this once.", CreateAsync)
+        {
+            IsSensitive = true, MayConflict = true, Status = StatusCodes.Status201Created, Takes = ApiKeyJson.DraftSchema, Gives = ApiKeyJson.MadeSchema(ApiKeyJson.Schema),
+        },
+        new("POST", "/keys/{id}/rotation", "rotateApiKey", "Gives a key a new secret, answered this once; the old one goes on for the overlap, a day if it is absent, seven days at most.", RotateAsync)
+        {
+            IsSensitive = true, Takes = ApiSchema.Object("overlap_seconds?:integer"), Gives = ApiKeyJson.MadeSchema(ApiKeyJson.Schema),
+        },
+        new("DELETE", "/keys/{id}", "revokeApiKey", "Ends a key for good, with every token that was made with it.", async call => await keys.RevokeAsync(call.Context, call.Session, call.Id, call.Stop) ? ApiAnswer.Done : throw ApiProblem.NotFound()),
+    ];
+
+    private async Task<ApiAnswer> ListAsync(ApiCall call)
+    {
+        var now = time.GetUtcNow();
+        return new ApiAnswer(new JsonObject
+        {
+            ["enabled"] = keys.IsOn,
+            ["available_permissions"] = new JsonArray([.. (await keys.PermissionsAsync(call.Account)).Select(permission => (JsonNode)permission.Name)]),
+            ["keys"] = new JsonArray([.. (await keys.ListAsync(call.Account.Id, call.Stop)).Select(key => ApiKeyJson.Of(key, now))]),
+        });
+    }
+
+    private async Task<ApiAnswer> CreateAsync(ApiCall call) =>
+        Answer(await keys.CreateAsync(call.Context, call.Session, ApiKeyJson.Read(await call.ReadAsync(ApiKeyJson.DraftMembers), time.GetUtcNow()), call.Stop));
+
+    private async Task<ApiAnswer> RotateAsync(ApiCall call) =>
+        Answer(await keys.RotateAsync(call.Context, call.Session, call.Id, ApiKeyJson.Overlap(await call.ReadAsync("overlap_seconds")), call.Stop));
+
+    private ApiAnswer Answer(OwnApiKeyResult result)
+    {
+        switch (result)
+        {
+            case OwnApiKeyResult.Made made:
+                var body = ApiKeyJson.Of(made.Key.Summary, time.GetUtcNow());
+                body["key"] = made.Key.Key;
+                return new ApiAnswer(body);
+            case OwnApiKeyResult.Refused refused: throw ApiProblem.Invalid(refused.Problems);
+            case OwnApiKeyResult.NotConfirmed: throw ProtocolException.InsufficientUserAuthentication(0, null); // the door has asked already; it was too old by now
+            case OwnApiKeyResult.Full full: throw ApiProblem.Conflict($"You have {full.Most} living keys, which is the most there may be; revoke one first");
+            default: throw ApiProblem.NotFound();
+        }
+    }
+}
