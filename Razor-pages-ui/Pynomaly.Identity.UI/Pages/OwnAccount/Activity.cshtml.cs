@@ -38,6 +38,7 @@ internal sealed class ActivityModel(CurrentPerson person, Confirmation confirmat
         "SignInFailed" or "FactorFailed" or "UserDisabled" => "alert",
         "OwnSessionEnded" or "OtherSessionsEnded" or "SessionEnded" or "UserEnded" => "sign-out",
         "AuthorizationGranted" or "ConsentGiven" or "ConsentRefused" or "ConsentEnded" or "ConnectionWithdrawn" or "CodeRedeemed" or "AuthorizationRefused" => "app",
+        "ApiKeyMade" or "ApiKeyRotated" or "ApiKeyChanged" or "ApiKeyRevoked" or "ApiKeyLeaked" => "key",
         "ProfileChanged" => "id-card",
         "AccountSecured" or "DeletionAsked" => "attention",
         "DataExported" => "download",
