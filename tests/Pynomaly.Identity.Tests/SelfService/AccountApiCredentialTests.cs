@@ -21,7 +21,8 @@ public abstract class AccountApiCredentialTests(MailboxServer server) : MailSuit
         ["Data.PostKeep"] = "keepAccount", ["Delete.Post"] = "deleteAccount", ["Email.Post"] = "changeEmail", ["Email.PostVerify"] = "verifyEmail", ["Passkeys.PostAddPasskey"] = "addPasskey",
         ["Passkeys.PostRename"] = "renamePasskey", ["Passkeys.PostRemove"] = "removePasskey", ["Password.Post"] = "changePassword", ["Profile.Post"] = "changeProfile", ["Secure.Post"] = "secureAccount",
         ["Security.PostRename"] = "renameAuthenticator", ["Security.PostRemove"] = "removeAuthenticator", ["Sessions.PostEnd"] = "endSession", ["Sessions.PostEndOthers"] = "endOtherSessions",
-        ["Sessions.PostDistrust"] = "distrustDevice", ["Security.PostStopRecovery"] = "stopRecovery", ["Index.PostStopRecovery"] = "stopRecovery",
+        ["Sessions.PostDistrust"] = "distrustDevice", ["Security.PostStopRecovery"] = "stopRecovery", ["Index.PostStopRecovery"] = "stopRecovery", ["ApiKeyNew.Post"] = "makeApiKey",
+        ["ApiKeys.PostRotate"] = "rotateApiKey", ["ApiKeys.PostRevoke"] = "revokeApiKey",
     };
 
     // Of this browser, not of the account: a cookie.

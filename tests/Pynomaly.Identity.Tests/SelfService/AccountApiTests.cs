@@ -90,19 +90,21 @@ public abstract class AccountApiTests(TestServer server) : ServerSuite(server)
         await Server.ExecuteAsync("UPDATE devices SET trusted_until = $1 WHERE user_id = $2", now.AddDays(1), b.Id);
         await Server.ExecuteAsync("INSERT INTO passkeys (id, user_id, name, public_key, sign_count, transports, is_backup_eligible, is_backed_up, aaguid, attestation_format, created) VALUES ($1, $2, 'Key', 'AA', 0, '[]', $3, $3, '00000000-0000-0000-0000-000000000000', 'none', $4)",
             $"pk{b.Id}", b.Id, false, now);
+        var key = await Server.KeyAsync(b, "read:datasets");
         var ids = new Dictionary<string, string?>
         {
             ["/sessions/{id}"] = (string?)await Server.ScalarAsync("SELECT id FROM sessions WHERE user_id = $1", b.Id), ["/devices/{id}"] = (string?)await Server.ScalarAsync("SELECT id FROM devices WHERE user_id = $1", b.Id),
-            ["/connections/{id}"] = other, ["/authenticators/{id}"] = (string?)await Server.ScalarAsync("SELECT id FROM authenticators WHERE user_id = $1", b.Id), ["/passkeys/{id}"] = $"pk{b.Id}",
+            ["/connections/{id}"] = other, ["/authenticators/{id}"] = (string?)await Server.ScalarAsync("SELECT id FROM authenticators WHERE user_id = $1", b.Id), ["/passkeys/{id}"] = $"pk{b.Id}", ["/keys/{id}"] = TestKeys.IdOf(key), ["/keys/{id}/rotation"] = TestKeys.IdOf(key),
         };
 
         foreach (var route in Routes.Where(route => route.Path.Contains('{', StringComparison.Ordinal)))
         {
-            var answer = await Server.CallAsync(new HttpMethod(route.Method), route.Path.Replace("{id}", Uri.EscapeDataString(ids[route.Path]!), StringComparison.Ordinal), token, route.Takes is null ? null : """{"name":"mine"}""");
+            var answer = await Server.CallAsync(new HttpMethod(route.Method), route.Path.Replace("{id}", Uri.EscapeDataString(ids[route.Path]!), StringComparison.Ordinal), token, route.Takes is null ? null : route.Takes["properties"]!["name"] is null ? "{}" : """{"name":"mine"}""");
             await answer.ProblemAsync(HttpStatusCode.NotFound);
         }
 
         Assert.Equal(HttpStatusCode.OK, (await Server.CallAsync(HttpMethod.Get, "", theirs.AccessToken)).StatusCode);
+        Assert.Null(await Server.ScalarAsync("SELECT revoked FROM api_keys WHERE id = $1", TestKeys.IdOf(key)));
         Assert.Equal("Key", await Server.ScalarAsync("SELECT name FROM passkeys WHERE user_id = $1", b.Id));
         Assert.Equal("Phone", await Server.ScalarAsync("SELECT name FROM authenticators WHERE user_id = $1", b.Id));
     }
