@@ -7,6 +7,8 @@ using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Api;
 using Pynomaly.Identity.Api;
+using Pynomaly.Identity.Administration.Review;
+using Pynomaly.Identity.Administration.Snippets;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
@@ -66,6 +68,16 @@ public static class PynomalyIdentity
         services.AddSingleton<Impersonation>();
         services.AddSingleton<BanAdministration>();
         services.AddSingleton<ClientAdministration>();
+        services.AddSingleton<ClientSecrets>();
+        services.AddSingleton<ScopeAdministration>();
+        services.AddSingleton<GrantAdministration>();
+        services.AddSingleton<SessionAdministration>();
+        services.AddSingleton<RevocationAdministration>();
+        services.AddSingleton<SigningKeyAdministration>();
+        services.AddSingleton<PostureReport>();
+        services.AddSingleton<ClientSnippets>();
+        services.AddSingleton<SettingsInForce>();
+        services.AddSingleton<ServerHealth>();
 
         services.AddSingleton<Cursors>();
         services.AddSingleton<Operators>();

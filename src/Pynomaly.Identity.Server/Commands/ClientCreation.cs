@@ -53,7 +53,7 @@ internal static class ClientCreation
             file.Add("the command line", Encoding.UTF8.GetBytes(new JsonObject { ["applications"] = new JsonArray(client) }.ToJsonString()));
 
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            if ((await session.Get<ClientAdministration>().ListAsync(stop)).Any(other => other.ClientId == id))
+            if ((await Parts.AllAsync(after => session.Get<ClientAdministration>().ListAsync(Operator.CommandLine, new ClientFilter { Search = id }, after, Cursors.Most, stop))).Any(other => other.ClientId == id))
                 throw new ConfigurationException($"There is a client \"{id}\" already; it was not changed.");
             await session.Get<Configurator>().ApplyAsync(file, "cli", stop);
             Output.Made(result.GetValue(json), ("client_id", id), ("client_secret", secret), $"The client {id} is created.", "Its secret, shown this once");

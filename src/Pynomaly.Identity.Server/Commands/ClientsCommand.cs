@@ -17,9 +17,9 @@ internal static class ClientsCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), await session.Get<ClientAdministration>().ListAsync(stop),
-                client => [("client_id", client.ClientId), ("client_name", client.Metadata.ClientName), ("grant_types", client.Metadata.GrantTypes),
-                    ("auth", client.Metadata.TokenEndpointAuthMethod), ("scope", client.Metadata.Scope), ("enabled", client.IsEnabled), ("updated", client.Updated)],
+            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<ClientAdministration>().ListAsync(Operator.CommandLine, new ClientFilter(), after, Cursors.Most, stop)),
+                client => [("client_id", client.ClientId), ("client_name", client.Name), ("grant_types", client.GrantTypes),
+                    ("auth", client.AuthMethod), ("scope", client.Scope), ("enabled", client.IsEnabled), ("updated", client.Updated)],
                 "There are no clients. The commands clients create and apply make them.");
             return ExitCodes.Success;
         });
@@ -49,7 +49,7 @@ internal static class ClientsCommand
                 throw new UsageException("--keep takes a duration of at most 90 days, for example 01:00:00 for an hour.");
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var id = result.GetValue(clientId)!;
-            var secret = await session.Get<ClientAdministration>().RotateSecretAsync(id, overlap, "cli", stop);
+            var secret = (await session.Get<ClientSecrets>().RotateAsync(Operator.CommandLine, id, overlap, null, stop)).Secret;
             Output.Made(result.GetValue(json), ("client_id", id), ("client_secret", secret), $"The client {id} has a new secret.", "The secret, shown this once");
             return ExitCodes.Success;
         });

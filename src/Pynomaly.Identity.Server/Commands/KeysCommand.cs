@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Pynomaly.Identity.Keys;
-using Pynomaly.Identity.Protocol;
-using Pynomaly.Identity.Tokens;
+using Pynomaly.Identity.Administration;
 
 namespace Pynomaly.Identity.Server.Commands;
 
@@ -24,8 +22,8 @@ internal static class KeysCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), session.Get<KeyRing>().Keys,
-                key => [("kid", key.Kid), ("alg", key.Algorithm), ("state", key.State), ("created", key.Created), ("activates", key.Activates), ("gone", key.Gone), ("revoked", key.Revoked)],
+            Output.List(result.GetValue(json), session.Get<SigningKeyAdministration>().List(Operator.CommandLine),
+                key => [("kid", key.Kid), ("alg", key.Algorithm), ("state", key.State), ("created", key.Published), ("activates", key.Activates), ("retires", key.Retires), ("gone", key.Removed), ("revoked", key.Revoked)],
                 "There are no keys.");
             return ExitCodes.Success;
         });
@@ -49,8 +47,8 @@ internal static class KeysCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var kids = await session.Get<KeyRotation>().RotateAsync(result.GetValue(algorithm), result.GetValue(immediately), "cli", stop);
-            Output.List(result.GetValue(json), kids, kid => [("kid", kid)], null);
+            var made = await session.Get<SigningKeyAdministration>().RotateAsync(Operator.CommandLine, result.GetValue(algorithm), result.GetValue(immediately), stop);
+            Output.List(result.GetValue(json), made, key => [("kid", key.Kid), ("alg", key.Algorithm), ("activates", key.Activates)], null);
             return ExitCodes.Success;
         });
         return command;
@@ -72,9 +70,7 @@ internal static class KeysCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var id = result.GetValue(kid)!;
-            var revoked = await session.Get<KeyRotation>().RevokeAsync(id, "cli", stop);
-            if (!revoked && !session.Get<KeyRing>().Keys.Any(key => key.Kid == id)) throw new ConfigurationException($"There is no key \"{id}\". The command keys list names them.");
-            await session.Get<TokenRevoker>().RevokeKeyAsync(id, stop);
+            await session.Get<SigningKeyAdministration>().RevokeAsync(Operator.CommandLine, id, stop);
             Console.Out.WriteLine($"The key {id} is revoked.");
             return ExitCodes.Success;
         });

@@ -8,9 +8,6 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"revoke": ends tokens, everywhere within a second.</summary>
 internal static class RevokeCommand
 {
-    // No access token lives longer than the hour that the settings and clients allow.
-    private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
-
     public static Command Create()
     {
         var jti = new Option<string?>("--jti") { Description = "One access token, by its claim jti." };
@@ -32,25 +29,24 @@ internal static class RevokeCommand
             var asked = new[] { result.GetValue(jti), result.GetValue(user), result.GetValue(session), result.GetValue(client) };
             if (asked.Count(value => !string.IsNullOrEmpty(value)) != 1) throw new UsageException("Name exactly one of --jti, --user, --session and --client.");
             await using var engine = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var revoker = engine.Get<TokenRevoker>();
+            var who = Operator.CommandLine;
             if (result.GetValue(jti) is { } one)
             {
                 if (!RevocationList.IsJti(one)) throw new UsageException("That is not a jti of this server.");
-                await revoker.RevokeJtiAsync(one, engine.Get<TimeProvider>().GetUtcNow() + LongestToken, stop);
+                await engine.Get<RevocationAdministration>().RevokeAsync(who, one, stop);
             }
             else if (result.GetValue(user) is { } name)
             {
-                var id = await engine.Get<People>().FindIdAsync(Operator.CommandLine, name, stop) ?? throw new ConfigurationException($"There is no account \"{name}\".");
-                await revoker.EndUserAsync(id, "operator", null, stop);
+                var id = await engine.Get<People>().FindIdAsync(who, name, stop) ?? throw new ConfigurationException($"There is no account \"{name}\".");
+                await engine.Get<UserAdministration>().EndSessionsAsync(who, id, stop);
             }
             else if (result.GetValue(session) is { } sid)
             {
-                await revoker.EndSessionAndGrantsAsync(sid, "operator", stop);
+                await engine.Get<SessionAdministration>().EndAsync(who, sid, stop);
             }
             else if (result.GetValue(client) is { } clientId)
             {
-                if ((await engine.Get<ClientAdministration>().ListAsync(stop)).All(other => other.ClientId != clientId)) throw new ConfigurationException($"There is no client \"{clientId}\".");
-                await revoker.EndApplicationAsync(clientId, "operator", stop);
+                await engine.Get<RevocationAdministration>().CutOffClientAsync(who, clientId, stop);
             }
 
             Console.Out.WriteLine("Done.");

@@ -12,15 +12,45 @@ namespace Pynomaly.Identity.Administration;
 internal static class Applications
 {
     private const string Kind = "application";
+    private const string SelectSql = "SELECT client_id, metadata, secrets, is_enabled, is_self_registered, created, updated FROM applications ";
 
     /// <summary>All applications.</summary>
     public static ValueTask<List<Application>> ListAsync(SqlSession session, CancellationToken cancellationToken) =>
-        session.ListAsync("SELECT client_id, metadata, secrets, is_enabled, is_self_registered, created, updated FROM applications ORDER BY client_id", row => new Application
-        {
-            ClientId = row.GetString(0), Metadata = JsonSerializer.Deserialize(row.GetString(1), StorageJson.Default.ClientMetadata)!,
-            Secrets = JsonSerializer.Deserialize(row.GetString(2), StorageJson.Default.ListClientSecret)!, IsEnabled = row.GetBoolean(3),
-            IsSelfRegistered = row.GetBoolean(4), Created = row.Time(5), Updated = row.Time(6),
-        }, cancellationToken);
+        session.ListAsync($"{SelectSql}ORDER BY client_id", Read, cancellationToken);
+
+    /// <summary>One of them; null: there is none.</summary>
+    public static ValueTask<Application?> FindAsync(SqlSession session, string clientId, CancellationToken cancellationToken) =>
+        session.FirstAsync<Application?>($"{SelectSql}WHERE client_id = $1", Read, cancellationToken, clientId);
+
+    /// <summary>The same, locked until the end of the transaction.</summary>
+    /// <exception cref="AdministrationException">Not found; changed.</exception>
+    public static async ValueTask<Application> RequireAsync(SqlSession session, string clientId, string? expected, CancellationToken cancellationToken)
+    {
+        var client = await session.FirstAsync<Application?>($"{SelectSql}WHERE client_id = $1{(session.IsSqlite ? "" : " FOR UPDATE")}", Read, cancellationToken, clientId)
+            ?? throw AdministrationException.NotFound("client");
+        Versions.Require(expected, ClientDetails.VersionOf(client));
+        return client;
+    }
+
+    /// <summary>Enters a new one. False: there is one of that identifier.</summary>
+    public static async ValueTask<bool> AddAsync(SqlSession session, Application client, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("INSERT INTO applications (client_id, metadata, secrets, is_enabled, is_self_registered, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (client_id) DO NOTHING",
+            cancellationToken, client.ClientId, JsonSerializer.Serialize(client.Metadata, StorageJson.Default.ClientMetadata), Write(client.Secrets), client.IsEnabled, client.IsSelfRegistered, client.Created, client.Updated) == 1;
+
+    /// <summary>Writes one that is there, and tells all nodes.</summary>
+    public static async ValueTask SaveAsync(SqlSession session, Application client, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("UPDATE applications SET metadata = $1, secrets = $2, is_enabled = $3, updated = $4 WHERE client_id = $5", cancellationToken,
+            JsonSerializer.Serialize(client.Metadata, StorageJson.Default.ClientMetadata), Write(client.Secrets), client.IsEnabled, client.Updated, client.ClientId);
+        await session.ExecuteAsync(ChangeFeed.BumpSql, cancellationToken);
+    }
+
+    private static Application Read(System.Data.Common.DbDataReader row) => new()
+    {
+        ClientId = row.GetString(0), Metadata = JsonSerializer.Deserialize(row.GetString(1), StorageJson.Default.ClientMetadata)!,
+        Secrets = JsonSerializer.Deserialize(row.GetString(2), StorageJson.Default.ListClientSecret)!, IsEnabled = row.GetBoolean(3),
+        IsSelfRegistered = row.GetBoolean(4), Created = row.Time(5), Updated = row.Time(6),
+    };
 
     /// <summary>Compares the file's applications with the stored ones; "known" are the scopes and permissions that there are afterwards.</summary>
     public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, HashSet<string> known, ServerOptions options, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)

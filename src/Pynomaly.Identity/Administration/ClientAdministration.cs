@@ -1,48 +1,216 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
-using Pynomaly.Identity.Storage.Configurations;
+using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>What administrators do to clients, one by one.</summary>
-public sealed class ClientAdministration(Database database, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<ClientAdministration> logger)
+/// <summary>What operators do to clients. Nobody gives one what they may not grant themselves (security case AD-03); what a change ends, ends with it.</summary>
+public sealed class ClientAdministration
 {
-    /// <summary>All clients, by identifier.</summary>
-    public async Task<IReadOnlyList<Application>> ListAsync(CancellationToken cancellationToken)
+    private const string LastUsedSql = "SELECT at FROM audit_events WHERE client_id = $1 AND name = 'TokensIssued' ORDER BY sequence DESC LIMIT 1";
+
+    // Other nodes may have issued to it for a second more.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+    private readonly Database _database;
+    private readonly Catalogue _catalogue;
+    private readonly ClientIndex _index;
+    private readonly TokenRevoker _revoker;
+    private readonly Cursors _cursors;
+    private readonly AuditTrail _audit;
+    private readonly ChangeFeed _feed;
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ClientAdministration> _logger;
+
+    /// <summary>Reads nothing yet.</summary>
+    public ClientAdministration(Database database, Catalogue catalogue, TokenRevoker revoker, Cursors cursors, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<ClientAdministration> logger)
     {
-        await using var session = await database.ReadAsync(cancellationToken);
-        return await Applications.ListAsync(session, cancellationToken);
+        (_database, _catalogue, _revoker, _cursors, _audit, _feed, _options, _time, _logger) = (database, catalogue, revoker, cursors, audit, feed, options, time, logger);
+        _index = new ClientIndex(database, feed);
     }
 
-    /// <summary>Gives the client a new secret; those it has go on for the time given, so that its nodes can be changed over one by one.</summary>
-    /// <returns>The secret, which is shown once and never again.</returns>
-    /// <exception cref="ConfigurationException">There is no such client, or it has no secrets.</exception>
-    public async Task<string> RotateSecretAsync(string clientId, TimeSpan overlap, string actor, CancellationToken cancellationToken)
+    /// <summary>A part of the list.</summary>
+    /// <exception cref="AdministrationException">Forbidden; invalid: the order or the cursor.</exception>
+    public async Task<Page<ClientSummary>> ListAsync(Operator who, ClientFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
-        var secret = Secrets.Create();
-        var now = time.GetUtcNow();
-        await database.WriteAsync(async (session, stop) =>
+        who.Require(ManagementPermissions.ViewClients);
+        var order = ClientOrder.Find(filter.Order) ?? throw AdministrationException.Invalid(("order", "unknown", "Write client_id, name or created"));
+        if (filter.Purpose is { } purpose && !ClientPurposes.All.Contains(purpose)) throw AdministrationException.Invalid(("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}"));
+        var name = $"clients\n{filter}";
+        IEnumerable<ClientSummary> clients = await _index.ListAsync(order, cancellationToken);
+        if (_cursors.Read(name, after) is [var value, var id])
         {
-            var client = (await Applications.ListAsync(session, stop)).Find(application => application.ClientId == clientId)
-                ?? throw new ConfigurationException($"There is no client \"{clientId}\". The command clients list names them.");
-            if (client.Metadata.TokenEndpointAuthMethod is not (ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost))
-                throw new ConfigurationException($"The client {clientId} proves itself by {client.Metadata.TokenEndpointAuthMethod} and has no secret.");
+            var at = order.At(value, id);
+            clients = clients.SkipWhile(client => order.Compare(client, at) <= 0);
+        }
 
-            var ends = now + overlap;
-            var kept = client.Secrets.Where(old => overlap > TimeSpan.Zero && old.IsActive(now)).Select(old => old.Expires < ends ? old : old with { Expires = ends });
-            var secrets = JsonSerializer.Serialize([new ClientSecret(ClientSecretCheck.Hash(secret), now, null), .. kept], StorageJson.Default.ListClientSecret);
-            await session.ExecuteAsync("UPDATE applications SET secrets = $1, updated = $2 WHERE client_id = $3", stop, secrets, now, clientId);
-            await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
-            await audit.WriteAsync(session, new AuditEntry(Log.SecretRotated) { Actor = actor, ClientId = clientId }, stop);
+        return _cursors.Page(name, [.. clients.Where(client => Fits(client, filter)).Take(limit + 1)], limit, order.ValuesOf);
+    }
+
+    /// <summary>One of them.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not found.</exception>
+    public async Task<ClientDetails> GetAsync(Operator who, string clientId, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewClients);
+        await using var sql = await _database.ReadAsync(cancellationToken);
+        var client = await Applications.FindAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.NotFound("client");
+        var used = await sql.FirstAsync(LastUsedSql, row => row.OptionalTime(0), cancellationToken, clientId);
+        return ClientDetails.Of(client, used, _time.GetUtcNow());
+    }
+
+    /// <summary>Makes one from the preset of its purpose. Its secret, where it has one, is shown this once.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, invalid, conflict: the identifier is taken.</exception>
+    public async Task<MadeClient> CreateAsync(Operator who, NewClient made, CancellationToken cancellationToken)
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageClients);
+        var preset = ClientPresets.Find(made.Purpose, _options) ?? throw AdministrationException.Invalid(("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}"));
+        var clientId = string.IsNullOrEmpty(made.ClientId) ? Secrets.CreateId() : made.ClientId;
+        if (!Rules.IsClientId(clientId)) throw AdministrationException.Invalid(("client_id", "malformed", "It consists of visible ASCII characters, at most 128"));
+        var metadata = ClientChanges.Apply(preset, made.Metadata);
+        var catalogue = await _catalogue.CurrentAsync();
+        ClientChanges.RequireValid(metadata, made.Scope is { } with ? [with.Name] : [], catalogue, _options);
+        who.RequireToGrant(ClientChanges.Reach(metadata, catalogue));
+        var scope = made.Scope is null ? null : ScopeRules.Require(made.Scope);
+        if (scope is not null) ScopeRules.RequireAllowed(who, scope, catalogue);
+
+        var now = _time.GetUtcNow();
+        var secret = HasSecrets(metadata) ? Secrets.Create() : null;
+        var client = new Application { ClientId = clientId, Metadata = metadata, Created = now, Updated = now, Secrets = secret is null ? [] : [new ClientSecret(ClientSecretCheck.Hash(secret), now, null)] };
+        await _database.WriteAsync(async (sql, stop) =>
+        {
+            if (!await Applications.AddAsync(sql, client, stop)) throw AdministrationException.Conflict($"There is a client \"{clientId}\" already");
+            if (scope is not null && !await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict($"There is a scope \"{scope.Name}\" already");
+            // Somebody else of that name may have been here before: nobody remembers for this one what they allowed that one.
+            await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, clientId);
+            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
+            await _audit.WriteAsync(sql, who.Entry(Log.ClientMade) with { ClientId = clientId, Detail = new JsonObject { ["purpose"] = made.Purpose }.ToJsonString() }, stop);
+            if (scope is not null) await _audit.WriteAsync(sql, who.Entry(Log.ScopeMade) with { Detail = new JsonObject { ["scope"] = scope.Name }.ToJsonString() }, stop);
             return true;
         }, cancellationToken);
-        Log.ClientSecretRotated(logger, clientId, actor);
-        feed.Look();
-        return secret;
+        Log.ClientCreated(_logger, clientId, who.Id);
+        _feed.Look();
+        return new MadeClient(ClientDetails.Of(client, null, now), secret);
     }
+
+    /// <summary>Changes what it is registered with: a merge patch (RFC 7396) in the names of RFC 7591 §2.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, invalid, not found, changed.</exception>
+    public async Task<ClientDetails> ChangeAsync(Operator who, string clientId, JsonObject patch, string? expected, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ManageClients);
+        var catalogue = await _catalogue.CurrentAsync();
+        var (client, what) = await _database.WriteAsync(async (sql, stop) =>
+        {
+            var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            var after = ClientChanges.Apply(client.Metadata, patch);
+            var differences = ClientChanges.Differences(client.Metadata, after);
+            if (differences.Count == 0) return (client, differences);
+            ClientChanges.RequireValid(after, ClientChanges.Words(client.Metadata.Scope), catalogue, _options);
+            ClientChanges.RequireAllowed(who, after, ClientChanges.Widened(client.Metadata, after), catalogue);
+            client.Metadata = after;
+            if (!HasSecrets(after)) client.Secrets = [];
+            client.Updated = Later(client.Updated);
+            await Applications.SaveAsync(sql, client, stop);
+            await _audit.WriteAsync(sql, who.Entry(Log.ClientEdited) with { ClientId = clientId, Detail = new JsonObject { ["what"] = new JsonArray([.. differences.Select(name => (JsonNode)name)]) }.ToJsonString() }, stop);
+            return (client, differences);
+        }, cancellationToken);
+        if (what.Count > 0)
+        {
+            Log.ClientChanged(_logger, clientId, who.Id, string.Join(", ", what));
+            _feed.Look();
+        }
+
+        return ClientDetails.Of(client, null, _time.GetUtcNow());
+    }
+
+    /// <summary>Disables it: refused everywhere, its grants and tokens end.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not found, changed.</exception>
+    public Task<ClientDetails> DisableAsync(Operator who, string clientId, string? expected, CancellationToken cancellationToken) => SwitchAsync(who, clientId, Log.ClientOff, expected, cancellationToken);
+
+    /// <summary>Lets it be used again; what was ended stays ended.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, changed.</exception>
+    public Task<ClientDetails> EnableAsync(Operator who, string clientId, string? expected, CancellationToken cancellationToken) => SwitchAsync(who, clientId, Log.ClientOn, expected, cancellationToken);
+
+    /// <summary>What ends with it when it is disabled or deleted.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not found.</exception>
+    public async Task<ClientEnds> WhatEndsAsync(Operator who, string clientId, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewClients);
+        await using var sql = await _database.ReadAsync(cancellationToken);
+        if (await Applications.FindAsync(sql, clientId, cancellationToken) is null) throw AdministrationException.NotFound("client");
+        return await CountAsync(sql, clientId, cancellationToken);
+    }
+
+    /// <summary>Deletes it, with everything that hangs on it.</summary>
+    /// <returns>What ended.</returns>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, changed.</exception>
+    public async Task<ClientEnds> DeleteAsync(Operator who, string clientId, string? expected, CancellationToken cancellationToken)
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageClients);
+        var ends = await _database.WriteAsync(async (sql, stop) =>
+        {
+            await Applications.RequireAsync(sql, clientId, expected, stop);
+            var counted = await CountAsync(sql, clientId, stop);
+            var now = _time.GetUtcNow();
+            await _revoker.EndApplicationAsync(sql, clientId, "client deleted", Margin, who.Entry(default), stop);
+            await sql.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", stop, now, clientId);
+            await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, clientId);
+            await sql.ExecuteAsync("DELETE FROM applications WHERE client_id = $1", stop, clientId);
+            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
+            await _audit.WriteAsync(sql, who.Entry(Log.ClientRemoved) with { ClientId = clientId, Detail = string.Create(CultureInfo.InvariantCulture, $"{{\"grants\":{counted.Grants},\"consents\":{counted.Consents}}}") }, stop);
+            return counted;
+        }, cancellationToken);
+        _revoker.Committed();
+        Log.ClientDeleted(_logger, clientId, who.Id);
+        return ends;
+    }
+
+    private async Task<ClientDetails> SwitchAsync(Operator who, string clientId, EventId to, string? expected, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ManageClients);
+        var on = to == Log.ClientOn;
+        var catalogue = await _catalogue.CurrentAsync();
+        var (client, changed) = await _database.WriteAsync(async (sql, stop) =>
+        {
+            var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            if (client.IsEnabled == on) return (client, false);
+            if (on) ClientChanges.RequireAllowed(who, client.Metadata, ["enabled"], catalogue); // it comes back with all that it could do
+            client.IsEnabled = on;
+            client.Updated = Later(client.Updated);
+            await Applications.SaveAsync(sql, client, stop);
+            await _audit.WriteAsync(sql, who.Entry(to) with { ClientId = clientId }, stop);
+            if (!on) await _revoker.EndApplicationAsync(sql, clientId, "client disabled", Margin, who.Entry(default), stop);
+            return (client, true);
+        }, cancellationToken);
+        if (changed && on) Log.ClientEnabled(_logger, clientId, who.Id);
+        if (changed && !on) Log.ClientDisabled(_logger, clientId, who.Id);
+        if (changed) _revoker.Committed();
+        return ClientDetails.Of(client, null, _time.GetUtcNow());
+    }
+
+    private async ValueTask<ClientEnds> CountAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var (grants, people) = await sql.FirstAsync("SELECT COUNT(*), COUNT(DISTINCT user_id) FROM authorizations WHERE client_id = $1 AND ended IS NULL AND expires > $2",
+            row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, clientId, now);
+        var consents = await sql.FirstAsync("SELECT COUNT(*) FROM consents WHERE client_id = $1", row => row.GetInt64(0), cancellationToken, clientId);
+        var keys = await sql.FirstAsync("SELECT COUNT(*) FROM api_keys WHERE client_id = $1 AND revoked IS NULL", row => row.GetInt64(0), cancellationToken, clientId);
+        return new ClientEnds(grants, people, consents, keys);
+    }
+
+    private static bool Fits(ClientSummary client, ClientFilter filter) =>
+        (filter.Search is not { } search || client.ClientId.Contains(search, StringComparison.OrdinalIgnoreCase) || client.Name.Contains(search, StringComparison.OrdinalIgnoreCase))
+        && (filter.Purpose is null || client.Purpose == filter.Purpose) && (filter.IsEnabled is null || client.IsEnabled == filter.IsEnabled)
+        && (filter.IsSelfRegistered is null || client.IsSelfRegistered == filter.IsSelfRegistered)
+        && (filter.SecretEndsBefore is null || client.SecretEnds < filter.SecretEndsBefore);
+
+    // Answers about an older registration are told from newer ones by this time; so it grows.
+    private DateTimeOffset Later(DateTimeOffset before) => _time.GetUtcNow() is var now && now > before ? now : before.AddMilliseconds(1);
+
+    private static bool HasSecrets(ClientMetadata metadata) => metadata.TokenEndpointAuthMethod is ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost;
 }

@@ -34,6 +34,16 @@ internal static partial class Log
     public static readonly EventId HookSecretRotated = new(9153, nameof(WebhookSecretRotated));
     public static readonly EventId HookRemoved = new(9154, nameof(WebhookRemoved));
     public static readonly EventId HookGivenUp = new(9155, nameof(WebhookGivenUp));
+    public static readonly EventId ClientMade = new(9060, nameof(ClientCreated));
+    public static readonly EventId ClientEdited = new(9061, nameof(ClientChanged));
+    public static readonly EventId ClientOn = new(9062, nameof(ClientEnabled));
+    public static readonly EventId ClientOff = new(9063, nameof(ClientDisabled));
+    public static readonly EventId ClientRemoved = new(9064, nameof(ClientDeleted));
+    public static readonly EventId SecretMade = new(9065, nameof(ClientSecretAdded));
+    public static readonly EventId SecretOver = new(9066, nameof(ClientSecretEnded));
+    public static readonly EventId ScopeMade = new(9067, nameof(ScopeCreated));
+    public static readonly EventId ScopeEdited = new(9068, nameof(ScopeChanged));
+    public static readonly EventId ScopeRemoved = new(9069, nameof(ScopeDeleted));
 
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
     public static partial void InitialDataEntered(ILogger logger, int roles, int scopes);
@@ -118,4 +128,34 @@ internal static partial class Log
 
     [LoggerMessage(9157, LogLevel.Warning, "Webhooks could not be looked after ({Reason}); it is tried again", EventName = "WebhookDeliveryFailed")]
     public static partial void WebhookDeliveryFailed(ILogger logger, string reason);
+
+    [LoggerMessage(9060, LogLevel.Information, "Client {ClientId} was made by {Actor}", EventName = nameof(ClientCreated))]
+    public static partial void ClientCreated(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9061, LogLevel.Information, "Client {ClientId} was changed by {Actor}: {What}", EventName = nameof(ClientChanged))]
+    public static partial void ClientChanged(ILogger logger, string clientId, string actor, string what);
+
+    [LoggerMessage(9062, LogLevel.Information, "Client {ClientId} was enabled by {Actor}", EventName = nameof(ClientEnabled))]
+    public static partial void ClientEnabled(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9063, LogLevel.Information, "Client {ClientId} was disabled by {Actor}; its grants and tokens have ended", EventName = nameof(ClientDisabled))]
+    public static partial void ClientDisabled(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9064, LogLevel.Information, "Client {ClientId} was deleted by {Actor}; its grants, consents and tokens have ended", EventName = nameof(ClientDeleted))]
+    public static partial void ClientDeleted(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9065, LogLevel.Information, "Client {ClientId} was given a further secret by {Actor}", EventName = nameof(ClientSecretAdded))]
+    public static partial void ClientSecretAdded(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9066, LogLevel.Information, "A secret of client {ClientId} was ended by {Actor}", EventName = nameof(ClientSecretEnded))]
+    public static partial void ClientSecretEnded(ILogger logger, string clientId, string actor);
+
+    [LoggerMessage(9067, LogLevel.Information, "Scope {Scope} was made by {Actor}", EventName = nameof(ScopeCreated))]
+    public static partial void ScopeCreated(ILogger logger, string scope, string actor);
+
+    [LoggerMessage(9068, LogLevel.Information, "Scope {Scope} was changed by {Actor}", EventName = nameof(ScopeChanged))]
+    public static partial void ScopeChanged(ILogger logger, string scope, string actor);
+
+    [LoggerMessage(9069, LogLevel.Information, "Scope {Scope} was deleted by {Actor}", EventName = nameof(ScopeDeleted))]
+    public static partial void ScopeDeleted(ILogger logger, string scope, string actor);
 }

@@ -27,6 +27,9 @@ public sealed record AuditEntry(EventId Event)
     /// <summary>What else is worth knowing.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The beginning of an entry in somebody's name, for whoever enters what happened.</summary>
+    public static AuditEntry By(string actor) => new(default(EventId)) { Actor = actor };
+
     /// <summary>The same entry with the address and correlation id of the request.</summary>
     public AuditEntry From(HttpContext context) => this with { Address = context.Connection.RemoteIpAddress?.ToString(), CorrelationId = context.TraceIdentifier };
 }

@@ -125,7 +125,7 @@ public sealed class KeyRing
             await SigningKeys.LockAsync(session, stop);
             var there = await SigningKeys.ListAsync(session, stop);
             var wanted = made.Where(key => there.All(other => other.Algorithm != key.Algorithm || other.Revoked is not null)).ToList();
-            foreach (var key in wanted) await SigningKeys.AddAsync(session, key, _audit, "server", stop);
+            foreach (var key in wanted) await SigningKeys.AddAsync(session, key, _audit, SigningKeys.Server, stop);
             return wanted;
         }, cancellationToken);
         foreach (var key in entered) _logger.LogSigningKeyCreated(key.Id, key.Algorithm, key.Activates);

@@ -16,7 +16,7 @@ public sealed class KeyRotation(
     /// <summary>Makes a successor for the key of the algorithm, or of every configured one when it is null. The key signs after the configured lead, or immediately.</summary>
     /// <returns>The kids of the new keys.</returns>
     /// <exception cref="ConfigurationException">The algorithm is not configured.</exception>
-    public async Task<IReadOnlyList<string>> RotateAsync(string? algorithm, bool immediately, string actor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RotateAsync(string? algorithm, bool immediately, AuditEntry by, CancellationToken cancellationToken)
     {
         if (algorithm is not null && !options.SigningAlgorithms.Contains(algorithm))
             throw new ConfigurationException($"{algorithm} is not among Identity:SigningAlgorithms ({string.Join(", ", options.SigningAlgorithms)}). Add it there, or name one of these.");
@@ -26,7 +26,7 @@ public sealed class KeyRotation(
         {
             var now = time.GetUtcNow();
             var key = SigningKeys.Create(each, master, now, immediately ? now : now + options.Lifetimes.SigningKeyLead);
-            await AddAsync(key, actor, _ => true, cancellationToken);
+            await AddAsync(key, by, _ => true, cancellationToken);
             kids.Add(key.Id);
         }
 
@@ -37,7 +37,7 @@ public sealed class KeyRotation(
     /// <summary>Ends a key in an emergency: it leaves the published set at once, and when it was the signing one, a new one takes over at once.</summary>
     /// <remarks>Tokens that it signed are refused by whoever reads the key set anew; those who cache it learn by the revocation list, whose cut-off for the kid is the caller's to enter.</remarks>
     /// <returns>False when there is no such key, or it was revoked before.</returns>
-    public async Task<bool> RevokeAsync(string kid, string actor, CancellationToken cancellationToken)
+    public async Task<bool> RevokeAsync(string kid, AuditEntry by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if ((await ListAsync(cancellationToken)).Find(k => k.Id == kid) is not { Revoked: null } key) return false;
@@ -47,8 +47,8 @@ public sealed class KeyRotation(
         {
             await SigningKeys.LockAsync(session, stop);
             var wasSigning = SigningKeys.Active(await SigningKeys.ListAsync(session, stop), key.Algorithm, now)?.Id == kid;
-            if (!await SigningKeys.RevokeAsync(session, key, now, audit, actor, stop)) return (false, false);
-            if (wasSigning) await SigningKeys.AddAsync(session, successor, audit, actor, stop);
+            if (!await SigningKeys.RevokeAsync(session, key, now, audit, by, stop)) return (false, false);
+            if (wasSigning) await SigningKeys.AddAsync(session, successor, audit, by, stop);
             return (true, wasSigning);
         }, cancellationToken);
         if (revoked) logger.LogSigningKeyRevoked(kid, key.Algorithm);
@@ -70,7 +70,7 @@ public sealed class KeyRotation(
             // Never sooner than its lead: everybody must have had the time to fetch it.
             var activates = newest is null ? now : Later(newest.Activates + lifetimes.SigningKey, now + lifetimes.SigningKeyLead);
             var key = SigningKeys.Create(algorithm, master, now, activates);
-            if (await AddAsync(key, "server", keys => Newest(keys, algorithm)?.Id == newest?.Id, cancellationToken)) feed.Look();
+            if (await AddAsync(key, SigningKeys.Server, keys => Newest(keys, algorithm)?.Id == newest?.Id, cancellationToken)) feed.Look();
         }
     }
 
@@ -91,13 +91,13 @@ public sealed class KeyRotation(
         }
     }
 
-    private async Task<bool> AddAsync(SigningKey key, string actor, Func<IReadOnlyList<SigningKey>, bool> stillWanted, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(SigningKey key, AuditEntry by, Func<IReadOnlyList<SigningKey>, bool> stillWanted, CancellationToken cancellationToken)
     {
         var added = await database.WriteAsync(async (session, stop) =>
         {
             await SigningKeys.LockAsync(session, stop);
             if (!stillWanted(await SigningKeys.ListAsync(session, stop))) return false;
-            await SigningKeys.AddAsync(session, key, audit, actor, stop);
+            await SigningKeys.AddAsync(session, key, audit, by, stop);
             return true;
         }, cancellationToken);
         if (added) logger.LogSigningKeyCreated(key.Id, key.Algorithm, key.Activates);

@@ -9,6 +9,9 @@ namespace Pynomaly.Identity.Keys;
 /// <summary>The rows of the signing keys: made, listed, entered and revoked by plain statements.</summary>
 internal static class SigningKeys
 {
+    /// <summary>The schedule acts in this name.</summary>
+    public static AuditEntry Server { get; } = AuditEntry.By("server");
+
     private const string Columns = "id, algorithm, public_jwk, secret, created, activates, revoked";
 
     /// <summary>A new key, its private half wrapped by the master key for this kid and nothing else.</summary>
@@ -37,18 +40,18 @@ internal static class SigningKeys
     public static async ValueTask LockAsync(SqlSession session, CancellationToken cancellationToken) => await session.ExecuteAsync(ChangeFeed.BumpSql, cancellationToken);
 
     /// <summary>Enters a new key and the audit event.</summary>
-    public static async ValueTask AddAsync(SqlSession session, SigningKey key, AuditTrail audit, string actor, CancellationToken cancellationToken)
+    public static async ValueTask AddAsync(SqlSession session, SigningKey key, AuditTrail audit, AuditEntry by, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync($"INSERT INTO signing_keys ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, NULL)", cancellationToken,
             key.Id, key.Algorithm, key.PublicJwk, key.Secret, key.Created, key.Activates);
-        await audit.WriteAsync(session, Entry(Log.SigningKeyCreated, key, actor), cancellationToken);
+        await audit.WriteAsync(session, Entry(Log.SigningKeyCreated, key, by), cancellationToken);
     }
 
     /// <summary>Revokes a key. False when it was revoked already.</summary>
-    public static async ValueTask<bool> RevokeAsync(SqlSession session, SigningKey key, DateTimeOffset now, AuditTrail audit, string actor, CancellationToken cancellationToken)
+    public static async ValueTask<bool> RevokeAsync(SqlSession session, SigningKey key, DateTimeOffset now, AuditTrail audit, AuditEntry by, CancellationToken cancellationToken)
     {
         if (await session.ExecuteAsync("UPDATE signing_keys SET revoked = $1 WHERE id = $2 AND revoked IS NULL", cancellationToken, now, key.Id) != 1) return false;
-        await audit.WriteAsync(session, Entry(Log.SigningKeyRevoked, key, actor), cancellationToken);
+        await audit.WriteAsync(session, Entry(Log.SigningKeyRevoked, key, by), cancellationToken);
         return true;
     }
 
@@ -59,6 +62,6 @@ internal static class SigningKeys
         return good.LastOrDefault(key => key.Activates <= now) ?? good.FirstOrDefault();
     }
 
-    private static AuditEntry Entry(Microsoft.Extensions.Logging.EventId id, SigningKey key, string actor) =>
-        new(id) { Actor = actor, Detail = $"{{\"kid\":\"{key.Id}\",\"alg\":\"{key.Algorithm}\",\"activates\":\"{key.Activates:O}\"}}" };
+    private static AuditEntry Entry(Microsoft.Extensions.Logging.EventId id, SigningKey key, AuditEntry by) =>
+        by with { Event = id, Detail = $"{{\"kid\":\"{key.Id}\",\"alg\":\"{key.Algorithm}\",\"activates\":\"{key.Activates:O}\"}}" };
 }

@@ -76,6 +76,9 @@ public sealed record ServerOptions
     /// <summary>How long requests are still served after the process was told to stop, while /health/ready already says 503. Default 0.</summary>
     public TimeSpan ShutdownDelay { get; init; }
 
+    /// <summary>Every setting that there is, with what stands in for it when it is not given.</summary>
+    internal IReadOnlyDictionary<string, string?> Defaults { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>True when the issuer is https: cookies are then Secure and carry the __Host- prefix.</summary>
     public bool IsSecure => Issuer.StartsWith("https:", StringComparison.Ordinal);
 
@@ -118,7 +121,7 @@ public sealed record ServerOptions
             ShutdownDelay = read.Duration("ShutdownDelay", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(2)),
         };
         read.RefuseUnknown();
-        return (options, read.Known);
+        return (options with { Defaults = read.Defaults }, read.Known);
     }
 
     private static string IssuerOf(SettingsReader read)

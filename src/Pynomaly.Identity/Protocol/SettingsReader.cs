@@ -8,29 +8,33 @@ internal sealed class SettingsReader(IConfiguration section)
 {
     private const string Prefix = "Identity:";
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string?> _defaults = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every key that was asked for, without the prefix.</summary>
     public IReadOnlyCollection<string> Known => _known;
 
-    public string Text(string key, string fallback) => Raw(key) ?? fallback;
+    /// <summary>The same with what stands in for each that is not given; null: nothing does.</summary>
+    public IReadOnlyDictionary<string, string?> Defaults => _defaults;
 
-    public string? OptionalText(string key) => Raw(key);
+    public string Text(string key, string fallback) => Raw(key, fallback) ?? fallback;
+
+    public string? OptionalText(string key) => Raw(key, null);
 
     public bool Flag(string key, bool fallback) =>
-        Raw(key) is not { } text ? fallback : bool.TryParse(text, out var value) ? value : throw Bad(key, text, "a yes or no", "Write true or false");
+        Raw(key, fallback ? "true" : "false") is not { } text ? fallback : bool.TryParse(text, out var value) ? value : throw Bad(key, text, "a yes or no", "Write true or false");
 
     public int Number(string key, int fallback, int least, int most) =>
-        Raw(key) is not { } text ? fallback
+        Raw(key, fallback.ToString(CultureInfo.InvariantCulture)) is not { } text ? fallback
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
         : throw Bad(key, text, $"a whole number from {least} to {most}", "Write such a number");
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
-        Raw(key) is not { } text ? fallback
+        Raw(key, fallback.ToString("c", CultureInfo.InvariantCulture)) is not { } text ? fallback
         : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
         : throw Bad(key, text, $"a duration from {least:c} to {most:c}", "Write it as hours:minutes:seconds, for example 00:10:00, or with days as 14.00:00:00");
 
     public string Choice(string key, string fallback, params string[] choices) =>
-        Raw(key) is not { } text ? fallback
+        Raw(key, fallback) is not { } text ? fallback
         : choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
         ?? throw Bad(key, text, $"one of {string.Join(", ", choices)}", "Write one of these words");
 
@@ -38,6 +42,7 @@ internal sealed class SettingsReader(IConfiguration section)
     public string[] List(string key, params string[] fallback)
     {
         _known.Add(key);
+        _defaults[key] = fallback.Length == 0 ? null : string.Join(", ", fallback);
         var child = section.GetSection(key);
         var values = child.GetChildren().Select(entry => entry.Value).OfType<string>().ToArray();
         if (values.Length > 0) return values;
@@ -58,9 +63,10 @@ internal sealed class SettingsReader(IConfiguration section)
     public static ConfigurationException Bad(string key, string value, string kind, string remedy) =>
         new($"{Prefix}{key} is \"{value}\", which is not {kind}. {remedy}.");
 
-    private string? Raw(string key)
+    private string? Raw(string key, string? fallback)
     {
         _known.Add(key);
+        _defaults[key] = fallback;
         var value = section[key];
         return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }

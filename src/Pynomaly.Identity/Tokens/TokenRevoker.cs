@@ -14,6 +14,7 @@ public sealed class TokenRevoker(
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+    private static readonly AuditEntry Nobody = new(default(EventId));
 
     private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -115,28 +116,54 @@ public sealed class TokenRevoker(
 
     private async Task EndApplicationAsync(string clientId, string reason, TimeSpan margin, CancellationToken cancellationToken)
     {
-        await EndAsync("client_id = $1", new AuditEntry(Log.ApplicationEnded) { ClientId = clientId, Detail = Reason(reason) }, reason,
-            (session, now, stop) => session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId),
-            cancellationToken, clientId);
-        await CutOffAsync("client_id", clientId, time.GetUtcNow() + margin, null, cancellationToken);
         await database.WriteAsync(async (session, stop) =>
         {
-            await CutKeysAsync(session, "k.client_id = $1", clientId, time.GetUtcNow() + margin, stop);
+            await EndApplicationAsync(session, clientId, reason, margin, Nobody, stop);
             return true;
         }, cancellationToken);
-        list.Load();
+        Committed();
         logger.LogApplicationEnded(clientId, reason);
+    }
+
+    /// <summary>The same in the caller's transaction and in the name of whoever is entered: what an operator's act ends, ends with it. <see cref="Committed"/> follows the commit.</summary>
+    internal async ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, AuditEntry by, CancellationToken cancellationToken)
+    {
+        await EndAsync(session, "client_id = $1", by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, reason,
+            (open, now, stop) => open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId), cancellationToken, clientId);
+        var now = time.GetUtcNow();
+        await RevocationList.AddCutOffAsync(session, "client_id", clientId, now + margin, now + LongestLife, now, cancellationToken);
+        await CutKeysAsync(session, "k.client_id = $1", clientId, now + margin, cancellationToken);
+    }
+
+    /// <summary>Ends a grant in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
+    internal ValueTask EndAuthorizationAsync(SqlSession session, string authorizationId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        EndAsync(session, "id = $1", by with { Event = Log.AuthorizationEnded, Detail = Reason(reason, "authorization_id", authorizationId) }, reason, null, cancellationToken, authorizationId);
+
+    /// <summary>Ends a session and every grant made in it in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
+    internal ValueTask EndSessionAndGrantsAsync(SqlSession session, string sessionId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        EndAsync(session, "session_id = $1", by with { Event = Log.SessionEnded, SessionId = sessionId, Detail = Reason(reason) }, reason, EndSessionRow(sessionId), cancellationToken, sessionId);
+
+    /// <summary>Puts one token on the list in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
+    internal async ValueTask RevokeJtiAsync(SqlSession session, string jti, DateTimeOffset expires, AuditEntry by, CancellationToken cancellationToken)
+    {
+        await RevocationList.OrderAsync(session, cancellationToken);
+        await RevocationList.AddAsync(session, jti, expires, time.GetUtcNow(), cancellationToken);
+        await audit.WriteAsync(session, by with { Event = Log.TokenRevoked, Detail = $"{{\"jti\":\"{jti}\"}}" }, cancellationToken);
+    }
+
+    /// <summary>Makes this node obey what the caller's transaction has ended.</summary>
+    internal void Committed()
+    {
+        list.Load();
+        feed.Look();
     }
 
     /// <summary>Puts one token on the list.</summary>
     public async Task RevokeJtiAsync(string jti, DateTimeOffset expires, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
-            await RevocationList.OrderAsync(session, stop);
-            await RevocationList.AddAsync(session, jti, expires, now, stop);
-            await audit.WriteAsync(session, new AuditEntry(Log.TokenRevoked) { Detail = $"{{\"jti\":\"{jti}\"}}" }, stop);
+            await RevokeJtiAsync(session, jti, expires, Nobody, stop);
             return true;
         }, cancellationToken);
         list.Load();
@@ -144,9 +171,12 @@ public sealed class TokenRevoker(
     }
 
     /// <summary>Puts a cut-off for a signing key on the list. It reaches into the future: whoever stole the key writes any iat.</summary>
-    public async Task RevokeKeyAsync(string kid, CancellationToken cancellationToken)
+    public Task RevokeKeyAsync(string kid, CancellationToken cancellationToken) => RevokeKeyAsync(kid, Nobody, cancellationToken);
+
+    /// <summary>The same in the name of whoever is entered.</summary>
+    public async Task RevokeKeyAsync(string kid, AuditEntry by, CancellationToken cancellationToken)
     {
-        await CutOffAsync("kid", kid, time.GetUtcNow() + LongestLife, new AuditEntry(Log.KeyRevoked) { Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
+        await CutOffAsync("kid", kid, time.GetUtcNow() + LongestLife, by with { Event = Log.KeyRevoked, Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
         logger.LogKeyRevoked(kid);
     }
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -157,7 +158,7 @@ public abstract class TokenAttacks
         var tokens = await TokensAsync();
         var kid = JsonElement.Parse(Base64Url.DecodeFromChars(tokens.AccessToken.Split('.')[0])).GetProperty("kid").GetString()!;
 
-        Assert.True(await _server.Services.GetRequiredService<KeyRotation>().RevokeAsync(kid, "test", CancellationToken.None));
+        Assert.True(await _server.Services.GetRequiredService<KeyRotation>().RevokeAsync(kid, AuditEntry.By("test"), CancellationToken.None));
 
         await AssertDeadAsync(tokens.AccessToken);
         Assert.DoesNotContain(kid, await (await _machine.GetAsync("/.well-known/jwks")).Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class JsonWebKeySetEndpointTests
     {
         await using var database = await TestDatabase.CreateAsync("Sqlite");
         await using var node = await KeysNode.StartAsync(database);
-        await node.Rotation.RotateAsync(null, immediately: false, "cli", CancellationToken.None);
+        await node.Rotation.RotateAsync(null, immediately: false, AuditEntry.By("cli"), CancellationToken.None);
 
         var (_, body) = await GetAsync(node);
 
@@ -68,7 +69,7 @@ public sealed class JsonWebKeySetEndpointTests
         await using var node = await KeysNode.StartAsync(database);
         var before = node.Ring.View().EntityTag;
 
-        await node.Rotation.RotateAsync("ES256", immediately: false, "cli", CancellationToken.None);
+        await node.Rotation.RotateAsync("ES256", immediately: false, AuditEntry.By("cli"), CancellationToken.None);
 
         Assert.NotEqual(before, node.Ring.View().EntityTag);
     }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
@@ -122,7 +123,7 @@ public sealed class KeyRingTests
         await using (var before = await KeysNode.StartAsync(database)) kid = before.Ring.Active("ES256").Kid;
         await database.ExecuteAsync("UPDATE signing_keys SET secret = X'00' WHERE algorithm = 'ES256'");
 
-        await using (var command = new KeysNode(database)) Assert.True(await command.Rotation.RevokeAsync(kid, "cli", None));
+        await using (var command = new KeysNode(database)) Assert.True(await command.Rotation.RevokeAsync(kid, AuditEntry.By("test"), None));
 
         await using var node = await KeysNode.StartAsync(database);
         Assert.NotEqual(kid, node.Ring.Active("ES256").Kid);

@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -18,7 +19,7 @@ public sealed class KeyRotationTests
         await using var node = await KeysNode.StartAsync(database);
         var old = node.Ring.Active("ES256").Kid;
 
-        var kid = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: false, "cli", None));
+        var kid = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: false, AuditEntry.By("cli"), None));
 
         Assert.NotNull(node.Ring.Find(kid));
         Assert.Equal(old, node.Ring.Active("ES256").Kid);
@@ -36,7 +37,7 @@ public sealed class KeyRotationTests
         var old = node.Ring.Active("ES256").Kid;
 
         node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
-        await node.Rotation.RotateAsync("ES256", immediately: true, "cli", None);
+        await node.Rotation.RotateAsync("ES256", immediately: true, AuditEntry.By("cli"), None);
 
         Assert.NotEqual(old, node.Ring.Active("ES256").Kid);
         Assert.Equal("retired", State(node, old));
@@ -58,7 +59,7 @@ public sealed class KeyRotationTests
         old.Sign("data"u8, signature);
         node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
 
-        await node.Rotation.RotateAsync(null, immediately: true, "cli", None);
+        await node.Rotation.RotateAsync(null, immediately: true, AuditEntry.By("cli"), None);
         await using var other = await KeysNode.StartAsync(database, node.Clock);
 
         Assert.True(node.Ring.Find(old.Kid)!.Verify("data"u8, signature));
@@ -75,7 +76,7 @@ public sealed class KeyRotationTests
         await using var other = await KeysNode.StartAsync(database, node.Clock);
 
         node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
-        var kids = await node.Rotation.RotateAsync(null, immediately: true, "cli", None);
+        var kids = await node.Rotation.RotateAsync(null, immediately: true, AuditEntry.By("cli"), None);
         other.Listen();
 
         Assert.Equal(kids[0], other.Ring.Active("ES256").Kid);
@@ -131,7 +132,7 @@ public sealed class KeyRotationTests
         await using var other = await KeysNode.StartAsync(database);
         var old = node.Ring.Active("ES256").Kid;
 
-        Assert.True(await node.Rotation.RevokeAsync(old, "cli", None));
+        Assert.True(await node.Rotation.RevokeAsync(old, AuditEntry.By("cli"), None));
         other.Listen();
 
         foreach (var each in new[] { node, other })
@@ -143,8 +144,8 @@ public sealed class KeyRotationTests
             Assert.Equal("revoked", State(each, old));
         }
 
-        Assert.False(await node.Rotation.RevokeAsync(old, "cli", None));
-        Assert.False(await node.Rotation.RevokeAsync("unknown", "cli", None));
+        Assert.False(await node.Rotation.RevokeAsync(old, AuditEntry.By("cli"), None));
+        Assert.False(await node.Rotation.RevokeAsync("unknown", AuditEntry.By("cli"), None));
     }
 
     [Fact]
@@ -154,11 +155,11 @@ public sealed class KeyRotationTests
         await using var node = await KeysNode.StartAsync(database);
         var first = node.Ring.Active("ES256").Kid;
         node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
-        var second = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: true, "cli", None));
+        var second = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: true, AuditEntry.By("cli"), None));
         node.Clock.Move(TimeSpan.FromMinutes(1));
         Assert.Equal(second, node.Ring.Active("ES256").Kid);
 
-        await node.Rotation.RevokeAsync(second, "cli", None);
+        await node.Rotation.RevokeAsync(second, AuditEntry.By("cli"), None);
 
         Assert.DoesNotContain(node.Ring.Active("ES256").Kid, new[] { first, second });
     }
@@ -169,9 +170,9 @@ public sealed class KeyRotationTests
         await using var database = await TestDatabase.CreateAsync("Sqlite");
         await using var node = await KeysNode.StartAsync(database);
         var signing = node.Ring.Active("ES256").Kid;
-        var pending = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: false, "cli", None));
+        var pending = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: false, AuditEntry.By("cli"), None));
 
-        await node.Rotation.RevokeAsync(pending, "cli", None);
+        await node.Rotation.RevokeAsync(pending, AuditEntry.By("cli"), None);
         node.Clock.Move(node.Options.Lifetimes.SigningKeyLead * 3);
 
         Assert.Equal(signing, node.Ring.Active("ES256").Kid);
@@ -184,7 +185,7 @@ public sealed class KeyRotationTests
         await using var database = await TestDatabase.CreateAsync("Sqlite");
         await using var node = await KeysNode.StartAsync(database);
 
-        await Assert.ThrowsAsync<ConfigurationException>(() => node.Rotation.RotateAsync("PS256", immediately: true, "cli", None));
+        await Assert.ThrowsAsync<ConfigurationException>(() => node.Rotation.RotateAsync("PS256", immediately: true, AuditEntry.By("cli"), None));
     }
 
     [Fact]
@@ -194,7 +195,7 @@ public sealed class KeyRotationTests
         await using var node = await KeysNode.StartAsync(database);
         var kid = node.Ring.Active("ES256").Kid;
 
-        await node.Rotation.RevokeAsync(kid, "ada", None);
+        await node.Rotation.RevokeAsync(kid, AuditEntry.By("ada"), None);
 
         await using var session = await database.Database.ReadAsync(None);
         var trail = await session.ListAsync("SELECT event_id, actor, detail FROM audit_events ORDER BY sequence", row => $"{row.GetInt64(0)} {row.GetString(1)} {(row.IsDBNull(2) || !row.GetString(2).Contains(kid, StringComparison.Ordinal) ? "" : "kid")}".TrimEnd(), None);

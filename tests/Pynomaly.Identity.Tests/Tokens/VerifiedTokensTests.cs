@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tokens;
@@ -37,7 +38,7 @@ public sealed class VerifiedTokensTests(SqliteServer server) : IClassFixture<Sql
         var token = await SeenAsync();
         var kid = server.Services.GetRequiredService<KeyRing>().Active("ES256").Kid;
 
-        await server.Services.GetRequiredService<KeyRotation>().RevokeAsync(kid, "test", default);
+        await server.Services.GetRequiredService<KeyRotation>().RevokeAsync(kid, AuditEntry.By("test"), default);
 
         Assert.False(await _machine.IsActiveAsync(token));
     }

@@ -1,0 +1,41 @@
+using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Tokens;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>The keys that sign tokens: seen, given successors, revoked in an emergency. Their private halves are shown to nobody.</summary>
+public sealed class SigningKeyAdministration(KeyRing ring, KeyRotation rotation, TokenRevoker revoker, ServerOptions options)
+{
+    /// <summary>All keys, the one that signs last first.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public IReadOnlyList<SigningKeyDetails> List(Operator who)
+    {
+        who.Require(ManagementPermissions.ViewKeys);
+        var keys = ring.Keys;
+        return [.. keys.Reverse().Select(key => SigningKeyDetails.Of(key, keys, options.Lifetimes.SigningKey))];
+    }
+
+    /// <summary>Makes successors: of one algorithm, or of every one. They are published now, and sign after Identity:Lifetimes:SigningKeyLead; or at once.</summary>
+    /// <returns>The new keys.</returns>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed; invalid: the algorithm is not configured.</exception>
+    public async Task<IReadOnlyList<SigningKeyDetails>> RotateAsync(Operator who, string? algorithm, bool immediately, CancellationToken cancellationToken)
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageKeys);
+        if (algorithm is not null && !options.SigningAlgorithms.Contains(algorithm))
+            throw AdministrationException.Invalid(("alg", "unknown", $"This server signs with {string.Join(", ", options.SigningAlgorithms)} (Identity:SigningAlgorithms)"));
+        var made = await rotation.RotateAsync(algorithm, immediately, who.Entry(default), cancellationToken);
+        return [.. List(who).Where(key => made.Contains(key.Kid))];
+    }
+
+    /// <summary>Ends a key in an emergency: it leaves the key set, its tokens are put on the revocation list, and when it was the signing one, a new one takes over at once.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, not found.</exception>
+    public async Task RevokeAsync(Operator who, string kid, CancellationToken cancellationToken)
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageKeys);
+        var by = who.Entry(default);
+        if (!await rotation.RevokeAsync(kid, by, cancellationToken) && ring.Keys.All(key => key.Kid != kid)) throw AdministrationException.NotFound("signing key");
+        await revoker.RevokeKeyAsync(kid, by, cancellationToken); // repeated for one that was revoked before: whatever stopped that act half-way is made good
+    }
+}
