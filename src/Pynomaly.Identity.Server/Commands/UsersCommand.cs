@@ -14,19 +14,52 @@ internal static class UsersCommand
             (users, id, stop) => users.DisableAsync(Operator.CommandLine, id, null, stop)),
         Switch("enable", "Let a disabled account be used again. What was ended stays ended.", "enabled",
             (users, id, stop) => users.EnableAsync(Operator.CommandLine, id, null, stop)),
+        Switch("unlock", "Forget wrong passwords and wrong second factors.", "unlocked", async (users, id, stop) =>
+        {
+            await users.UnlockAsync(Operator.CommandLine, id, stop);
+            return true;
+        }),
+        Switch("end-sessions", "End all sessions, grants and tokens of a person.", "signed out everywhere", async (users, id, stop) =>
+        {
+            await users.EndSessionsAsync(Operator.CommandLine, id, stop);
+            return true;
+        }),
+        Delete(),
     };
 
     private static Command List()
     {
         var json = Options.Json();
-        var command = new Command("list", "Show all accounts with their roles.") { json };
+        var search = new Option<string?>("--search") { Description = "The beginning of a user name or e-mail address." };
+        var role = new Option<string?>("--role") { Description = "Who has this role." };
+        var disabled = new Option<bool?>("--disabled") { Description = "true: only those; false: only the others." };
+        var command = new Command("list", "Show accounts with their roles.") { search, role, disabled, json };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, new PeopleQuery(), after, Cursors.Most, stop)),
+            var query = new PeopleQuery { Search = result.GetValue(search), Role = result.GetValue(role), IsDisabled = result.GetValue(disabled) };
+            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, query, after, Cursors.Most, stop)),
                 user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("second_factor", user.HasSecondFactor), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
-                "There are no accounts. The server prints a link for setting up the first administrator when it starts.");
+                "There are none such. While nobody owns this server, it prints a link for setting up the first administrator when it starts.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var name = new Argument<string>("USERNAME") { Description = "The user name, or the account's id." };
+        var atOnce = new Option<bool>("--at-once") { Description = "Without the delay of Identity:Accounts:DeletionDelay." };
+        var command = new Command("delete", "Delete an account: refused from now on, its rows gone after a delay, until when users enable keeps it.") { name, atOnce };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            var asked = result.GetValue(name)!;
+            var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
+            var day = await session.Get<UserAdministration>().DeleteAsync(Operator.CommandLine, id, result.GetValue(atOnce), null, stop);
+            Console.Out.WriteLine(day is null ? $"The account {asked} is deleted." : $"The account {asked} is refused from now on, and deleted after {day.Value.UtcDateTime:u}.");
             return ExitCodes.Success;
         });
         return command;

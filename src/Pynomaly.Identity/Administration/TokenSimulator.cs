@@ -52,7 +52,10 @@ public sealed class TokenSimulator(Database database, Catalogue catalogue, Clien
             : [.. ScopeRequest.Require(ScopeRequest.Parse(request.Scope), client, snapshot).Select(scope => scope.Name)];
         if (account is null && scopes.Any(IsOfPerson)) throw ProtocolException.InvalidScope("No person stands behind client_credentials: openid and offline_access do not apply");
         ResourceIndicators.Validate(snapshot, [.. scopes], request.Resources);
-        var audiences = ResourceIndicators.Audiences(snapshot, [.. scopes], [], request.Resources, options.Issuer);
+        // A person's client names the resources in the authorization request, a service in the token request.
+        var audiences = account is null
+            ? ResourceIndicators.Audiences(snapshot, [.. scopes], [], request.Resources, options.Issuer)
+            : ResourceIndicators.Audiences(snapshot, [.. scopes], request.Resources, [], options.Issuer);
         var scope = string.Join(' ', scopes);
         var content = new AccessTokenContent
         {
