@@ -37,6 +37,7 @@ public static class PynomalyIdentity
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddHttpContextAccessor(); // for the audit trail alone
 
         services.AddSingleton<Database>();
         services.AddSingleton<ContextFactory>();

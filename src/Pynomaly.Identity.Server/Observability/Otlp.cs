@@ -1,19 +1,27 @@
 using System.Diagnostics;
+using System.Globalization;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Server.Hosting;
 
 namespace Pynomaly.Identity.Server.Observability;
 
-/// <summary>Sends metrics and traces to an OTLP collector (http/protobuf), in batches, from its own threads.</summary>
-internal sealed class Otlp(ServerOptions options) : IHostedService, IDisposable
+/// <summary>Sends metrics, traces and the entries of the audit trail to an OTLP collector (http/protobuf), in batches, from its own threads.</summary>
+/// <remarks>An entry is sent by the node that sealed it, once: what the collector misses stands in the trail. A webhook is told again.</remarks>
+internal sealed class Otlp(ServerOptions options, Sealer sealer) : IHostedService, IDisposable
 {
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
+    private ILoggerFactory? _logs;
+    private ILogger? _trail;
 
     /// <summary>Checks Identity:Otlp:Endpoint; null when none is set.</summary>
     /// <exception cref="ConfigurationException">It is not an address.</exception>
@@ -50,17 +58,39 @@ internal sealed class Otlp(ServerOptions options) : IHostedService, IDisposable
         var resource = ResourceBuilder.CreateDefault().AddService("pynomaly-identity", serviceVersion: typeof(Otlp).Assembly.GetName().Version?.ToString(3));
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Metrics.Meters).AddOtlpExporter(exporter => Aim(exporter, endpoint, "v1/metrics")).Build();
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore", Telemetry.Name).AddOtlpExporter(exporter => Aim(exporter, endpoint, "v1/traces")).Build();
+        _logs = LoggerFactory.Create(logging => logging.AddOpenTelemetry(log =>
+        {
+            log.SetResourceBuilder(resource);
+            log.IncludeFormattedMessage = true;
+            log.AddOtlpExporter(exporter => Aim(exporter, endpoint, "v1/logs"));
+        }));
+        _trail = _logs.CreateLogger("Pynomaly.Identity.Audit");
+        sealer.Sealed += Tell;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the sealer ends later, and what it seals then is sent too
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _metrics?.Dispose();
         _traces?.Dispose();
+        sealer.Sealed -= Tell;
+        _logs?.Dispose();
+    }
+
+    private void Tell(IReadOnlyList<AuditEvent> entries)
+    {
+        foreach (var entry in entries)
+        {
+            List<KeyValuePair<string, object?>> attributes = [new("audit.sequence", entry.Sequence), new("audit.at", entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)), new("audit.outcome", AuditOutcome.Of(entry.Name))];
+            foreach (var (name, value) in ((string, string?)[])[("audit.actor", entry.Actor), ("user.id", entry.UserId), ("audit.client", entry.ClientId), ("session.id", entry.SessionId),
+                ("client.address", entry.Address), ("audit.correlation_id", entry.CorrelationId), ("audit.detail", entry.Detail)])
+                if (value is not null) attributes.Add(new(name, value));
+            _trail!.Log(LogLevel.Information, new EventId(entry.EventId, entry.Name), attributes, null, (_, _) => entry.Name);
+        }
     }
 
     private static void Aim(OtlpExporterOptions exporter, Uri endpoint, string path)

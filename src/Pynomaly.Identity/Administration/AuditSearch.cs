@@ -106,5 +106,5 @@ internal sealed class AuditSearch
         return $"${_values.Count}";
     }
 
-    private static string Where(IReadOnlyCollection<string> conditions) => conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+    private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
 }

@@ -150,7 +150,7 @@ internal sealed class WebhookDelivery(Database database, MasterKey master, Outbo
         return rows == 1 ? next : null;
     }
 
-    private Task ReleaseAsync(Webhook hook, DateTimeOffset lease) =>
+    private Task<int> ReleaseAsync(Webhook hook, DateTimeOffset lease) =>
         database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE webhooks SET next_attempt = $1 WHERE id = $2 AND next_attempt = $3", stop, time.GetUtcNow(), hook.Id, lease), CancellationToken.None);
 
     private async Task FailedAsync(Webhook hook, AuditEvent entry, DateTimeOffset lease, (string Text, bool IsGone) reason, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Model;
@@ -8,13 +9,14 @@ namespace Pynomaly.Identity.Auditing;
 
 /// <summary>The audit trail: a row in the same transaction as the change. Tokens issued without a write of their own are counted, and entered a few seconds later.</summary>
 /// <remarks>What is counted (client credentials, refreshes) changes no account; losing the last seconds of a count at a crash loses no acknowledged change.</remarks>
-public sealed partial class AuditTrail(Database database, TimeProvider time, ILogger<AuditTrail> logger) : BackgroundService
+public sealed partial class AuditTrail(Database database, TimeProvider time, ILogger<AuditTrail> logger, IHttpContextAccessor? request = null) : BackgroundService
 {
     private const string InsertSql = """
         INSERT INTO audit_events (at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail, salt, digest)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
 
+    private const string Server = "server";
     private const int Distinct = 10_000;
     private static readonly TimeSpan Flush = TimeSpan.FromSeconds(5);
     private ConcurrentDictionary<AuditEntry, StrongBox> _counts = new();
@@ -22,6 +24,7 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
     /// <summary>Enters the event in the caller's transaction.</summary>
     public async ValueTask WriteAsync(SqlSession session, AuditEntry entry, CancellationToken cancellationToken)
     {
+        entry = WithRequest(entry);
         var (salt, digest) = PersonalParts.Of(entry.Address, entry.Detail);
         await session.ExecuteAsync(InsertSql, cancellationToken, time.GetUtcNow(), (long)entry.Event.Id, entry.Event.Name, entry.Actor, entry.UserId, entry.ClientId,
             entry.SessionId, entry.Address, entry.CorrelationId, entry.Detail, salt, digest);
@@ -38,6 +41,7 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
     /// <summary>Enters the event with Entity Framework's next save.</summary>
     public void Add(IdentityContext context, AuditEntry entry)
     {
+        entry = WithRequest(entry);
         var (salt, digest) = PersonalParts.Of(entry.Address, entry.Detail);
         context.AuditEvents.Add(new AuditEvent
         {
@@ -78,6 +82,17 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         {
             await TryFlushAsync();
         }
+    }
+
+    // From where, and in which request: filled in here where the act does not say, so that no act forgets it. What the server does by itself has no address.
+    private AuditEntry WithRequest(AuditEntry entry)
+    {
+        if (request?.HttpContext is not { } context || (entry.CorrelationId is not null && entry.Address is not null)) return entry;
+        return entry with
+        {
+            CorrelationId = entry.CorrelationId ?? context.TraceIdentifier,
+            Address = entry.Address ?? (entry.Actor == Server ? null : context.Connection.RemoteIpAddress?.ToString()),
+        };
     }
 
     private async Task TryFlushAsync()

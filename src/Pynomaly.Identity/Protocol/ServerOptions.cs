@@ -70,7 +70,7 @@ public sealed record ServerOptions
     /// <summary>Address that the metrics port listens on.</summary>
     public string MetricsAddress { get; init; } = "127.0.0.1";
 
-    /// <summary>OTLP collector for metrics and traces (http/protobuf); null: none.</summary>
+    /// <summary>OTLP collector for metrics, traces and the audit trail (http/protobuf); null: none.</summary>
     public string? OtlpEndpoint { get; init; }
 
     /// <summary>How long requests are still served after the process was told to stop, while /health/ready already says 503. Default 0.</summary>

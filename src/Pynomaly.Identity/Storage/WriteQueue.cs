@@ -148,15 +148,22 @@ internal sealed class WriteQueue : IDisposable
 
     private sealed class Work<T>(Func<SqlSession, CancellationToken, ValueTask<T>> work) : Work
     {
+        private readonly ExecutionContext? _caller = ExecutionContext.Capture(); // what belongs to the caller's request does so on the writer's thread, too
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Exception? _failure;
         private T _result = default!;
 
         public Task<T> Task => _done.Task;
 
-        public override void Run(SqlSession session) => _result = work(session, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        public override void Run(SqlSession session)
+        {
+            if (_caller is null) Do(session);
+            else ExecutionContext.Run(_caller, state => ((Work<T>)state!).Do(session), this);
+        }
 
         public override void Fail(Exception exception) => _failure = exception;
+
+        private void Do(SqlSession session) => _result = work(session, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
         public override void Complete()
         {

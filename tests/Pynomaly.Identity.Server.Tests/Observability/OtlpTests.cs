@@ -9,11 +9,11 @@ using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Observability;
 
-/// <summary>Metrics and traces, as a collector gets them by OTLP over HTTP.</summary>
+/// <summary>Metrics, traces and the audit trail, as a collector gets them by OTLP over HTTP.</summary>
 public sealed class OtlpTests
 {
     [Fact]
-    public async Task A_collector_gets_metrics_and_traces_and_no_secret()
+    public async Task A_collector_gets_metrics_traces_and_the_audit_trail_and_no_secret()
     {
         var stop = TestContext.Current.CancellationToken;
         ConcurrentQueue<(string Path, string Body)> received = [];
@@ -32,11 +32,11 @@ public sealed class OtlpTests
 
         await using (var server = await IdentityServer.StartAsync(new JsonObject(), new Dictionary<string, string>
         {
-            ["Identity__Otlp__Endpoint"] = collector.Urls.Single(), ["OTEL_METRIC_EXPORT_INTERVAL"] = "500", ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+            ["Identity__Otlp__Endpoint"] = collector.Urls.Single(), ["OTEL_METRIC_EXPORT_INTERVAL"] = "500", ["OTEL_BSP_SCHEDULE_DELAY"] = "500", ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
         }))
         {
             using var http = new HttpClient { BaseAddress = new Uri(server.Issuer) };
-            for (var look = 0; look < 60 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "/connect/authorize")); look++)
+            for (var look = 0; look < 60 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "/connect/authorize") && Has("/v1/logs", "MasterKeyCreated")); look++)
             {
                 using var answer = await http.GetAsync("/connect/authorize?client_id=nobody&state=marked-secret-4711", stop);
                 await Task.Delay(250, stop);
@@ -45,6 +45,7 @@ public sealed class OtlpTests
 
         Assert.True(Has("/v1/metrics", "http.server.request.duration"), "no metric arrived");
         Assert.True(Has("/v1/traces", "GET /connect/authorize"), "no span arrived");
+        Assert.True(Has("/v1/logs", "MasterKeyCreated") && Has("/v1/logs", "audit.sequence"), "no entry of the audit trail arrived");
         Assert.DoesNotContain(received, message => message.Body.Contains("marked-secret-4711", StringComparison.Ordinal));
 
         bool Has(string path, string text) => received.Any(message => message.Path == path && message.Body.Contains(text, StringComparison.Ordinal));

@@ -132,6 +132,20 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
         Assert.Equal(2, (await SearchAsync(new AuditQuery { Event = "AuditExported" })).Items.Count(item => item.Entry.Detail!.Contains(mark, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Every_entry_of_a_request_says_from_where_and_in_which_request()
+    {
+        using var machine = Server.Machine(address: "198.51.100.23");
+        var grant = await Server.GrantAsync(user: "cleo", browser: Server.Browser(address: "198.51.100.23"));
+        await machine.RedeemAsync(grant);
+        await machine.PostAsClientAsync("/connect/revoke", TestData.Web, ("token", (await (await machine.RedeemAsync(await Server.GrantAsync(user: "cleo", browser: grant.Browser))).TokensAsync()).AccessToken));
+
+        var entries = (await SearchAsync(new AuditQuery { Address = "198.51.100.23" })).Items;
+
+        Assert.All(["SignedIn", "AuthorizationGranted", "CodeRedeemed", "TokenRevoked"], name => Assert.Contains(entries, item => item.Entry.Name == name));
+        Assert.All(entries, item => Assert.False(string.IsNullOrEmpty(item.Entry.CorrelationId), item.Entry.Name));
+    }
+
     [Theory]
     [InlineData("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\"")]
     [InlineData("+1", "\"'+1\"")]

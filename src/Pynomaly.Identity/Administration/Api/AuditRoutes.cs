@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.Sealing;
 
 namespace Pynomaly.Identity.Administration.Api;
 
