@@ -90,6 +90,7 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, BanRoutes>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<RefusedActs>();
         services.AddSingleton<Statistics>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<WebhookDelivery>().AddHostedService(provider => provider.GetRequiredService<WebhookDelivery>());

@@ -28,6 +28,7 @@ internal static partial class Log
     public static readonly EventId PermissionEdited = new(9021, nameof(PermissionChanged));
     public static readonly EventId PermissionRemoved = new(9022, nameof(PermissionDeleted));
     public static readonly EventId Impersonated = new(9023, nameof(UserImpersonated));
+    public static readonly EventId ActRefused = new(9158, "OperatorRefused");
     public static readonly EventId AuditExport = new(9150, "AuditExported");
     public static readonly EventId HookCreated = new(9151, nameof(WebhookCreated));
     public static readonly EventId HookChanged = new(9152, nameof(WebhookChanged));

@@ -24,7 +24,7 @@ internal sealed class WebhookDelivery(Database database, MasterKey master, Outbo
 
     private const int Batch = 50;
     private const int Gone = 410;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1); // longer than any try
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15); // longer than any try, and as long as a killed node holds up what it was telling
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5); // for what other nodes have sealed, and for what is tried again

@@ -39,20 +39,39 @@ internal sealed class KilledServer : IDisposable
         }));
     }
 
-    public async Task StartAsync() => _process = await ChildProcess.StartAsync(Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"http://localhost:{_port}/health/ready"), new Dictionary<string, string>
+    public async Task StartAsync() => _process = await ChildProcess.StartAsync(Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"http://localhost:{_port}/health/ready"), Settings(),
+        "serve", "--apply", Path.Combine(_directory, "apply.json"), "--urls", $"http://localhost:{_port}");
+
+    /// <summary>Runs a command on the same database; answers its exit code and what it said.</summary>
+    public async Task<(int Code, string Text)> CommandAsync(params string[] arguments)
     {
-        ["Identity__Issuer"] = $"http://localhost:{_port}",
-        ["ConnectionStrings__Identity"] = $"Data Source={Path.Combine(_directory, "identity.db")}",
-        ["Identity__KeysDirectory"] = Path.Combine(_directory, "keys"),
-        ["Identity__Passwords__BcryptCost"] = "10",
-        ["Identity__Lifetimes__RefreshRetry"] = "00:02:00",
-        ["Identity__Limits__TokenPerAddress"] = "0",
-        ["Identity__Limits__AuthorizePerAddress"] = "0",
-        ["Identity__Limits__IntrospectionPerAddress"] = "0",
-        ["Identity__Limits__FailuresPerAddress"] = "0",
-        ["KILL_SECRET"] = _secret,
-        ["KILL_PASSWORD"] = _password,
-    }, "serve", "--apply", Path.Combine(_directory, "apply.json"), "--urls", $"http://localhost:{_port}");
+        var result = await Command.RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Checkout.Program("src/Pynomaly.Identity.Server"), .. arguments], environment: Settings());
+        return (result.ExitCode, result.Output + result.Error);
+    }
+
+    /// <summary>The entries that a webhook made before all of them has to be told of.</summary>
+    public async Task<HashSet<long>> SequencesAfterWebhookAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sequence FROM audit_events WHERE sequence >= (SELECT sequence FROM audit_events WHERE name = 'WebhookCreated')";
+        await using var rows = await command.ExecuteReaderAsync();
+        HashSet<long> sequences = [];
+        while (await rows.ReadAsync()) sequences.Add(rows.GetInt64(0));
+        return sequences;
+    }
+
+    /// <summary>Alters an entry by hand; answers what audit verify says of it.</summary>
+    public async Task<int> BreakAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE audit_events SET actor = 'nobody' WHERE name = 'WebhookCreated'";
+        await command.ExecuteNonQueryAsync();
+        return (await CommandAsync("audit", "verify")).Code;
+    }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
@@ -128,6 +147,22 @@ internal sealed class KilledServer : IDisposable
         KillAsync().GetAwaiter().GetResult();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private Dictionary<string, string> Settings() => new()
+    {
+        ["Identity__Issuer"] = $"http://localhost:{_port}",
+        ["ConnectionStrings__Identity"] = $"Data Source={Path.Combine(_directory, "identity.db")}",
+        ["Identity__KeysDirectory"] = Path.Combine(_directory, "keys"),
+        ["Identity__Passwords__BcryptCost"] = "10",
+        ["Identity__Outbound__AllowedHosts"] = "127.0.0.1",
+        ["Identity__Lifetimes__RefreshRetry"] = "00:02:00",
+        ["Identity__Limits__TokenPerAddress"] = "0",
+        ["Identity__Limits__AuthorizePerAddress"] = "0",
+        ["Identity__Limits__IntrospectionPerAddress"] = "0",
+        ["Identity__Limits__FailuresPerAddress"] = "0",
+        ["KILL_SECRET"] = _secret,
+        ["KILL_PASSWORD"] = _password,
+    };
 
     private (string, string)[] Redemption(string code) => [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback), ("code_verifier", _verifier)];
 

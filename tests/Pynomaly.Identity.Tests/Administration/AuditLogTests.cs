@@ -207,6 +207,19 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task What_an_operator_may_not_is_entered_as_refused()
+    {
+        using var machine = Server.Machine();
+        var token = await TokenAsync(machine, "view:users");
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await GetAsync(machine, token, "/audit")).StatusCode);
+
+        var entry = (await SearchAsync(new AuditQuery { Event = "OperatorRefused" })).Items.First(item => item.Entry.Detail!.Contains("listAuditEntries", StringComparison.Ordinal));
+        Assert.Equal("refused", entry.Outcome);
+        Assert.StartsWith("client-", entry.Entry.Actor, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Statistics_count_each_entry_once_and_counted_ones_as_often_as_they_say()
     {
         var before = await CountAsync("ClientRefused");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 
@@ -52,6 +53,8 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
 
         Done = TempData[DoneKey] as string;
         var ended = await next();
+        if (ended.Exception is AdministrationException { Problem: AdministrationProblem.Forbidden } forbidden)
+            await HttpContext.RequestServices.GetRequiredService<RefusedActs>().EnterAsync(Operator, $"{Request.Method} {RouteData.Values["page"]}", forbidden.Message, HttpContext.RequestAborted);
         if (ended.Exception is AdministrationException refusal) (ended.Result, ended.ExceptionHandled) = (await ShowAsync(refusal), true);
     }
 

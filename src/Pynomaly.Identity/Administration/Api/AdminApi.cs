@@ -7,7 +7,7 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Administration.Api;
 
 /// <summary>The administration API: what the console does, for programs. One table of routes serves requests and writes the OpenAPI document.</summary>
-internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, IEnumerable<AdminRoutes> areas, ServerOptions options)
+internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, RefusedActs refused, IEnumerable<AdminRoutes> areas, ServerOptions options)
 {
     private byte[]? _document;
 
@@ -38,6 +38,19 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, IEn
     }
 
     private async Task<ApiAnswer> AnswerAsync(AdminCall call, AdminRoute route)
+    {
+        try
+        {
+            return await AnswerOnceAsync(call, route);
+        }
+        catch (AdministrationException refusal) when (refusal.Problem == AdministrationProblem.Forbidden)
+        {
+            await refused.EnterAsync(call.Operator, route.Name, refusal.Message, call.Stop);
+            throw;
+        }
+    }
+
+    private async Task<ApiAnswer> AnswerOnceAsync(AdminCall call, AdminRoute route)
     {
         if (route.Method != HttpMethods.Post || await IdempotencyKey.ReadAsync(call) is not { } key) return await route.Answer(call);
         call.Context.RequestAborted = CancellationToken.None; // who gives a key means to come again: what was begun is ended, though the caller has gone

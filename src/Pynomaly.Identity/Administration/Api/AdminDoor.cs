@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Administration.Api;
 
 /// <summary>Lets requests in: a bearer token of this server, for this server and nobody else, whose permissions and whose owner's hold what the operation needs.</summary>
 /// <remarks>The one audience is the issuer (RFC 8707 §2.2): a token that is for another API too could be sent on here by that API.</remarks>
-internal sealed class AdminDoor(AccessTokenValidator validator, Operators operators, Database database, ServerOptions options)
+internal sealed class AdminDoor(AccessTokenValidator validator, Operators operators, Database database, RefusedActs refused, ServerOptions options)
 {
     private const string GrantSql = "SELECT 1 FROM authorizations WHERE id = $1 AND user_id = $2 AND ended IS NULL";
 
@@ -25,6 +25,7 @@ internal sealed class AdminDoor(AccessTokenValidator validator, Operators operat
         if (token.Actor is not null) throw ProtocolException.InvalidToken(); // nobody administers in another's stead (AD-14)
         if (token.AuthorizationId is { } grant && !await LivesAsync(grant, token.Subject, context.RequestAborted)) throw ProtocolException.InvalidToken();
         var who = await operators.RequireAsync(context, token, context.RequestAborted);
+        if (route.Permission is { } wanted && !(token.Permissions.Contains(wanted) && who.Holds(wanted))) await refused.EnterAsync(who, route.Name, $"This needs the permission {wanted}", context.RequestAborted);
         if (route.Permission is { } permission && !token.Permissions.Contains(permission)) throw ProtocolException.InsufficientScope(permission);
         if (route.Permission is { } needed && !who.Holds(needed)) throw ApiProblem.Forbidden($"This needs the permission {needed}");
         if (route.Permission is null && !ManagementPermissions.All.Any(one => who.Holds(one.Name))) throw ProtocolException.InsufficientScope(StandardScopes.Administration); // for every administrator, and for nobody else
