@@ -49,6 +49,7 @@ public sealed partial class Browser : IDisposable
     public async Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, string? button = null, params (string Name, string Value)[] fields)
     {
         var html = await page.Content.ReadAsStringAsync();
+        if (button is null) html = html.Split("<footer")[0]; // a page's own form, not the choice of a language below it
         var forms = Form().Matches(html).Where(form => button is null || form.Value.Contains($"id=\"{button}\"", StringComparison.Ordinal)).ToArray();
         if (forms.Length == 0) throw new InvalidOperationException($"The page {page.RequestMessage?.RequestUri} has no form{(button is null ? "" : $" with {button}")}: {html}");
         var text = forms[^1].Value;
