@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json;
+
 namespace Pynomaly.Identity.Bench.Driver;
 
 /// <summary>The server under test, as published, with the applications and the person of bench/apply.json.</summary>
@@ -25,6 +28,7 @@ internal sealed class OurTarget(string bench, string data) : Target(new Server("
     {
         "cc-basic" => Token("/connect/token", "bench-service"),
         "cc-post" => TokenByPost("/connect/token", "bench-service-post"),
+        "cc-key" => new SameRequest(HttpText.Post(Server.Port, "/connect/token", null, $"{ClientCredentials}&client_secret={await KeyAsync()}"), "\"access_token\":"u8.ToArray()),
         "cc-rs256" => Token("/connect/token", "bench-service-rs256"),
         "introspect" => await IntrospectAsync("/connect/introspect", "/connect/token", "bench-service", "bench-api", ManyTokens),
         "introspect-again" => await IntrospectAsync("/connect/introspect", "/connect/token", "bench-service", "bench-api", 1),
@@ -37,6 +41,19 @@ internal sealed class OurTarget(string bench, string data) : Target(new Server("
 
     // The first start makes the data; the others start on data that exists.
     private static string[] Apply(string bench, string data) => File.Exists(Path.Combine(data, "identity.db")) ? [] : ["--apply", Path.Combine(bench, "apply.json")];
+
+    // A key of bench-service, made as an operator makes one, beside the running server.
+    private async Task<string> KeyAsync()
+    {
+        var start = Start("dotnet", data, [Path.Combine(bench, "bin", "server", "Pynomaly.Identity.Server.dll"), "api-keys", "create", "bench-service", "--name", "bench", "--json"],
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Identity__Issuer", $"http://127.0.0.1:{Server.Port}"), ("Identity__KeysDirectory", Path.Combine(data, "keys")),
+            ("ConnectionStrings__Identity", $"Data Source={Path.Combine(data, "identity.db")}"));
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
+        var made = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return JsonDocument.Parse(made).RootElement.GetProperty("key").GetString()!;
+    }
 
     private async Task<Script> ChainsAsync(int connections, string scope)
     {

@@ -7,6 +7,7 @@ internal sealed record Workload(string Id, string Title, string Limit, double? G
     [
         new("cc-basic", "client_credentials, ES256, client_secret_basic", "(iii) form + ES256", 0.60, 2.5),
         new("cc-post", "client_credentials, ES256, client_secret_post", "(iii) form + ES256", 0.60, 2.5),
+        new("cc-key", "client_credentials by API key, ES256", "(iii) form + ES256", null),
         new("cc-rs256", "client_credentials, RS256 (3072 bits)", "(iv) form + RS256", 0.88),
         new("introspect", "introspection, many tokens", "(v) form + verification", 0.75),
         new("introspect-again", "introspection, one token again and again", "(v) form + verification", 2.5),
