@@ -1,17 +1,19 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Storage.Configurations;
 using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>What an operator does about API keys: see those of people and services, make and rotate those of services, narrow and revoke any.</summary>
 /// <remarks>A key is never wider than its owner, nor than what the operator may grant. Nobody but its owner makes or rotates a person's key, since whoever does sees it.</remarks>
-public sealed class ApiKeys(Database database, Catalogue catalogue, ClientDirectory clients, ApiKeyStore store, RevocationList list, Cursors cursors, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<ApiKeys> logger)
+public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore store, RevocationList list, Cursors cursors, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<ApiKeys> logger)
 {
     private const string NewestFirst = " ORDER BY k.created DESC, k.id DESC LIMIT ";
 
@@ -48,14 +50,15 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ClientDirect
     public async Task<MadeApiKey> CreateAsync(Operator who, NewApiKey made, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageApiKeys);
-        var service = await RequireServiceAsync(made.ClientId, cancellationToken);
-        var draft = made.Draft.Permissions.Count > 0 ? made.Draft : made.Draft with { Permissions = service.Metadata.Permissions ?? [] };
-        if (ApiKeyRules.Examine(draft, HolderOf(service), await catalogue.CurrentAsync(), options.ApiKeys) is { Count: > 0 } problems) throw AdministrationException.Invalid(problems);
-        who.RequireToGrant(draft.Permissions);
+        var snapshot = await catalogue.CurrentAsync();
         return await database.WriteAsync(async (sql, stop) =>
         {
-            var key = await store.AddAsync(sql, draft, null, service.ClientId, who.Entry(default), null, stop)
-                ?? throw AdministrationException.Conflict($"{service.ClientId} has {options.ApiKeys.PerOwner} living keys, which is the most there may be (Identity:ApiKeys:PerOwner)");
+            var holder = await RequireServiceAsync(sql, made.ClientId, stop);
+            var draft = made.Draft.Permissions.Count > 0 ? made.Draft : made.Draft with { Permissions = holder.Patterns };
+            if (ApiKeyRules.Examine(draft, holder, snapshot, options.ApiKeys) is { Count: > 0 } problems) throw AdministrationException.Invalid(problems);
+            who.RequireToGrant(draft.Permissions);
+            var key = await store.AddAsync(sql, draft, null, holder.Subject, who.Entry(default), null, stop)
+                ?? throw AdministrationException.Conflict($"{holder.Subject} has {options.ApiKeys.PerOwner} living keys, which is the most there may be (Identity:ApiKeys:PerOwner)");
             return new MadeApiKey((await ApiKeyStore.FindAsync(sql, ApiKeyText.IdOf(key)!, stop))!, key);
         }, cancellationToken);
     }
@@ -118,21 +121,23 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ClientDirect
         store.Committed();
     }
 
-    private async ValueTask<Application> RequireServiceAsync(string clientId, CancellationToken cancellationToken)
+    // Read in the transaction, not from memory: the command line follows no changes.
+    private static async ValueTask<KeyHolder> RequireServiceAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
     {
-        var service = await clients.FindAsync(clientId, cancellationToken) ?? throw AdministrationException.Invalid(("client_id", "unknown", "There is no such client"));
-        return service is { IsPublic: false } && service.Allows(GrantTypes.ClientCredentials) ? service
+        var metadata = await MetadataAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.Invalid(("client_id", "unknown", "There is no such client"));
+        return metadata.TokenEndpointAuthMethod != ClientAuthenticationMethods.None && metadata.GrantTypes.Contains(GrantTypes.ClientCredentials) ? new KeyHolder(clientId, false, metadata.Permissions ?? [])
             : throw AdministrationException.Invalid(("client_id", "no_service", "Keys are for confidential clients that may use client_credentials"));
     }
 
-    private async ValueTask<KeyHolder> HolderAsync(SqlSession sql, ApiKeySummary key, CatalogueSnapshot snapshot, CancellationToken cancellationToken)
+    private static async ValueTask<KeyHolder> HolderAsync(SqlSession sql, ApiKeySummary key, CatalogueSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (key.UserId is null) return await clients.FindAsync(key.ClientId!, cancellationToken) is { } service ? HolderOf(service) : new KeyHolder(key.ClientId!, false, []);
+        if (key.UserId is null) return new KeyHolder(key.ClientId!, false, (await MetadataAsync(sql, key.ClientId!, cancellationToken))?.Permissions ?? []);
         var account = await Identity.Users.Accounts.FindAsync(sql, key.UserId, cancellationToken);
         return new KeyHolder(key.UserId, true, [.. snapshot.PatternsOf(account?.Roles ?? [])]);
     }
 
-    private static KeyHolder HolderOf(Application service) => new(service.ClientId, false, service.Metadata.Permissions ?? []);
+    private static ValueTask<ClientMetadata?> MetadataAsync(SqlSession sql, string clientId, CancellationToken cancellationToken) =>
+        sql.FirstAsync<ClientMetadata?>("SELECT metadata FROM applications WHERE client_id = $1", row => JsonSerializer.Deserialize(row.GetString(0), StorageJson.Default.ClientMetadata), cancellationToken, clientId);
 
     private async ValueTask<ApiKeySummary> RequireLivingAsync(SqlSession sql, string id, string? expected, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Clients;
 
 /// <summary>Finds whom an API key speaks for: one read by primary key, nothing is written. The key stands where a client secret does, by basic or post, and names itself (RFC 6749 §2.3.1).</summary>
 /// <remarks>Which of the two ways it came by is for <see cref="ClientAuthenticator"/>, which admits one (§2.3). Key, owner and roles are read afresh each time, so that what was taken away is gone at the next exchange.</remarks>
-public sealed class ApiKeyAuthentication(Database database, Catalogue catalogue, ClientDirectory clients, ApiKeyUses uses, ServerOptions options, TimeProvider time)
+public sealed class ApiKeyAuthentication(Database database, Catalogue catalogue, ClientDirectory clients, ChangeFeed feed, ApiKeyUses uses, ServerOptions options, TimeProvider time)
 {
     // A line for each role of the person.
     private const string FindSql = """
@@ -22,8 +22,10 @@ public sealed class ApiKeyAuthentication(Database database, Catalogue catalogue,
     private static readonly string Nobody = new('A', 43);
 
     /// <summary>The client that the key is, or why it is none, for the log.</summary>
+    /// <exception cref="ProtocolException">temporarily_unavailable: what this node knows may be older than a second.</exception>
     public async ValueTask<(Application? Client, string? Reason)> FindAsync(string id, string key, IPAddress? address, CancellationToken cancellationToken)
     {
+        feed.RequireFresh(); // roles are read from memory
         List<Row> rows;
         await using (var sql = await database.ReadAsync(cancellationToken)) rows = await sql.ListAsync(FindSql, Read, cancellationToken, id);
         var (row, now) = (rows.Count == 0 ? null : rows[0], time.GetUtcNow());

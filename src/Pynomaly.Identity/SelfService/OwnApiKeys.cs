@@ -38,6 +38,22 @@ public sealed class OwnApiKeys(Database database, Catalogue catalogue, Accounts 
         return [.. snapshot.Permissions.Where(permission => PermissionPattern.AnyMatches(patterns, permission.Name) && !ManagementPermissions.Contains(permission.Name))];
     }
 
+    /// <summary>Whether an application may handle a key with these permissions for the person: what it could not ask for itself, it gets by no key either.</summary>
+    public async ValueTask<bool> IsWithinAsync(Application client, IReadOnlyCollection<string> permissions)
+    {
+        var snapshot = await catalogue.CurrentAsync();
+        var scopes = client.Metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(snapshot.FindScope).OfType<Scope>().ToList();
+        return snapshot.Permissions.Where(permission => PermissionPattern.AnyMatches(permissions, permission.Name) && !ManagementPermissions.Contains(permission.Name)) // which no key of a person carries
+            .All(permission => scopes.Exists(scope => scope.Covers(permission)) && (client.Metadata.Permissions is null || PermissionPattern.AnyMatches(client.Metadata.Permissions, permission.Name)));
+    }
+
+    /// <summary>One of the person's; null when there is none of this id.</summary>
+    public async Task<ApiKeySummary?> FindAsync(string userId, string id, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await ApiKeyStore.FindAsync(sql, id, cancellationToken) is { } key && key.UserId == userId ? key : null;
+    }
+
     /// <summary>Makes one.</summary>
     public async Task<OwnApiKeyResult> CreateAsync(HttpContext context, Session session, ApiKeyDraft draft, CancellationToken cancellationToken)
     {

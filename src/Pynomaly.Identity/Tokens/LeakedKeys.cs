@@ -26,11 +26,11 @@ public sealed partial class LeakedKeys(Database database, ApiKeyStore store, Not
     {
         foreach (var key in keys.Distinct(StringComparer.Ordinal))
         {
-            if (ApiKeyText.IdOf(key) is not { } id) continue;
+            if (ApiKeyText.IdOf(key) is not { } id || !await HoldsAsync(id, key, cancellationToken)) continue; // guesses cost a look, and no turn of the writer
             var revoked = await database.WriteAsync(async (sql, stop) =>
             {
                 if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", stop, id);
-                if (await sql.FirstAsync<Row?>(FindSql, row => new Row(row.GetString(0), row.Text(1), row.OptionalTime(2), row.Text(3), row.GetString(4)), stop, id) is not { } row || !Holds(row, key)) return false;
+                if (await FindAsync(sql, id, stop) is not { } row || !Holds(row, key)) return false; // rotated meanwhile
                 if (!await store.RevokeAsync(sql, id, ApiKeyStore.Leaked, new AuditEntry(default(EventId)) { Actor = "server" }.From(context), stop)) return false;
                 if (row.UserId is not null) await notices.AddAsync(sql, row.UserId, NoticeKind.ApiKeyLeaked, null, row.Name, stop);
                 return true;
@@ -40,6 +40,15 @@ public sealed partial class LeakedKeys(Database database, ApiKeyStore store, Not
             logger.LogApiKeyLeaked(id);
         }
     }
+
+    private async ValueTask<bool> HoldsAsync(string id, string key, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await FindAsync(sql, id, cancellationToken) is { } row && Holds(row, key);
+    }
+
+    private static ValueTask<Row?> FindAsync(SqlSession sql, string id, CancellationToken cancellationToken) =>
+        sql.FirstAsync<Row?>(FindSql, row => new Row(row.GetString(0), row.Text(1), row.OptionalTime(2), row.Text(3), row.GetString(4)), cancellationToken, id);
 
     private bool Holds(Row row, string key)
     {

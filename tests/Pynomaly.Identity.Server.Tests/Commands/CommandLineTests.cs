@@ -104,6 +104,27 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_API_key_is_made_shown_once_rotated_and_revoked()
+    {
+        await _server.RunAsync("clients", "create", "nightly", "--scope", "pynomaly_api", "--permission", "read:*");
+
+        var wide = await _server.RunAsync("api-keys", "create", "nightly", "--name", "job", "--permission", "write:datasets");
+        var made = await _server.RunAsync("api-keys", "create", "nightly", "--name", "job", "--from", "198.51.100.0/24", "--for", "30.00:00:00", "--json");
+        var id = JsonDocument.Parse(made.Output).RootElement.GetProperty("id").GetString()!;
+        var rotated = await _server.RunAsync("api-keys", "rotate", id, "--keep", "01:00:00");
+        var list = await _server.RunAsync("api-keys", "list", "--client", "nightly");
+        var revoked = await _server.RunAsync("api-keys", "revoke", id);
+        var after = await _server.RunAsync("api-keys", "list", "--state", "revoked", "--json");
+
+        Assert.Equal((1, 0, 0, 0), (wide.Code, made.Code, rotated.Code, revoked.Code));
+        Assert.Contains("does not hold write:datasets", wide.Error, StringComparison.Ordinal);
+        Assert.Matches("pyn_[0-9A-Za-z]{16}_[0-9A-Za-z]{49}", JsonDocument.Parse(made.Output).RootElement.GetProperty("key").GetString()!);
+        Assert.Matches($"{id}_[0-9A-Za-z]{{49}}", rotated.Output);
+        Assert.DoesNotContain($"{id}_", list.Output, StringComparison.Ordinal);
+        Assert.Equal((id, "revoked"), (JsonDocument.Parse(after.Output).RootElement[0].GetProperty("id").GetString(), JsonDocument.Parse(after.Output).RootElement[0].GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public async Task A_signing_key_is_rotated_and_revoked()
     {
         var before = JsonDocument.Parse((await _server.RunAsync("keys", "list", "--json")).Output).RootElement.EnumerateArray().First(key => key.GetProperty("alg").GetString() == "ES256");

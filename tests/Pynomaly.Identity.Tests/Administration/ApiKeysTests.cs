@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tests.SelfService;
 using Pynomaly.Identity.Tokens;

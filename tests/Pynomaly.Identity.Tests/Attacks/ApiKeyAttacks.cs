@@ -195,6 +195,24 @@ public abstract class ApiKeyAttacks(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task A_key_ends_its_own_tokens_and_asks_about_no_others()
+    {
+        var person = await TestPerson.AddAsync(Server, roles: "viewer");
+        var (key, other) = (await Server.KeyAsync(person, "read:datasets"), await Server.KeyAsync(person, "read:datasets"));
+        var (own, foreign) = (await Server.Machine().TokenOfAsync(key), await Server.Machine().TokenOfAsync(other));
+
+        Assert.True((await (await AskAsync("/connect/introspect", key, own)).JsonAsync()).GetProperty("active").GetBoolean());
+        Assert.False((await (await AskAsync("/connect/introspect", key, foreign)).JsonAsync()).GetProperty("active").GetBoolean());
+        await (await AskAsync("/connect/revoke", key, foreign)).AssertRefusedAsync("invalid_grant");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("/connect/revoke", key, own)).StatusCode);
+
+        Assert.False(await Server.Machine().IsActiveAsync(own));
+        Assert.True(await Server.Machine().IsActiveAsync(foreign));
+
+        Task<HttpResponseMessage> AskAsync(string path, string by, string token) => Server.Machine().PostAsync(path, new FormUrlEncodedContent([new("client_secret", by), new("token", token)]));
+    }
+
+    [Fact]
     public async Task AK_07_a_key_never_carries_what_its_owner_lost()
     {
         var person = await TestPerson.AddAsync(Server, roles: "data_scientist");

@@ -44,7 +44,7 @@ public static class OAuth
             ("state", "st"), ("nonce", "no"), ("code_challenge", challenge), ("code_challenge_method", "S256"), .. more])));
         if (response.StatusCode == HttpStatusCode.OK) response = await browser.SignInAsync(response, user);
         if (response.StatusCode == HttpStatusCode.OK) response = await browser.FollowAsync(await browser.SubmitAsync(response, "consent-allow"));
-        var location = response.Headers.Location ?? throw new InvalidOperationException($"No redirect: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        var location = response.Headers.Location ?? throw new InvalidOperationException($"No redirect: {response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{string.Join('\n', server.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).TakeLast(3))}");
         var query = HttpUtility.ParseQueryString(location.Query);
         return new Grant(client, redirectUri, query["code"] ?? throw new InvalidOperationException($"No code: {location}"), verifier, query["iss"], query["state"], browser);
     }

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Clients;
-using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Tests.Harness;
@@ -166,6 +164,25 @@ public abstract partial class OwnApiKeyTests(MailboxServer server) : MailSuite(s
 
         // A name that is missing altogether is the reader's word, one that is empty is the rules'.
         Assert.Equal((field, code), (problem.GetProperty("errors")[0].GetProperty("field").GetString(), problem.GetProperty("errors")[0].GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task AK_12_an_application_gets_by_no_key_what_it_may_not_ask_for_itself()
+    {
+        var person = await TestPerson.AddAsync(Server, roles: "viewer");
+        var key = await Server.KeyAsync(person, "read:datasets");
+        var without = (await Server.TokensAsync(await AddClientAsync(AccountWalk.ApiClient("openid account")), person)).AccessToken;
+        var narrow = (await Server.TokensAsync(await AddClientAsync(AccountWalk.ApiClient() with { Permissions = ["read:results"] }), person)).AccessToken;
+
+        foreach (var token in new[] { without, narrow })
+        {
+            var made = await (await Server.CallAsync(HttpMethod.Post, "/keys", token, """{"name":"x","permissions":["read:datasets"]}""")).ProblemAsync(HttpStatusCode.BadRequest);
+            var rotated = await (await Server.CallAsync(HttpMethod.Post, $"/keys/{TestKeys.IdOf(key)}/rotation", token, "{}")).ProblemAsync(HttpStatusCode.BadRequest);
+            Assert.Equal("not_of_client", made.GetProperty("errors")[0].GetProperty("code").GetString());
+            Assert.Equal("not_of_client", rotated.GetProperty("errors")[0].GetProperty("code").GetString());
+        }
+
+        Assert.Equal(HttpStatusCode.Created, (await Server.CallAsync(HttpMethod.Post, "/keys", narrow, """{"name":"x","permissions":["read:results"]}""")).StatusCode);
     }
 
     [Fact]

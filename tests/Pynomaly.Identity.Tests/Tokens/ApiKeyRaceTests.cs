@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Grants;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tokens;
@@ -40,6 +42,20 @@ public abstract class ApiKeyRaceTests(TestServer server) : ServerSuite(server)
                 if (await nodes[1].IsActiveAsync(token)) return false;
             return true;
         }, "the other node hears of it");
+    }
+
+    [Fact]
+    public async Task AK_02_an_exchange_that_read_the_key_before_it_was_revoked_signs_a_dead_token()
+    {
+        var (key, id) = await ServiceKeyAsync();
+        var (client, _) = await Server.Services.GetRequiredService<ApiKeyAuthentication>().FindAsync(id, key, null, CancellationToken.None);
+        await Keys.RevokeAsync(Operator.CommandLine, id, null, CancellationToken.None);
+        Server.Clock.Move(TimeSpan.FromSeconds(5)); // a slow node
+
+        var grant = await Server.Services.GetServices<IGrant>().Single(one => one.GrantType == "client_credentials").ValidateAsync(ProtocolRequest.Of([new("grant_type", "client_credentials")]), client!, CancellationToken.None);
+        var late = (await Server.Services.GetRequiredService<TokenIssuer>().IssueAsync(grant, CancellationToken.None))!.AccessToken;
+
+        Assert.False(await Server.Machine().IsActiveAsync(late));
     }
 
     [Fact]

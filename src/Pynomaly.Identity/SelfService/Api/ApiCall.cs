@@ -9,4 +9,8 @@ namespace Pynomaly.Identity.SelfService.Api;
 /// <param name="Context">The request.</param>
 /// <param name="Account">The person.</param>
 /// <param name="Session">The sign-in as the token tells it; its id is empty when no session stands behind the token.</param>
-internal sealed record ApiCall(HttpContext Context, Account Account, Session Session) : ApiRequest(Context);
+internal sealed record ApiCall(HttpContext Context, Account Account, Session Session) : ApiRequest(Context)
+{
+    /// <summary>The application that calls.</summary>
+    public required Application Client { get; init; }
+}

@@ -31,13 +31,13 @@ internal sealed class ApiDoor(AccessTokenValidator validator, ClientDirectory cl
         if (token.Actor is not null) throw ProtocolException.InvalidToken(); // who acts in a person's stead looks after no account of theirs (AD-14)
         if (!token.Scopes.Contains(StandardScopes.Account)) throw ProtocolException.InsufficientScope(StandardScopes.Account);
         if (token.AuthorizationId is null || token.AuthTime is not { } authTime) throw ProtocolException.InvalidToken(); // a client's own token speaks of no person
-        if (await clients.FindAsync(token.ClientId, context.RequestAborted) is not { IsEnabled: true }) throw ProtocolException.InvalidToken();
+        if (await clients.FindAsync(token.ClientId, context.RequestAborted) is not { IsEnabled: true } client) throw ProtocolException.InvalidToken();
         var account = await FindAsync(token, context.RequestAborted) ?? throw ProtocolException.InvalidToken();
 
         var session = new Session { Id = token.SessionId ?? string.Empty, KeyHash = string.Empty, UserId = account.Id, AuthTime = authTime, Acr = token.Acr ?? AuthenticationLevels.Password };
         if (route.IsSensitive) await confirmation.RequireAsync(session, context.RequestAborted);
         FlowCookie.Bind(context, $"{token.ClientId}\n{token.AuthorizationId}"); // what is begun here can be ended by this grant only
-        return new ApiCall(context, account, session);
+        return new ApiCall(context, account, session) { Client = client };
     }
 
     private async ValueTask<Account?> FindAsync(AccessToken token, CancellationToken cancellationToken)

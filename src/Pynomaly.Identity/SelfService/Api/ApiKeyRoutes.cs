@@ -37,11 +37,26 @@ internal sealed class ApiKeyRoutes(OwnApiKeys keys, TimeProvider time)
         });
     }
 
-    private async Task<ApiAnswer> CreateAsync(ApiCall call) =>
-        Answer(await keys.CreateAsync(call.Context, call.Session, ApiKeyJson.Read(await call.ReadAsync(ApiKeyJson.DraftMembers), time.GetUtcNow()), call.Stop));
+    private async Task<ApiAnswer> CreateAsync(ApiCall call)
+    {
+        var draft = ApiKeyJson.Read(await call.ReadAsync(ApiKeyJson.DraftMembers), time.GetUtcNow());
+        await RequireWithinAsync(call, draft.Permissions);
+        return Answer(await keys.CreateAsync(call.Context, call.Session, draft, call.Stop));
+    }
 
-    private async Task<ApiAnswer> RotateAsync(ApiCall call) =>
-        Answer(await keys.RotateAsync(call.Context, call.Session, call.Id, ApiKeyJson.Overlap(await call.ReadAsync("overlap_seconds")), call.Stop));
+    private async Task<ApiAnswer> RotateAsync(ApiCall call)
+    {
+        var overlap = ApiKeyJson.Overlap(await call.ReadAsync("overlap_seconds"));
+        var key = await keys.FindAsync(call.Account.Id, call.Id, call.Stop) ?? throw ApiProblem.NotFound();
+        await RequireWithinAsync(call, key.Permissions);
+        return Answer(await keys.RotateAsync(call.Context, call.Session, call.Id, overlap, call.Stop));
+    }
+
+    // A key outlives the consent to the application that made it: it must not be a way to what the application itself may not have.
+    private async Task RequireWithinAsync(ApiCall call, IReadOnlyCollection<string> permissions)
+    {
+        if (!await keys.IsWithinAsync(call.Client, permissions)) throw ApiProblem.Invalid(("permissions", "not_of_client", "The application handles no key that is wider than itself; use the page of the account"));
+    }
 
     private ApiAnswer Answer(OwnApiKeyResult result)
     {
