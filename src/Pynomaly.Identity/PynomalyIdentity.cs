@@ -83,6 +83,13 @@ public static class PynomalyIdentity
         services.AddSingleton<Cursors>();
         services.AddSingleton<Operators>();
         services.AddSingleton<AdminRoutes, OperatorRoutes>();
+        services.AddSingleton<AdminRoutes, ClientRoutes>();
+        services.AddSingleton<AdminRoutes, ClientReviewRoutes>();
+        services.AddSingleton<AdminRoutes, ScopeRoutes>();
+        services.AddSingleton<AdminRoutes, SessionAdminRoutes>();
+        services.AddSingleton<AdminRoutes, RevocationRoutes>();
+        services.AddSingleton<AdminRoutes, SigningKeyRoutes>();
+        services.AddSingleton<AdminRoutes, SystemRoutes>();
         services.AddSingleton<AdminRoutes, UserRoutes>();
         services.AddSingleton<AdminRoutes, UserActRoutes>();
         services.AddSingleton<AdminRoutes, RoleRoutes>();

@@ -11,8 +11,10 @@ internal sealed class ClientIndex
 {
     private const string Sql = "SELECT client_id, metadata, secrets, is_enabled, is_self_registered, created, updated FROM applications";
     private readonly Database _database;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _turn = new();
     private Loaded? _loaded;
+    private Task<Loaded>? _loading;
+    private long _loadingChanges;
     private long _changes;
 
     /// <summary>Listens to the feed.</summary>
@@ -33,25 +35,33 @@ internal sealed class ClientIndex
         }
     }
 
+    // Whoever asks while it is read waits for the same reading, unless that began before the last change.
     private async ValueTask<Loaded> LoadedAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _loaded) is { } known && known.Changes == Interlocked.Read(ref _changes)) return known;
-        await _turn.WaitAsync(cancellationToken);
-        try
+        Task<Loaded> loading;
+        lock (_turn)
         {
             var changes = Interlocked.Read(ref _changes);
-            var before = _loaded;
-            if (before is not null && before.Changes == changes) return before;
-            await using var sql = await _database.ReadAsync(cancellationToken);
-            var entries = await sql.ListAsync(Sql, row => Read(row, before), cancellationToken);
-            var loaded = new Loaded(changes, entries.ToDictionary(entry => entry.Client.ClientId, StringComparer.Ordinal));
-            Volatile.Write(ref _loaded, loaded);
-            return loaded;
+            if (_loaded is { } known && known.Changes == changes) return known;
+            if (_loading is null || _loadingChanges != changes || _loading.IsCompleted) (_loading, _loadingChanges) = (LoadAsync(changes, _loaded), changes);
+            loading = _loading;
         }
-        finally
+
+        var loaded = await loading.WaitAsync(cancellationToken);
+        lock (_turn)
         {
-            _turn.Release();
+            if (_loaded is null || _loaded.Changes < loaded.Changes) _loaded = loaded;
         }
+
+        return loaded;
+    }
+
+    private async Task<Loaded> LoadAsync(long changes, Loaded? before)
+    {
+        await Task.Yield(); // not within the lock
+        await using var sql = await _database.ReadAsync(CancellationToken.None);
+        var entries = await sql.ListAsync(Sql, row => Read(row, before), CancellationToken.None);
+        return new Loaded(changes, entries.ToDictionary(entry => entry.Client.ClientId, StringComparer.Ordinal));
     }
 
     private static Entry Read(System.Data.Common.DbDataReader row, Loaded? before)

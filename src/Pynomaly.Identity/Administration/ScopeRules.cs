@@ -1,5 +1,4 @@
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
