@@ -22,7 +22,7 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
     /// <summary>A sentence that helps before anything went wrong.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>The input's type; "code" is one input for a code of an authenticator app or a backup code.</summary>
+    /// <summary>The input's type; "code" is one input for a code of an authenticator app or a backup code, "lines" a text of several lines.</summary>
     public string Type { get; set; } = "text";
 
     /// <summary>True: a new password, whose strength is told while it is typed (<see cref="StrengthMeter"/>). The server decides.</summary>
@@ -44,12 +44,14 @@ public sealed class FieldTagHelper(AssetCatalogue assets, IStringLocalizer<Texts
         var state = ViewContext.ModelState;
         var error = state.TryGetValue(name, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
 
-        var input = new TagBuilder("input") { TagRenderMode = TagRenderMode.SelfClosing };
-        input.AddCssClass(Type == "code" ? "input input-code" : "input");
-        input.Attributes["type"] = Type == "code" ? "text" : Type;
+        var value = entry?.AttemptedValue ?? For.Model?.ToString() ?? string.Empty;
+        var input = Type == "lines" ? new TagBuilder("textarea") : new TagBuilder("input") { TagRenderMode = TagRenderMode.SelfClosing };
+        input.AddCssClass(Type switch { "code" => "input input-code", "lines" => "textarea", _ => "input" });
+        if (Type != "lines") input.Attributes["type"] = Type == "code" ? "text" : Type;
         input.Attributes["name"] = name;
         if (Type == "code") DescribeCode(input);
-        if (Type is not ("password" or "code")) input.Attributes["value"] = entry?.AttemptedValue ?? For.Model?.ToString() ?? string.Empty;
+        if (Type == "lines") input.InnerHtml.AppendHtml("\n").Append(value); // the first line break is the markup's, not the text's (HTML §4.10.11)
+        else if (Type is not ("password" or "code")) input.Attributes["value"] = value;
         foreach (var attribute in output.Attributes) input.Attributes[attribute.Name] = attribute.ValueStyle == HtmlAttributeValueStyle.Minimized ? attribute.Name : attribute.Value?.ToString();
         input.Attributes["id"] = id;
         if (error is not null) input.Attributes["aria-invalid"] = "true";

@@ -30,6 +30,9 @@ internal sealed record AskView
     /// <summary>What else the form says: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> More { get; init; } = [];
 
+    /// <summary>What can be asked for with it: names and words of boxes to tick.</summary>
+    public IReadOnlyList<(string Name, string Words)> Checks { get; init; } = [];
+
     /// <summary>False: it can be taken back, or takes nothing away.</summary>
     public bool IsDangerous { get; init; } = true;
 }

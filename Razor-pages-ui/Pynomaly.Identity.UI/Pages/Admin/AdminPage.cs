@@ -12,6 +12,7 @@ namespace Pynomaly.Identity.UI.Pages.Admin;
 internal abstract class AdminPage(CurrentPerson person, Operators operators) : PageModel
 {
     private const string DoneKey = "done";
+    private const string DoneWithKey = "done-with";
 
     /// <summary>Who administers, as the management layer asks for.</summary>
     public Operator Operator { get; private set; } = null!;
@@ -22,11 +23,17 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>What the form before this page has done: the name of a text below "Done."; null when there was none.</summary>
     public string? Done { get; private set; }
 
+    /// <summary>What the text speaks of: a name or a number.</summary>
+    public string? DoneWith { get; private set; }
+
     /// <summary>What the management layer refused, in its words.</summary>
     public AdministrationException? Refused { get; private set; }
 
     /// <summary>The permission that the page needs; null: every administrator sees it.</summary>
     protected abstract string? Permission { get; }
+
+    /// <summary>True for a page that can be shown although what it lists could not be looked up: a filter that cannot stand is told beside its field.</summary>
+    protected virtual bool IsShownEmpty => false;
 
     /// <inheritdoc/>
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -51,7 +58,7 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
             return;
         }
 
-        Done = TempData[DoneKey] as string;
+        (Done, DoneWith) = (TempData[DoneKey] as string, TempData[DoneWithKey] as string);
         var ended = await next();
         if (ended.Exception is AdministrationException { Problem: AdministrationProblem.Forbidden } forbidden)
             await HttpContext.RequestServices.GetRequiredService<RefusedActs>().EnterAsync(Operator, $"{Request.Method} {RouteData.Values["page"]}", forbidden.Message, HttpContext.RequestAborted);
@@ -62,11 +69,21 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     public virtual Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The answer to a form that did what it should: goes on to a page of the console, which says so once. The name is that of a text below "Done.".</summary>
-    protected IActionResult Told(string done, string? path = null)
+    protected IActionResult Told(string done, string? path = null, string? with = null)
     {
         TempData[DoneKey] = done;
+        if (with is not null) TempData[DoneWithKey] = with;
         return new SeeOther(path ?? Request.Path);
     }
+
+    /// <summary>Sends whoever did not prove themselves a moment ago to do so; null: go on. For pages whose form would be lost if it were asked only afterwards.</summary>
+    protected IActionResult? AskToConfirm() => Operator.IsConfirmed ? null : new SeeOther(With(Paths.ConfirmPage));
+
+    /// <summary>Whether a moment is still to come.</summary>
+    public bool IsAhead(DateTimeOffset? moment) => moment > HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>The form's name of a field that the management layer speaks of.</summary>
+    protected virtual string FieldOf(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
     private async Task<IActionResult> ShowAsync(AdministrationException refusal)
     {
@@ -77,9 +94,29 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
             case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return StatusCode(StatusCodes.Status403Forbidden);
             default:
                 Refused = refusal;
-                foreach (var (field, _, detail) in refusal.Errors) ModelState.AddModelError(field, detail);
-                await LoadAsync(HttpContext.RequestAborted);
-                return Page();
+                foreach (var (field, _, detail) in refusal.Errors) ModelState.AddModelError(FieldOf(field), detail);
+                Response.StatusCode = StatusOf(refusal);
+                return await ReloadAsync() ? Page() : StatusCode(StatusOf(refusal));
+        }
+    }
+
+    private static int StatusOf(AdministrationException refusal) => refusal.Problem switch
+    {
+        AdministrationProblem.Forbidden => StatusCodes.Status403Forbidden,
+        AdministrationProblem.Conflict or AdministrationProblem.Changed => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    private async Task<bool> ReloadAsync()
+    {
+        try
+        {
+            await LoadAsync(HttpContext.RequestAborted);
+            return true;
+        }
+        catch (AdministrationException)
+        {
+            return IsShownEmpty;
         }
     }
 
@@ -87,6 +124,6 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     private string With(string page)
     {
         var path = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method) ? Request.Path + Request.QueryString.ToUriComponent() : Request.Path.Value;
-        return $"{page}?return={Uri.EscapeDataString(LocalPath.Find(path) ?? Paths.AdminPage)}";
+        return $"{page}?return={Uri.EscapeDataString(LocalPath.Find(path) ?? AdminSection.Of(Request.Path).Path)}";
     }
 }
