@@ -29,6 +29,6 @@ internal abstract record SetUpResult
         public IReadOnlyList<PasswordProblem> Password { get; init; } = [];
     }
 
-    /// <summary>The role admin is missing from this installation: a configuration that has it must be applied first.</summary>
+    /// <summary>No role of this installation grants everything: a configuration that has one must be applied first.</summary>
     public sealed record RoleMissing : SetUpResult;
 }

@@ -192,6 +192,30 @@ public sealed class CommandLineTests : IDisposable
     private static string SecretOf(Executable.Outcome outcome) => JsonDocument.Parse(outcome.Output).RootElement.GetProperty("client_secret").GetString()!;
 
     [Fact]
+    public async Task A_role_is_made_given_explained_and_taken_away_again_and_the_last_owner_stays()
+    {
+        await _server.RunAsync([], "correct horse battery staple\n", "users", "create", "ada", "--role", "owner", "--password", "-");
+        await _server.RunAsync([], "correct horse battery staple\n", "users", "create", "eve", "--password", "-");
+
+        var made = await _server.RunAsync("roles", "create", "auditor", "--permission", "read:*", "--permission", "view:audit");
+        var given = await _server.RunAsync("roles", "assign", "auditor", "eve");
+        var told = await _server.RunAsync("explain", "eve", "--permission", "view:audit");
+        var held = await _server.RunAsync("permissions", "show", "view:audit", "--json");
+        var kept = await _server.RunAsync("roles", "delete", "auditor");
+        var taken = await _server.RunAsync("roles", "unassign", "auditor", "eve");
+        var deleted = await _server.RunAsync("roles", "delete", "auditor");
+        var last = await _server.RunAsync("users", "disable", "ada");
+        var leaving = await _server.RunAsync("users", "delete", "eve");
+
+        foreach (var done in new[] { made, given, told, held, taken, deleted, leaving }) Assert.True(done.Code == 0, done.Error);
+        Assert.Contains("role auditor: view:audit", told.Output, StringComparison.Ordinal);
+        Assert.Contains("eve", held.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (kept.Code, last.Code));
+        Assert.Contains("Somebody has this role", kept.Error, StringComparison.Ordinal);
+        Assert.Contains("Nobody would own this server", last.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_is_banned_shown_and_let_in_again()
     {
         var added = await _server.RunAsync("bans", "add", "2001:db8:1:2::9", "--for", "7.00:00:00", "--json");

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
-using Pynomaly.Identity.Users;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Administration;
