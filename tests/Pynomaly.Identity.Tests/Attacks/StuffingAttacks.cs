@@ -38,6 +38,18 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task A_failure_of_an_hour_ago_does_not_count_whether_it_was_pruned_or_not()
+    {
+        var source = AddressKey.Parse(Address())!.Value;
+        var tries = Server.Services.GetRequiredService<SignInTries>();
+        for (var i = 0; i < Names; i++) await tries.FailedAsync(source, Stranger(), CancellationToken.None);
+
+        Server.Clock.Move(TimeSpan.FromHours(1));
+
+        Assert.False(await tries.FailedAsync(source, Stranger(), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task UE_06_names_that_exist_and_names_that_do_not_are_counted_alike()
     {
         var (real, invented) = (Address(), Address());
@@ -95,8 +107,11 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
         Assert.Equal(0, BanOf(source));
         await BanAsync(source);
         Assert.Equal(1800, BanOf(source));
+        Server.Clock.Move(TimeSpan.FromMinutes(30));
+        await BanAsync(source);
+        Assert.Equal(3600, BanOf(source));
 
-        Server.Clock.Move(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(31));
+        Server.Clock.Move(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(61));
         await Server.Services.GetRequiredService<Pruning>().PruneAsync(CancellationToken.None);
         await BanAsync(source);
         Assert.Equal(900, BanOf(source));

@@ -146,6 +146,21 @@ public abstract class EndingTests(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task An_account_whose_day_has_come_is_kept_by_nobody()
+    {
+        var person = await TestPerson.AddAsync(Server);
+        var deletion = Server.Services.GetRequiredService<Deletion>();
+        var session = new Session { Id = "s", KeyHash = "", UserId = person.Id };
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        await Server.ExecuteAsync("UPDATE users SET delete_after = $1 WHERE id = $2", Server.Clock.GetUtcNow(), person.Id);
+        var late = await deletion.StopAsync(context, session, CancellationToken.None);
+        await Server.ExecuteAsync("UPDATE users SET delete_after = $1, is_disabled = $2 WHERE id = $3", Server.Clock.GetUtcNow().AddMinutes(5), true, person.Id); // a node is at it
+        var begun = await deletion.StopAsync(context, session, CancellationToken.None);
+
+        Assert.Equal((false, false), (late, begun));
+    }
+
+    [Fact]
     public async Task The_only_administrator_cannot_leave()
     {
         var deletion = Server.Services.GetRequiredService<Deletion>();

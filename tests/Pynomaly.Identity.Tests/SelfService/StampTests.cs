@@ -38,8 +38,8 @@ public abstract class StampTests(MailboxServer server) : MailSuite(server)
             case "address": Assert.True(await SecurityTestActs.ChangeEmailAsync(Mailbox, person, $"new-{person.Name}@example.org")); break;
             case "reset": await UseAsync(await ResetLinkAsync(person), "set-password", ("password", NewPassword)); break;
             case "factors":
-                var link = await services.GetRequiredService<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Hand, None);
-                Assert.IsType<LinkResult.Done>(await services.GetRequiredService<FactorRecovery>().CompleteAsync(new DefaultHttpContext(), link![(link.IndexOf('=', StringComparison.Ordinal) + 1)..], None));
+                var link = (await services.GetRequiredService<AccountRegistry>().ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Hand, None))!;
+                Assert.IsType<LinkResult.Done>(await services.GetRequiredService<FactorRecovery>().CompleteAsync(new DefaultHttpContext(), link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..], None));
                 break;
             default: await InSessionAsync(person, change); break;
         }

@@ -20,6 +20,21 @@ public sealed class SignInLimitTests(SignInLimitTests.LimitedServer server) : IC
         Assert.Contains("Too many tries", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_limit_is_one_for_all_nodes()
+    {
+        const string address = "198.51.100.77";
+        var other = await server.StartNodeAsync();
+        List<HttpStatusCode> answers = [];
+        for (var i = 0; i < 4; i++)
+        {
+            using var browser = server.Browser(i % 2 == 0 ? 0 : other, address);
+            answers.Add((await TryAsync(browser, $"nobody{i}", "wrong wrong wrong")).StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers);
+    }
+
     private static async Task<HttpResponseMessage> TryAsync(Browser browser, string name, string password) =>
         await browser.SubmitAsync(await browser.GetAsync("/signin"), "sign-in", ("username", name), ("password", password));
 
