@@ -27,8 +27,10 @@ internal sealed class AuditSearch
         if (query.From is { } from) _conditions.Add($"at >= {Value(from)}");
         if (query.To is { } to) _conditions.Add($"at <= {Value(to)}");
         Name(query);
-        _branches = _names.Count is > 1 and <= MostBranches && actor is null && userId is null && query.Client is null && query.CorrelationId is null;
-        if (!_branches && _names.Count > 0) _conditions.Add($"name IN ({string.Join(", ", _names)})");
+        var isNarrow = (actor ?? userId ?? query.Client ?? query.CorrelationId) is not null;
+        _branches = _names.Count is > 1 and <= MostBranches && !isNarrow;
+        // Beside somebody's own entries the name's index is the worse one, and SQLite keeps no statistics to know it by: it is not offered.
+        if (!_branches && _names.Count > 0) _conditions.Add($"{(isNarrow ? "name || ''" : "name")} IN ({string.Join(", ", _names)})");
         if (after is null) return;
         var (at, sequence) = (long.Parse(after[0], System.Globalization.CultureInfo.InvariantCulture), long.Parse(after[1], System.Globalization.CultureInfo.InvariantCulture));
         _conditions.Add(_byTime ? $"(at, sequence) < ({Value(at)}, {Value(sequence)})" : $"sequence < {Value(sequence)}");
