@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Tokens;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Administration;
@@ -63,6 +66,30 @@ public abstract class ImpersonationTests(TestServer server) : AdminSuite(server)
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             Assert.Equal(HttpStatusCode.Unauthorized, (await Server.Machine().SendAsync(request, Stop)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task AD_14_both_APIs_refuse_a_token_with_act_even_if_it_were_for_this_server()
+    {
+        var person = await TestPerson.AddAsync(Server, withApp: true, "owner");
+        var client = await AddClientAsync(SelfService.AccountWalk.ApiClient("openid account administration"));
+        var real = await SelfService.AccountWalk.TokensAsync(Server, client, person, "account administration");
+        var claims = OAuth.Claims(real.AccessToken);
+        var application = (await Get<ClientDirectory>().FindAsync(client, Stop))!;
+
+        foreach (var actor in (string?[])[null, TestData.Bob])
+        {
+            var token = Get<TokenIssuer>().Sign(application, new AccessTokenContent
+            {
+                Jti = Secrets.CreateId(), Subject = person.Id, ClientId = client, Audiences = [TestServer.Issuer], Scope = "account administration", Permissions = Texts(claims.GetProperty("permissions")),
+                IssuedAt = Server.Clock.GetUtcNow(), Lifetime = 300, Actor = actor,
+                Sign = new SignInContent(claims.GetProperty("grant_id").GetString()!, null, Server.Clock.GetUtcNow(), "mfa", ["pwd", "otp", "mfa"], ["owner"]),
+            });
+            var expected = actor is null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
+
+            Assert.Equal(expected, (await CallAsync("GET", "/bans", token)).StatusCode);
+            Assert.Equal(expected, (await SelfService.AccountWalk.CallAsync(Server, HttpMethod.Get, "", token)).StatusCode);
         }
     }
 
