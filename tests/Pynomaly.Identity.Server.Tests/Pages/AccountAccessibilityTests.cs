@@ -14,6 +14,7 @@ public sealed class AccountAccessibilityTests(MailPageServer server, SettledPers
     [InlineData("/account/data")]
     [InlineData("/account/data/delete")]
     [InlineData("/account/keys")]
+    [InlineData("/account/keys/new")]
     [InlineData("/account/passkeys")]
     [InlineData("/account/profile")]
     [InlineData("/account/secure")]

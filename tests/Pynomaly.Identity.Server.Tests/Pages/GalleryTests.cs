@@ -15,7 +15,7 @@ public sealed class GalleryTests
 
     private static readonly string[] OwnPages =
     [
-        "", "/profile", "/security", "/security/password", "/security/email", "/security/authenticator", "/security/backup-codes", "/passkeys", "/sessions", "/apps", "/keys", "/activity", "/data", "/data/delete",
+        "", "/profile", "/security", "/security/password", "/security/email", "/security/authenticator", "/security/backup-codes", "/passkeys", "/sessions", "/apps", "/keys", "/keys/new", "/activity", "/data", "/data/delete",
         "/appearance", "/secure",
     ];
 

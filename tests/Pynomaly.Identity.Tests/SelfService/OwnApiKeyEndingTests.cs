@@ -41,7 +41,7 @@ public abstract class OwnApiKeyEndingTests(MailboxServer server) : MailSuite(ser
         using var browser = await Server.SignedInAsync(person);
         var page = await browser.SubmitAsync(await browser.GetAsync($"{Paths.ApiKeysPage}/new"), "create-key", ("name", "thief"), ("permission-read-datasets", "read:datasets"));
         var thief = Regex.Match(await page.Content.ReadAsStringAsync(), ApiKeyText.Pattern).Value;
-        var mail = (await Mailbox.MailsAsync(AddressOf(person))).Last(one => one.Subject == "New API key");
+        var mail = (await Mailbox.MailsAsync(AddressOf(person))).Last(one => one.Subject == "New API key" && one.Text.Contains("thief", StringComparison.Ordinal));
 
         await UseAsync(MailboxServer.LinkIn(mail, Paths.DisavowPage), "disavow");
 
