@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Users;
 
-/// <summary>Password hashes: bcrypt $2b$ over a pre-hash, so that neither 72 bytes nor a NUL is a limit; plain bcrypt of other systems verifies too.</summary>
+/// <summary>Password hashes: bcrypt $2b$ over a pre-hash, so that neither 72 bytes nor a NUL is a limit; plain bcrypt and PBKDF2 of other systems verify too.</summary>
 /// <remarks>
 /// Stored as "pyn1" followed by the bcrypt hash of base64(HMAC-SHA-384("Pynomaly.Identity password 1", UTF-8(NFKC(password)))). The key is public: it
 /// keeps the pre-hash from equalling an unsalted digest that leaked elsewhere, which an attacker could try against our hashes before knowing the
@@ -46,8 +47,8 @@ internal sealed class Passwords
         }
     }
 
-    /// <summary>Whether <see cref="Verify"/> can answer Success for it: ours, or a plain $2a$, $2b$ or $2y$ hash. Costs above 16 are refused: they stall a worker.</summary>
-    public static bool IsHash(string stored) => CostOf(stored) is not null;
+    /// <summary>Whether <see cref="Verify"/> can answer Success for it: ours, a plain $2a$, $2b$ or $2y$ hash, or a <see cref="Pbkdf2Hash"/>. Costs above 16 are refused: they stall a worker.</summary>
+    public static bool IsHash(string stored) => CostOf(stored) is not null || Pbkdf2Hash.Read(stored) is not null;
 
     /// <summary>The form that counts: as typed, whatever the keyboard composed it of.</summary>
     public static string Canonical(string password) => password.Normalize(NormalizationForm.FormKC);
@@ -68,6 +69,7 @@ internal sealed class Passwords
 
         if (CostOf(stored) is not { } storedCost)
         {
+            if (Pbkdf2Hash.Read(stored) is { } foreign) return VerifyForeign(foreign, presented);
             VerifyDummy(presented);
             return PasswordVerdict.Failed;
         }
@@ -85,6 +87,30 @@ internal sealed class Passwords
     public void VerifyDummy(string presented)
     {
         if (IsWellFormed(presented)) Run(presented, prehashed => Bcrypt.Verify(prehashed, dummy));
+    }
+
+    private PasswordVerdict VerifyForeign(Pbkdf2Hash stored, string presented)
+    {
+        var bytes = Encoding.UTF8.GetBytes(presented); // the exact text, as ASP.NET Core Identity, Keycloak and passlib hash it
+        try
+        {
+            if (stored.Verify(bytes)) return PasswordVerdict.SuccessRehashNeeded;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+
+        // As above: what is left of the work of a hash of ours is made up, in work and not by the clock, which a busy machine would falsify.
+        var missing = HashingCosts.OfBcrypt(cost) - HashingCosts.OfPbkdf2(stored.Digest, stored.Iterations);
+        for (var smaller = cost; smaller >= 4; smaller--)
+        {
+            if (HashingCosts.OfBcrypt(smaller) > missing) continue;
+            missing -= HashingCosts.OfBcrypt(smaller);
+            Bcrypt.Verify([], $"$2b${smaller:00}{dummy.AsSpan(6)}");
+        }
+
+        return PasswordVerdict.Failed;
     }
 
     private static bool VerifyPlain(string stored, string presented)
