@@ -30,6 +30,7 @@ internal static class ClientSecretCheck
         var matches = false;
         foreach (var one in client?.Secrets ?? Nobody)
         {
+            if (one.IsActive(now) && ImportedSecrets.IsOne(one.Hash)) matches |= ImportedSecrets.Verify(one.Hash, utf8[..Encoding.UTF8.GetByteCount(secret)], hash);
             if (one.Hash.Length != stored.Length || !one.IsActive(now)) continue;
             Encoding.ASCII.GetBytes(one.Hash, stored);
             matches |= CryptographicOperations.FixedTimeEquals(shown, stored);
