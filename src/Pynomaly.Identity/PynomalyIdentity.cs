@@ -9,6 +9,7 @@ using Pynomaly.Identity.Administration.Api;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Administration.Review;
 using Pynomaly.Identity.Administration.Snippets;
+using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
@@ -104,6 +105,8 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, AuditRoutes>();
         services.AddSingleton<AdminRoutes, WebhookRoutes>();
         services.AddSingleton<AdminRoutes, Administration.Api.ApiKeyRoutes>();
+        services.AddSingleton<Imports>();
+        services.AddSingleton<AdminRoutes, ImportRoutes>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<RememberedAnswers>();
         services.AddSingleton<AdminApi>();

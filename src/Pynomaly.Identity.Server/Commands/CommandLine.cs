@@ -69,6 +69,7 @@ public static class CommandLine
         ExplainCommand.Simulate(),
         ClientsCommand.Create(),
         ApiKeysCommand.Create(),
+        ImportCommand.Create(),
         RevokeCommand.Create(),
         BansCommand.Create(),
         AuditCommand.Create(),

@@ -46,6 +46,9 @@ internal static partial class Log
     public static readonly EventId ScopeEdited = new(9068, nameof(ScopeChanged));
     public static readonly EventId ScopeRemoved = new(9069, nameof(ScopeDeleted));
 
+    public static readonly EventId ImportMoved = new(9111, nameof(ImportAdvanced));
+    public static readonly EventId ImportEnded = new(9112, nameof(ImportFinished));
+
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
     public static partial void InitialDataEntered(ILogger logger, int roles, int scopes);
 
@@ -159,4 +162,16 @@ internal static partial class Log
 
     [LoggerMessage(9069, LogLevel.Information, "Scope {Scope} was deleted by {Actor}", EventName = nameof(ScopeDeleted))]
     public static partial void ScopeDeleted(ILogger logger, string scope, string actor);
+
+    [LoggerMessage(9110, LogLevel.Information, "Import {Import} ({Kind}) goes on after {Position} records, says {Actor}", EventName = nameof(ImportBegun))]
+    public static partial void ImportBegun(ILogger logger, string import, string kind, long position, string actor);
+
+    [LoggerMessage(9111, LogLevel.Debug, "Import {Import}: {Position} records are through", EventName = nameof(ImportAdvanced))]
+    public static partial void ImportAdvanced(ILogger logger, string import, long position);
+
+    [LoggerMessage(9112, LogLevel.Information, "Import {Import} ({Kind}) is done: {Created} came in, {Skipped} were here, {Refused} were refused; started by {Actor}", EventName = nameof(ImportFinished))]
+    public static partial void ImportFinished(ILogger logger, string import, string kind, long created, long skipped, long refused, string actor);
+
+    [LoggerMessage(9113, LogLevel.Warning, "Import {Import} {State} before its end; it can be resumed", EventName = nameof(ImportLeft))]
+    public static partial void ImportLeft(ILogger logger, string import, string state);
 }

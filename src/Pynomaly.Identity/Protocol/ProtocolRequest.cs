@@ -13,6 +13,9 @@ public sealed class ProtocolRequest
     /// <summary>The most bytes a protocol endpoint reads of a body.</summary>
     public const int MaxBody = 64 * 1024;
 
+    /// <summary>The largest body of an administrator's import: 8 MB of files, escaped as JSON.</summary>
+    public const int MaxImport = 20 * 1024 * 1024;
+
     private const int MaxParameters = 128;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private List<string>? _resources;

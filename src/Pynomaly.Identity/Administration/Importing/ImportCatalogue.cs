@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Storage.Configurations;
+
+namespace Pynomaly.Identity.Administration.Importing;
+
+/// <summary>Roles and scopes as they stand in the batch's transaction, and as the batch adds to them.</summary>
+internal sealed class ImportCatalogue
+{
+    private readonly Dictionary<string, (string Id, IReadOnlyList<string> Patterns)> roles = new(StringComparer.Ordinal);
+
+    private ImportCatalogue()
+    {
+    }
+
+    public HashSet<string> Scopes { get; } = new(StringComparer.Ordinal);
+
+    public static async ValueTask<ImportCatalogue> ReadAsync(SqlSession sql, CancellationToken cancellationToken)
+    {
+        var catalogue = new ImportCatalogue();
+        foreach (var (id, name, permissions) in await sql.ListAsync("SELECT id, name, permissions FROM roles", row => (row.GetString(0), row.GetString(1), row.GetString(2)), cancellationToken))
+            catalogue.AddRole(id, name, JsonSerializer.Deserialize(permissions, StorageJson.Default.ListString)!);
+        catalogue.Scopes.UnionWith(await sql.ListAsync("SELECT name FROM scopes", row => row.GetString(0), cancellationToken));
+        return catalogue;
+    }
+
+    public void AddRole(string id, string name, IReadOnlyList<string> patterns) => roles[name.ToUpperInvariant()] = (id, patterns);
+
+    public (string Id, IReadOnlyList<string> Patterns)? FindRole(string name) => roles.TryGetValue(name.ToUpperInvariant(), out var role) ? role : null;
+
+    /// <summary>Whether patterns reach this server itself.</summary>
+    public static bool Manages(IReadOnlyCollection<string> patterns) =>
+        ManagementPermissions.Of(patterns).Any() || patterns.Any(pattern => PermissionPattern.IsWellFormed(pattern) && ManagementPermissions.Contains(pattern));
+}

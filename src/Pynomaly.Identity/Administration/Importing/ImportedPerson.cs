@@ -1,0 +1,25 @@
+namespace Pynomaly.Identity.Administration.Importing;
+
+/// <summary>An account of the source.</summary>
+internal sealed record ImportedPerson(string Place, string UserName) : ImportedRecord(Place)
+{
+    public string? Email { get; init; }
+
+    public bool EmailVerified { get; init; }
+
+    /// <summary>Claims by their names in OpenID Connect.</summary>
+    public Dictionary<string, string?> Claims { get; } = new(StringComparer.Ordinal);
+
+    public bool PhoneNumberVerified { get; init; }
+
+    public bool IsDisabled { get; init; }
+
+    /// <summary>A hash that the sign-in verifies; null: there is none.</summary>
+    public string? PasswordHash { get; set; }
+
+    /// <summary>Seeds of authenticator apps.</summary>
+    public List<(string Name, byte[] Seed)> Seeds { get; } = [];
+
+    /// <summary>Names of roles there.</summary>
+    public IReadOnlyCollection<string> Roles { get; init; } = [];
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
+
+namespace Pynomaly.Identity.Administration.Importing;
+
+/// <summary>Brings people, roles, clients and scopes in from other systems: in batches, each with its position in one transaction, so that an import that was cut off at any moment goes on where it was.</summary>
+/// <remarks>Only ever adds. Hashes of passwords are kept where the sign-in can verify them, and replaced at the next sign-in. No role over this server itself is given unless the operator names it.</remarks>
+public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds, ServerOptions options, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<Imports> logger)
+{
+    private const int Batch = 500;
+    private const string Columns = "id, kind, source, state, position, created, skipped, refused, report, actor, started, updated";
+
+    /// <summary>A part of the list, the newest first.</summary>
+    /// <exception cref="AdministrationException">Forbidden; invalid cursor.</exception>
+    public async Task<Page<Import>> ListAsync(Operator who, string? after, int limit, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewSystem);
+        var from = cursors.Read("imports", after);
+        await using var sql = await database.ReadAsync(cancellationToken);
+        var items = await sql.ListAsync($"SELECT {Columns} FROM imports WHERE started < $1 OR (started = $1 AND id < $2) ORDER BY started DESC, id DESC LIMIT $3", Read, cancellationToken,
+            from is null ? long.MaxValue : long.Parse(from[0], CultureInfo.InvariantCulture), from?[1] ?? string.Empty, (long)limit + 1);
+        return cursors.Page("imports", items, limit, one => [one.Started.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), one.Id]);
+    }
+
+    /// <summary>One of them.</summary>
+    /// <exception cref="AdministrationException">Forbidden; not found.</exception>
+    public async Task<Import> GetAsync(Operator who, string id, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewSystem);
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE id = $1", Read, cancellationToken, id) ?? throw AdministrationException.NotFound("import");
+    }
+
+    /// <summary>Runs it to its end, or until it is cancelled. What was reported as progress is committed.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, invalid; conflict: it was left unfinished and is not to be resumed, or another process goes on with it.</exception>
+    /// <exception cref="ConfigurationException">A file is not what it should be.</exception>
+    public async Task<ImportResult> RunAsync(Operator who, ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        Require(who, request);
+        using var source = ImportSource.Open(request.Kind, request.Files);
+        await RequireRolesAsync(who, request, cancellationToken);
+        var writer = new ImportWriter(who, request, options, seeds);
+        if (request.IsDryRun) return await ForetellAsync(source, writer, progress, cancellationToken);
+
+        var import = await BeginAsync(who, request, cancellationToken);
+        try
+        {
+            return await RunAsync(who, import, source, writer, progress, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await LeaveAsync(import, e is OperationCanceledException ? "stopped" : "failed");
+            throw;
+        }
+    }
+
+    private static void Require(Operator who, ImportRequest request)
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageSystem);
+        if (request.Kind != ImportKinds.OpenIddict) who.Require(ManagementPermissions.ManageUsers);
+        if (request.Kind is ImportKinds.OpenIddict or ImportKinds.Keycloak) who.Require(ManagementPermissions.ManageClients);
+        if (request.Files.Count is 0 or > 100) throw AdministrationException.Invalid(("files", "number", "From 1 to 100 files at once"));
+        if (request is { IsDryRun: true, IsResumed: true }) throw AdministrationException.Invalid(("resume", "dry_run", "A dry run begins at the beginning"));
+    }
+
+    // Whoever names a role means it: a wrong one must not be found out after half of the people.
+    private async ValueTask RequireRolesAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.ReadAsync(cancellationToken);
+        var catalogue = await ImportCatalogue.ReadAsync(sql, cancellationToken);
+        foreach (var name in request.Roles.Values.Where(name => name.Length > 0))
+        {
+            who.RequireEither(ManagementPermissions.AssignRoles, ManagementPermissions.ManageRoles);
+            who.RequireToGrant((catalogue.FindRole(name) ?? throw AdministrationException.Invalid(("roles", "unknown", $"There is no role \"{name}\""))).Patterns);
+        }
+    }
+
+    private async Task<ImportResult> ForetellAsync(ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var sql = await database.ReadAsync(cancellationToken);
+        var catalogue = await ImportCatalogue.ReadAsync(sql, cancellationToken);
+        var report = new ImportReport();
+        var done = new ImportProgress(0, 0, 0, 0);
+        HashSet<UInt128> seen = [];
+        foreach (var batch in source.Records.Chunk(Batch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var outcome = new ImportOutcome();
+            foreach (var record in batch) await writer.WriteAsync(sql, record, IsTwice(record, seen), catalogue, outcome, time.GetUtcNow(), cancellationToken);
+            report.Add(outcome);
+            done = After(done, batch.Length, outcome);
+            progress?.Report(done);
+        }
+
+        return new ImportResult(null, done, report);
+    }
+
+    private async Task<ImportResult> RunAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        var report = ImportReport.Read(import.Report);
+        var done = new ImportProgress(import.Position, import.Created, import.Skipped, import.Refused);
+        HashSet<UInt128> seen = [];
+        long number = 0;
+        foreach (var batch in source.Records.Select(record => (Record: record, IsTwice: IsTwice(record, seen))).Where(_ => number++ >= import.Position).Chunk(Batch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var from = done;
+            var (outcome, after) = await database.WriteAsync(async (sql, stop) =>
+            {
+                // Made afresh each time: the transaction may be tried again.
+                var outcome = new ImportOutcome();
+                var now = time.GetUtcNow();
+                await NewAccount.OrderAsync(sql, stop);
+                var catalogue = await ImportCatalogue.ReadAsync(sql, stop);
+                foreach (var (record, isTwice) in batch) await writer.WriteAsync(sql, record, isTwice, catalogue, outcome, now, stop);
+                var after = After(from, batch.Length, outcome);
+                var whole = ImportReport.Read(report.Write());
+                whole.Add(outcome);
+                var moved = await sql.ExecuteAsync("UPDATE imports SET position = $1, created = $2, skipped = $3, refused = $4, report = $5, updated = $6 WHERE id = $7 AND position = $8 AND state = $9", stop,
+                    after.Position, after.Created, after.Skipped, after.Refused, whole.Write(), now, import.Id, from.Position, "running");
+                if (moved != 1) throw AdministrationException.Conflict("Another process goes on with this import");
+                if (outcome.ChangesCatalogue) await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
+                await audit.WriteAsync(sql, who.Entry(Log.ImportMoved) with { Detail = DetailOf(import, after) }, stop);
+                return (outcome, after);
+            }, cancellationToken);
+            report.Add(outcome);
+            done = after;
+            if (outcome.ChangesCatalogue) feed.Look();
+            Log.ImportAdvanced(logger, import.Id, done.Position);
+            progress?.Report(done);
+        }
+
+        await database.WriteAsync(async (sql, stop) =>
+        {
+            if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND position = $4 AND state = $5", stop, "done", time.GetUtcNow(), import.Id, done.Position, "running") != 1)
+                throw AdministrationException.Conflict("Another process goes on with this import");
+            await audit.WriteAsync(sql, who.Entry(Log.ImportEnded) with { Detail = DetailOf(import, done) }, stop);
+            return true;
+        }, cancellationToken);
+        Log.ImportFinished(logger, import.Id, import.Kind, done.Created, done.Skipped, done.Refused, who.Id);
+        return new ImportResult(import.Id, done, report);
+    }
+
+    // "source" ends with a hash of contents and options: what was left with others is another import.
+    private async Task<Import> BeginAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    {
+        var meant = string.Join('\n', request.Roles.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
+        var names = string.Join(", ", request.Files.Select(file => file.Name));
+        var source = $"{(names.Length > 200 ? names[..200] : names)} ({await ImportFile.DigestAsync(request.Files, meant, cancellationToken)})";
+        var now = time.GetUtcNow();
+        var import = await database.WriteAsync(async (sql, stop) =>
+        {
+            var left = await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE kind = $1 AND source = $2 AND state <> $3 ORDER BY started DESC LIMIT 1", Read, stop, request.Kind, source, "done");
+            if (left is not null && !request.IsResumed)
+                throw AdministrationException.Conflict($"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");
+            if (left is null && request.IsResumed) throw AdministrationException.Conflict("There is nothing to resume: no import of just these files, with these roles, was left unfinished");
+            if (left is not null)
+            {
+                await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3", stop, "running", now, left.Id);
+                return left;
+            }
+
+            var begun = new Import { Id = Secrets.CreateId(), Kind = request.Kind, Source = source, State = "running", Actor = who.Id, Started = now, Updated = now };
+            await sql.ExecuteAsync($"INSERT INTO imports ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", stop,
+                begun.Id, begun.Kind, begun.Source, begun.State, 0L, 0L, 0L, 0L, null, begun.Actor, now, now);
+            return begun;
+        }, cancellationToken);
+        Log.ImportBegun(logger, import.Id, import.Kind, import.Position, who.Id);
+        return import;
+    }
+
+    private async Task LeaveAsync(Import import, string state)
+    {
+        try
+        {
+            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND state = $4", stop, state, time.GetUtcNow(), import.Id, "running"), CancellationToken.None);
+            Log.ImportLeft(logger, import.Id, state);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            // The database is away; what stands there says enough to go on.
+        }
+    }
+
+    private static ImportProgress After(ImportProgress before, int records, ImportOutcome outcome) =>
+        new(before.Position + records, before.Created + outcome.Created, before.Skipped + outcome.Skipped, before.Refused + outcome.Refused);
+
+    private static string DetailOf(Import import, ImportProgress done) => Details.Of("import", import.Id, ("kind", import.Kind), ("position", Text(done.Position)), ("created", Text(done.Created)), ("skipped", Text(done.Skipped)),
+        ("refused", Text(done.Refused)));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // Names and addresses share one space, as people sign in by either. Hashes, so that a million of them fit.
+    private static bool IsTwice(ImportedRecord record, HashSet<UInt128> seen)
+    {
+        List<string> keys = record switch
+        {
+            ImportedPerson { Email: { } email } person => [$"p{AccountNames.Normalize(person.UserName)}", $"p{AccountNames.Normalize(email)}"],
+            ImportedPerson person => [$"p{AccountNames.Normalize(person.UserName)}"],
+            ImportedClient client => [$"c{client.ClientId}"],
+            _ => [],
+        };
+        return keys.Distinct().Count(key => !seen.Add(new UInt128(Half(key, 0), Half(key, 8)))) > 0;
+
+        static ulong Half(string key, int from) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)), from);
+    }
+
+    private static Import Read(System.Data.Common.DbDataReader row) => new()
+    {
+        Id = row.GetString(0), Kind = row.GetString(1), Source = row.GetString(2), State = row.GetString(3), Position = row.GetInt64(4), Created = row.GetInt64(5), Skipped = row.GetInt64(6), Refused = row.GetInt64(7),
+        Report = row.Text(8), Actor = row.GetString(9), Started = row.Time(10), Updated = row.Time(11),
+    };
+}
