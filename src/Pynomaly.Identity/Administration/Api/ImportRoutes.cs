@@ -19,9 +19,9 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
     /// <inheritdoc/>
     public override IReadOnlyList<AdminRoute> Routes =>
     [
-        new("GET", "/imports", "listImports", "Imports, the newest first.", ListAsync)
+        new("GET", "/imports", "listImports", "Imports, the newest first.", async call => PageAnswer.Of(await imports.ListAsync(call.Operator, call.After, call.Limit, call.Stop), ToJson))
         {
-            Permission = ManagementPermissions.ViewSystem, Query = [("after", "Where the list goes on"), ("limit", "How many")], Gives = ApiSchema.Object("next?:string", ("items", ApiSchema.Array(Item))),
+            Permission = ManagementPermissions.ViewSystem, Gives = PageAnswer.Schema(Item), Query = PageAnswer.Query,
         },
         new("GET", "/imports/{id}", "getImport", "One import, with its report.", async call => new ApiAnswer(ToJson(await imports.GetAsync(call.Operator, call.Id, call.Stop)))) { Permission = ManagementPermissions.ViewSystem, Gives = Item },
         new("POST", "/imports", "runImport", "Bring accounts, roles, clients and scopes in from another system, or with dry_run say what would come of it. JSON or CSV of at most 8 MB; nothing that is here is changed.", RunAsync)
@@ -31,14 +31,6 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
             Gives = ApiSchema.Object("id?:string dry_run:boolean position:integer created:integer skipped:integer refused:integer report:object"),
         },
     ];
-
-    private async Task<ApiAnswer> ListAsync(AdminCall call)
-    {
-        var page = await imports.ListAsync(call.Operator, call.After, call.Limit, call.Stop);
-        var answer = new JsonObject { ["items"] = new JsonArray([.. page.Items.Select(item => (JsonNode)ToJson(item))]) };
-        if (page.Next is { } next) answer["next"] = next;
-        return new ApiAnswer(answer);
-    }
 
     private async Task<ApiAnswer> RunAsync(AdminCall call)
     {

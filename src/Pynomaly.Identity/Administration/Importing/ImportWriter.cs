@@ -229,7 +229,7 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
         if (mayGive.TryGetValue(id, out var known)) return known;
         try
         {
-            who.RequireEither(ManagementPermissions.AssignRoles, ManagementPermissions.ManageRoles);
+            who.Require(ManagementPermissions.AssignRoles);
             who.RequireToGrant(patterns);
             return mayGive[id] = true;
         }

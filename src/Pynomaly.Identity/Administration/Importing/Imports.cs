@@ -77,7 +77,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         var catalogue = await ImportCatalogue.ReadAsync(sql, cancellationToken);
         foreach (var name in request.Roles.Values.Where(name => name.Length > 0))
         {
-            who.RequireEither(ManagementPermissions.AssignRoles, ManagementPermissions.ManageRoles);
+            who.Require(ManagementPermissions.AssignRoles);
             who.RequireToGrant((catalogue.FindRole(name) ?? throw AdministrationException.Invalid(("roles", "unknown", $"There is no role \"{name}\""))).Patterns);
         }
     }
