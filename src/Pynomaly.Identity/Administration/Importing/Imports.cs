@@ -207,7 +207,9 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
             ImportedClient client => [$"c{client.ClientId}"],
             _ => [],
         };
-        return keys.Distinct().Count(key => !seen.Add(new UInt128(Half(key, 0), Half(key, 8)))) > 0;
+        var isTwice = false;
+        foreach (var key in keys.Distinct()) isTwice |= !seen.Add(new UInt128(Half(key, 0), Half(key, 8)));
+        return isTwice;
 
         static ulong Half(string key, int from) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)), from);
     }

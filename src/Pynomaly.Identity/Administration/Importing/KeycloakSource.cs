@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration.Importing;

@@ -57,7 +57,7 @@ internal static class PynomalySource
         : permission.Text("action") is { } action && permission.Text("resource") is { } resource ? $"{action}:{resource}" : permission.Text("name");
 
     // A JSON list, a list with commas, or one.
-    private static IEnumerable<string> Texts(string? text)
+    private static string[] Texts(string? text)
     {
         if (text is null) return [];
         if (!text.StartsWith('[')) return text.Split([',', ';', '|'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
