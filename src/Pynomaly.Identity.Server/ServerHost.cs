@@ -58,7 +58,7 @@ public static class ServerHost
             var configuration = apply.Count == 0 ? null : ConfigurationFile.Read(apply);
             await using var app = Build(args);
             if (configuration is not null)
-                app.Services.GetRequiredService<Preparation>().Then = stop => app.Services.GetRequiredService<Configurator>().ApplyAsync(configuration, "cli", stop);
+                app.Services.GetRequiredService<Preparation>().Then = stop => app.Services.GetRequiredService<Configurator>().ApplyAsync(Operator.CommandLine, configuration, stop);
             await PrepareAsync(app, cancellationToken);
             await StartAsync(app, cancellationToken);
             await AnnounceAsync(app, cancellationToken);

@@ -59,6 +59,7 @@ public static class PynomalyIdentity
         services.AddSingleton<InitialData>();
         services.AddSingleton<Configurator>();
         services.AddSingleton<ConfigurationExport>();
+        services.AddSingleton<Drift>();
         services.AddSingleton<People>();
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<AccountRegistry>();
@@ -91,6 +92,7 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, RevocationRoutes>();
         services.AddSingleton<AdminRoutes, SigningKeyRoutes>();
         services.AddSingleton<AdminRoutes, SystemRoutes>();
+        services.AddSingleton<AdminRoutes, ConfigurationRoutes>();
         services.AddSingleton<AdminRoutes, UserRoutes>();
         services.AddSingleton<AdminRoutes, UserActRoutes>();
         services.AddSingleton<AdminRoutes, RoleRoutes>();

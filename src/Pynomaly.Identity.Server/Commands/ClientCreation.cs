@@ -55,7 +55,7 @@ internal static class ClientCreation
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             if ((await Parts.AllAsync(after => session.Get<ClientAdministration>().ListAsync(Operator.CommandLine, new ClientFilter { Search = id }, after, Cursors.Most, stop))).Any(other => other.ClientId == id))
                 throw new ConfigurationException($"There is a client \"{id}\" already; it was not changed.");
-            await session.Get<Configurator>().ApplyAsync(file, "cli", stop);
+            await session.Get<Configurator>().ApplyAsync(Operator.CommandLine, file, stop);
             Output.Made(result.GetValue(json), ("client_id", id), ("client_secret", secret), $"The client {id} is created.", "Its secret, shown this once");
             return ExitCodes.Success;
         });

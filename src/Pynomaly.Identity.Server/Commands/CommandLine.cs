@@ -60,6 +60,8 @@ public static class CommandLine
         ApplyCommand.Create(),
         PlanCommand.Create(),
         ExportCommand.Create(),
+        DriftCommand.Create(),
+        ApiCommand.Create(),
         MigrateCommand.Create(),
         KeysCommand.Create(),
         UsersCommand.Create(),

@@ -8,6 +8,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
+        var (server, token) = (Options.Server(), Options.Token());
         var command = new Command("export", """
             Write applications, scopes, roles and permissions as JSON that apply takes. Without secrets, and without people.
 
@@ -15,12 +16,20 @@ internal static class ExportCommand
 
             Example:
               Pynomaly.Identity.Server export > installation.json
-            """);
+            """)
+        { server, token };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
+            if (result.GetValue(server) is { } address)
+            {
+                using var remote = await RemoteServer.OpenAsync(address, result.GetValue(token), stop);
+                Output.Json((await remote.SendAsync(HttpMethod.Get, "/configuration", null, null, stop))!);
+                return ExitCodes.Success;
+            }
+
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.Json(await session.Get<ConfigurationExport>().WriteAsync(stop));
+            Output.Json(await session.Get<ConfigurationExport>().WriteAsync(Operator.CommandLine, stop));
             return ExitCodes.Success;
         });
         return command;

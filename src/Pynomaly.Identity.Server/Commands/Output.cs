@@ -54,14 +54,30 @@ internal static class Output
     {
         if (json)
         {
-            List(json, changes, change => [("verb", change.Verb), ("kind", change.Kind), ("name", change.Name), ("what", change.What)], null);
+            Json(new JsonArray([.. changes.Select(change => (JsonNode)change.ToJson())]));
             return ExitCodes.Success;
         }
 
-        foreach (var change in changes.Where(change => change.IsChange)) Console.Out.WriteLine(change);
+        foreach (var change in changes.Where(change => change.IsChange).SelectMany(change => change.Lines())) Console.Out.WriteLine(change);
         var (count, same) = (changes.Count(change => change.IsChange), changes.Count(change => !change.IsChange));
         Console.Out.WriteLine($"{count} {(count == 1 ? "change" : "changes")} {done}, {same} already as asked.");
         return ExitCodes.Success;
+    }
+
+    /// <summary>Writes what a server answered: a list as a table of what is no list and no object in it, anything else as JSON.</summary>
+    public static void Answer(bool json, JsonNode? answer)
+    {
+        if (answer is null) return;
+        if (json || (answer as JsonObject)?["items"] is not JsonArray items || items.Any(item => item is not JsonObject))
+        {
+            if (!json && answer is JsonValue text && text.GetValueKind() == JsonValueKind.String) Console.Out.Write(text.GetValue<string>());
+            else Json(answer);
+            return;
+        }
+
+        var names = items.SelectMany(item => item!.AsObject()).Where(member => member.Value is null or JsonValue).Select(member => member.Key).Distinct(StringComparer.Ordinal).ToArray();
+        List(false, items.ToArray(), item => [.. names.Select(name => (name, (object?)item![name]?.ToString()))], "There is nothing.");
+        if (answer["next"] is { } next) Console.Out.WriteLine($"There is more: --all shows everything, after={next} goes on.");
     }
 
     private static JsonNode? Node(object? value) => value switch

@@ -38,7 +38,7 @@ internal static class UserCreation
             file.Add("the command line", Encoding.UTF8.GetBytes(new JsonObject { ["users"] = new JsonArray(user) }.ToJsonString()));
 
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var changes = await session.Get<Configurator>().ApplyAsync(file, "cli", stop);
+            var changes = await session.Get<Configurator>().ApplyAsync(Operator.CommandLine, file, stop);
             if (!changes.Any(change => change.IsChange)) throw new ConfigurationException($"There is an account \"{userName}\" already; it was not changed.");
             Output.Made(result.GetValue(json), ("username", userName), ("password", given is null ? secret : null), $"The account {userName} is created.",
                 "Its password, shown this once");

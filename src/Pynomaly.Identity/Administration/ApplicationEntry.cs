@@ -41,7 +41,7 @@ internal sealed record ApplicationEntry(FileNode Node, string ClientId, string? 
         }
         catch (JsonException e)
         {
-            throw new FileNode(node.File, $"{node.Place}{e.Path?.TrimStart('$')}", default).Wrong(Expected(e.Path));
+            throw new FileNode(node.Source, $"{node.Place}{e.Path?.TrimStart('$')}", default).Wrong(Expected(e.Path));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -52,41 +51,64 @@ internal static class Applications
         IsSelfRegistered = row.GetBoolean(4), Created = row.Time(5), Updated = row.Time(6),
     };
 
-    /// <summary>Compares the file's applications with the stored ones; "known" are the scopes and permissions that there are afterwards.</summary>
-    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, HashSet<string> known, ServerOptions options, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+    /// <summary>Compares the file's applications with the stored ones; "reach" are the permissions and scopes that there are afterwards.</summary>
+    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Reach reach, ServerOptions options, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (file.Applications.Count == 0) return;
         var stored = (await ListAsync(session, cancellationToken)).ToDictionary(application => application.ClientId, StringComparer.Ordinal);
         foreach (var entry in file.Applications)
         {
             stored.TryGetValue(entry.ClientId, out var found);
-            Validate(entry, found, known, options);
-            var metadata = JsonSerializer.Serialize(entry.Metadata, StorageJson.Default.ClientMetadata);
+            Validate(entry, found, reach, options);
             var secrets = SecretsOf(entry, found, now);
-            if (found is null)
-            {
-                changes.Create(Kind, entry.ClientId, async (open, stop) => await open.ExecuteAsync(
-                    "INSERT INTO applications (client_id, metadata, secrets, is_enabled, is_self_registered, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $6)", stop,
-                    entry.ClientId, metadata, Write(secrets), entry.IsEnabled, false, now));
-                continue;
-            }
-
-            var what = Differences(metadata, JsonSerializer.Serialize(found.Metadata, StorageJson.Default.ClientMetadata));
-            if (!ReferenceEquals(secrets, found.Secrets)) what.Add("client_secret");
-            if (entry.IsEnabled != found.IsEnabled) what.Add("enabled");
-            changes.Update(Kind, entry.ClientId, what, async (open, stop) => await open.ExecuteAsync(
-                "UPDATE applications SET metadata = $1, secrets = $2, is_enabled = $3, updated = $4 WHERE client_id = $5", stop,
-                metadata, Write(secrets), entry.IsEnabled, now, entry.ClientId));
+            var (before, after) = (found is null ? null : ConfigurationViews.Of(found.ClientId, found.Metadata, found.IsEnabled), ConfigurationViews.Of(entry.ClientId, entry.Metadata, entry.IsEnabled));
+            if (entry.Secret is not null) after[ConfigurationViews.SecretMark] = ClientSecretCheck.Hash(entry.Secret);
+            if (before is not null && ReferenceEquals(secrets, found!.Secrets)) before[ConfigurationViews.SecretMark] = after[ConfigurationViews.SecretMark]?.DeepClone();
+            changes.Add(Kind, entry.ClientId, before, after, GuardOf(found, entry.Metadata, reach), async (open, stop) => await open.ExecuteAsync("""
+                INSERT INTO applications (client_id, metadata, secrets, is_enabled, is_self_registered, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $6)
+                ON CONFLICT (client_id) DO UPDATE SET metadata = $2, secrets = $3, is_enabled = $4, updated = $6
+                """, stop, entry.ClientId, JsonSerializer.Serialize(entry.Metadata, StorageJson.Default.ClientMetadata), Write(secrets), entry.IsEnabled, false, now));
         }
     }
 
-    private static void Validate(ApplicationEntry entry, Application? found, HashSet<string> known, ServerOptions options)
+    /// <summary>Deletes what the file does not name, if it asks for that. Clients that registered themselves are none of a file's.</summary>
+    public static async ValueTask PruneAsync(SqlSession session, ConfigurationFile file, Reach reach, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        if (!file.Prunes("applications")) return;
+        var gone = await ToPruneAsync(session, file, cancellationToken);
+        foreach (var client in (await ListAsync(session, cancellationToken)).Where(client => gone.Contains(client.ClientId)))
+        {
+            changes.Add(Kind, client.ClientId, ConfigurationViews.Of(client.ClientId, client.Metadata, client.IsEnabled), null, GuardOf(null, null, reach), async (open, stop) =>
+            {
+                await open.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", stop, now, client.ClientId);
+                await open.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, client.ClientId);
+                await open.ExecuteAsync("DELETE FROM applications WHERE client_id = $1", stop, client.ClientId);
+            });
+        }
+    }
+
+    /// <summary>Which clients the file does not name.</summary>
+    public static async ValueTask<HashSet<string>> ToPruneAsync(SqlSession session, ConfigurationFile file, CancellationToken cancellationToken) =>
+    [
+        .. (await ListAsync(session, cancellationToken)).Where(client => !client.IsSelfRegistered && !file.Applications.Exists(entry => entry.ClientId == client.ClientId)).Select(client => client.ClientId),
+    ];
+
+    // Nobody makes a client stronger than they may, nor touches one that is (security case AD-03).
+    private static ChangeSet.Guard GuardOf(Application? before, ClientMetadata? after, Reach reach) => (who, _, _) =>
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageClients);
+        if (before is not null) who.RequireToGrant(reach.Of(before.Metadata));
+        if (after is not null) who.RequireToGrant(reach.Of(after));
+        return ValueTask.CompletedTask;
+    };
+
+    private static void Validate(ApplicationEntry entry, Application? found, Reach reach, ServerOptions options)
     {
         var metadata = entry.Metadata;
         foreach (var (field, problem) in ClientMetadataRules.Check(metadata, options)) throw Wrong(entry, field, problem);
         foreach (var scope in metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!known.Contains(scope)) throw Wrong(entry, "scope", $"there is no scope \"{scope}\". Describe it in the section scopes, or take it out");
+            if (!reach.HasScope(scope)) throw Wrong(entry, "scope", $"there is no scope \"{scope}\". Describe it in the section scopes, or take it out");
         }
 
         foreach (var pattern in metadata.Permissions ?? [])
@@ -112,11 +134,4 @@ internal static class Applications
     }
 
     private static string Write(List<ClientSecret> secrets) => JsonSerializer.Serialize(secrets, StorageJson.Default.ListClientSecret);
-
-    private static List<string> Differences(string wanted, string stored)
-    {
-        if (wanted == stored) return [];
-        var (a, b) = (JsonNode.Parse(wanted)!.AsObject(), JsonNode.Parse(stored)!.AsObject());
-        return [.. a.Select(member => member.Key).Union(b.Select(member => member.Key)).Where(name => a[name]?.ToJsonString() != b[name]?.ToJsonString())];
-    }
 }

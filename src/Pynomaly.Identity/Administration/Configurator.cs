@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
@@ -8,40 +8,75 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>Makes the database what a configuration asks for: all of it in one transaction, or nothing. Doing it again changes nothing.</summary>
-public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, TotpSeeds seeds, AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
+public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, TotpSeeds seeds, Auditing.AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
 {
     /// <summary>What applying would change.</summary>
-    /// <exception cref="ConfigurationException">The configuration does not hold together; the message names file and place.</exception>
-    public async Task<IReadOnlyList<Change>> PlanAsync(ConfigurationFile file, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">Forbidden: it would tell what the operator may not see.</exception>
+    /// <exception cref="ConfigurationException">The configuration does not hold together; the message names file, line and place.</exception>
+    public async Task<IReadOnlyList<Change>> PlanAsync(Operator who, ConfigurationFile file, CancellationToken cancellationToken)
     {
+        who.Require(ManagementPermissions.ViewSystem);
+        if (file.Applications.Count + file.Scopes.Count > 0 || file.Prunes("applications") || file.Prunes("scopes")) who.Require(ManagementPermissions.ViewClients);
+        if (file.Roles.Count + file.Permissions.Count > 0 || file.Prunes("roles") || file.Prunes("permissions")) who.Require(ManagementPermissions.ViewRoles);
+        if (file.Users.Count > 0) who.Require(ManagementPermissions.ViewUsers);
         await using var session = await database.ReadAsync(cancellationToken);
         return (await CompareAsync(session, file, null, cancellationToken)).Changes;
     }
 
     /// <summary>Applies it, and answers what that changed.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed; conflict: the last owner. Nothing was changed.</exception>
     /// <exception cref="ConfigurationException">The configuration does not hold together; nothing was changed.</exception>
-    public async Task<IReadOnlyList<Change>> ApplyAsync(ConfigurationFile file, string actor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Change>> ApplyAsync(Operator who, ConfigurationFile file, CancellationToken cancellationToken)
     {
+        who.RequireConfirmed(ManagementPermissions.ManageSystem);
         // Most starts change nothing; and hashing, which takes long, does not belong into a transaction.
-        if ((await PlanAsync(file, cancellationToken)) is var plan && plan.All(change => !change.IsChange)) return plan;
+        if (await StandsAsync(file, cancellationToken) is { } changes) return changes;
         var hashes = await HashAsync(file, cancellationToken);
-        var changes = await database.WriteAsync(async (session, stop) =>
+        changes = await database.WriteAsync(async (session, stop) =>
         {
             var set = await CompareAsync(session, file, hashes, stop);
-            await set.WriteAsync(session, stop);
+            await set.RequireAllowedAsync(who, session, stop);
+            if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(set, session, stop), stop);
+            else await WriteAsync(set, session, stop);
             foreach (var change in set.Changes.Where(change => change.IsChange))
-                await audit.WriteAsync(session, new AuditEntry(Log.Configured) { Actor = actor, Detail = change.ToString() }, stop);
-            await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
+                await audit.WriteAsync(session, who.Entry(Log.Configured) with { ClientId = change.Kind == "application" ? change.Name : null, Detail = change.ToString() }, stop);
+            if (file.IsRemembered) await AppliedConfiguration.WriteAsync(session, who, file, set, time.GetUtcNow(), stop);
+            if (set.Changes.Any(change => change.IsChange)) await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
             return set.Changes;
         }, cancellationToken);
         foreach (var change in changes.Where(change => change.IsChange)) Log.ConfigurationChanged(logger, change.ToString());
         feed.Look();
-        foreach (var disabled in file.Applications.Where(application => !application.IsEnabled))
-        {
-            if (changes.Any(change => change is { IsChange: true, Kind: "application" } && change.Name == disabled.ClientId)) await revoker.EndDisabledApplicationAsync(disabled.ClientId, cancellationToken);
-        }
-
+        await EndAsync(file, changes, cancellationToken);
         return changes;
+    }
+
+    private static async ValueTask<bool> WriteAsync(ChangeSet set, SqlSession session, CancellationToken cancellationToken)
+    {
+        await set.WriteAsync(session, cancellationToken);
+        return true;
+    }
+
+    // Null: there is something to do, or to remember.
+    private async Task<IReadOnlyList<Change>?> StandsAsync(ConfigurationFile file, CancellationToken cancellationToken)
+    {
+        await using var session = await database.ReadAsync(cancellationToken);
+        var set = await CompareAsync(session, file, null, cancellationToken);
+        if (set.Changes.Any(change => change.IsChange)) return null;
+        return !file.IsRemembered || await AppliedConfiguration.IsSameAsync(session, file, set, cancellationToken) ? set.Changes : null;
+    }
+
+    // What a client had ends with it.
+    private async Task EndAsync(ConfigurationFile file, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes.Where(change => change is { IsChange: true, Kind: "application" }))
+        {
+            if (change.Verb == "delete" || file.Applications.Exists(application => application.ClientId == change.Name && !application.IsEnabled))
+                await revoker.EndDisabledApplicationAsync(change.Name, cancellationToken);
+            if (change.Verb != "delete") continue;
+            await using var session = await database.ReadAsync(cancellationToken);
+            foreach (var key in await session.ListAsync("SELECT id FROM api_keys WHERE client_id = $1", row => row.GetString(0), cancellationToken, change.Name))
+                await revoker.EndDisabledApplicationAsync(key, cancellationToken);
+        }
     }
 
     private static string HashOf(Passwords passwords, string password) => Passwords.IsHash(password) ? password : passwords.Hash(password);
@@ -58,11 +93,15 @@ public sealed class Configurator(Database database, ServerOptions options, Token
     {
         var now = time.GetUtcNow();
         var changes = new ChangeSet();
-        var known = await Permissions.CompareAsync(session, file, changes, cancellationToken);
-        known.UnionWith(await Scopes.CompareAsync(session, file, changes, cancellationToken));
+        var permissions = await Permissions.CompareAsync(session, file, changes, cancellationToken);
+        var reach = await Scopes.CompareAsync(session, file, permissions, changes, cancellationToken);
         var roles = await Roles.CompareAsync(session, file, changes, cancellationToken);
-        await Applications.CompareAsync(session, file, known, options, now, changes, cancellationToken);
+        await Applications.CompareAsync(session, file, reach, options, now, changes, cancellationToken);
         await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), seeds, now, changes, cancellationToken);
+        await Applications.PruneAsync(session, file, reach, now, changes, cancellationToken);
+        await Roles.PruneAsync(session, file, changes, cancellationToken);
+        await Scopes.PruneAsync(session, file, reach, changes, cancellationToken);
+        await Permissions.PruneAsync(session, file, changes, cancellationToken);
         return changes;
     }
 }

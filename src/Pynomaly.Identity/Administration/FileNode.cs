@@ -4,10 +4,14 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>A value of a configuration file together with its place, so that every complaint names the file and the place in it.</summary>
-internal readonly record struct FileNode(string File, string Place, JsonElement Value)
+internal readonly record struct FileNode(FileSource Source, string Place, JsonElement Value)
 {
     /// <summary>A complaint about this value.</summary>
-    public ConfigurationException Wrong(string reason) => new($"{File}{(Place.Length == 0 ? "" : $", {Place}")}: {reason}.");
+    public ConfigurationException Wrong(string reason)
+    {
+        var line = Source.LineOf(Place);
+        return new($"{Source.Name}{(line is null ? "" : $", line {line}")}{(Place.Length == 0 ? "" : $", {Place}")}: {reason}.") { Place = Place, Line = line };
+    }
 
     /// <summary>The members of an object; one that is unknown or stands there twice is refused.</summary>
     public Dictionary<string, FileNode> Members(IReadOnlyCollection<string> known)
@@ -16,7 +20,7 @@ internal readonly record struct FileNode(string File, string Place, JsonElement 
         var members = new Dictionary<string, FileNode>(StringComparer.Ordinal);
         foreach (var property in Value.EnumerateObject())
         {
-            var member = new FileNode(File, Place.Length == 0 ? property.Name : $"{Place}.{property.Name}", property.Value);
+            var member = new FileNode(Source, Place.Length == 0 ? property.Name : $"{Place}.{property.Name}", property.Value);
             if (!known.Contains(property.Name)) throw member.Wrong($"there is no such member. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}");
             if (!members.TryAdd(property.Name, member)) throw member.Wrong("the member stands here twice");
         }
@@ -28,8 +32,8 @@ internal readonly record struct FileNode(string File, string Place, JsonElement 
     public IEnumerable<FileNode> Entries()
     {
         if (Value.ValueKind != JsonValueKind.Array) throw Wrong($"an array was expected, not {Kind}");
-        var (file, place) = (File, Place);
-        return Value.EnumerateArray().Select((entry, index) => new FileNode(file, $"{place}[{index}]", entry)).ToArray();
+        var (source, place) = (Source, Place);
+        return Value.EnumerateArray().Select((entry, index) => new FileNode(source, $"{place}[{index}]", entry)).ToArray();
     }
 
     /// <summary>A text that is not empty and holds no control characters.</summary>

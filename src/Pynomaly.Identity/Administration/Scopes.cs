@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Storage.Configurations;
 
@@ -45,32 +46,50 @@ internal static class Scopes
     };
 
     /// <summary>Compares the file's scopes with the stored ones.</summary>
-    /// <returns>The names that there are afterwards.</returns>
-    public static async ValueTask<HashSet<string>> CompareAsync(SqlSession session, ConfigurationFile file, ChangeSet changes, CancellationToken cancellationToken)
+    /// <returns>The scopes and permissions that there are afterwards.</returns>
+    public static async ValueTask<Reach> CompareAsync(SqlSession session, ConfigurationFile file, IReadOnlyDictionary<string, Permission> permissions, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var stored = (await ListAsync(session, cancellationToken)).ToDictionary(scope => scope.Name, StringComparer.Ordinal);
+        var scopes = (await ListAsync(session, cancellationToken)).ToDictionary(scope => scope.Name, StringComparer.Ordinal);
+        var reach = new Reach(scopes, permissions);
         foreach (var entry in file.Scopes)
         {
-            if (!stored.TryGetValue(entry.Name, out var found))
+            scopes.TryGetValue(entry.Name, out var found);
+            var wanted = new Scope
             {
-                changes.Create(Kind, entry.Name, async (open, stop) => await open.ExecuteAsync(
-                    "INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5)", stop,
-                    entry.Name, entry.DisplayName, entry.Description, Write(entry.Resources), Write(entry.Permissions)));
-                continue;
-            }
-
-            List<string> what = [];
-            if (entry.DisplayName is not null && entry.DisplayName != found.DisplayName) what.Add("display_name");
-            if (entry.Description is not null && entry.Description != found.Description) what.Add("description");
-            if (!entry.Resources.SequenceEqual(found.Resources)) what.Add("resources");
-            if (Write(entry.Permissions) != Write(found.Permissions)) what.Add("permissions");
-            changes.Update(Kind, entry.Name, what, async (open, stop) => await open.ExecuteAsync(
-                "UPDATE scopes SET display_name = COALESCE($1, display_name), description = COALESCE($2, description), resources = $3, permissions = $4 WHERE name = $5", stop,
-                entry.DisplayName, entry.Description, Write(entry.Resources), Write(entry.Permissions), entry.Name));
+                Name = entry.Name, DisplayName = entry.DisplayName ?? found?.DisplayName, Description = entry.Description ?? found?.Description, Resources = entry.Resources, Permissions = entry.Permissions,
+            };
+            changes.Add(Kind, entry.Name, found is null ? null : ConfigurationViews.Of(found), ConfigurationViews.Of(wanted), GuardOf(reach, found, wanted), async (open, stop) => await open.ExecuteAsync("""
+                INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (name) DO UPDATE SET display_name = $2, description = $3, resources = $4, permissions = $5
+                """, stop, wanted.Name, wanted.DisplayName, wanted.Description, Write(wanted.Resources), Write(wanted.Permissions)));
+            scopes[entry.Name] = wanted;
         }
 
-        return [.. stored.Keys, .. file.Scopes.Select(entry => entry.Name)];
+        return reach;
     }
+
+    /// <summary>Deletes what the file does not name, if it asks for that. What every server has stays, and so does what a client asks for that stays.</summary>
+    public static async ValueTask PruneAsync(SqlSession session, ConfigurationFile file, Reach reach, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        if (!file.Prunes("scopes")) return;
+        var gone = file.Prunes("applications") ? await Applications.ToPruneAsync(session, file, cancellationToken) : [];
+        var asked = (await Applications.ListAsync(session, cancellationToken)).Where(client => !gone.Contains(client.ClientId)).ToList();
+        foreach (var scope in await ListAsync(session, cancellationToken))
+        {
+            if (file.Scopes.Exists(entry => entry.Name == scope.Name) || InitialScopes.All.Any(own => own.Name == scope.Name)) continue;
+            var metadata = asked.Find(client => (file.Applications.Find(entry => entry.ClientId == client.ClientId)?.Metadata ?? client.Metadata).Scope.Split(' ').Contains(scope.Name));
+            if (metadata is not null) throw new ConfigurationException($"The scope {scope.Name} is to be deleted, but the client {metadata.ClientId} asks for it. Take it out there first.");
+            changes.Add(Kind, scope.Name, ConfigurationViews.Of(scope), null, GuardOf(reach, scope, null), async (open, stop) => await open.ExecuteAsync("DELETE FROM scopes WHERE name = $1", stop, scope.Name));
+        }
+    }
+
+    private static ChangeSet.Guard GuardOf(Reach reach, Scope? before, Scope? after) => (who, _, _) =>
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageClients);
+        var had = before is null ? [] : reach.Of(before);
+        if (after is not null) who.RequireToGrant([.. reach.Of(after).Except(had)]);
+        return ValueTask.CompletedTask;
+    };
 
     private static List<string>? Read(string? json) => json is null ? null : JsonSerializer.Deserialize(json, StorageJson.Default.ListString);
 

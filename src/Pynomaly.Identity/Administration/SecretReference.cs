@@ -9,6 +9,8 @@ internal static class SecretReference
     public static string Resolve(FileNode node)
     {
         var text = node.Text();
+        if (!node.Source.IsHere && (text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal)))
+            throw node.Wrong("env: and file: are followed where a file is read, and this one came over the network. The command line follows them before it sends; otherwise write the secret itself");
         if (text.StartsWith("env:", StringComparison.Ordinal))
         {
             var name = text[4..];
@@ -16,7 +18,7 @@ internal static class SecretReference
         }
 
         if (!text.StartsWith("file:", StringComparison.Ordinal)) return text;
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(node.File)) ?? "", text[5..]);
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(node.Source.Name)) ?? "", text[5..]);
         try
         {
             var value = File.ReadAllText(path, Encoding.UTF8).TrimEnd('\r', '\n');

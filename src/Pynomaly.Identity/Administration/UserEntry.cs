@@ -69,7 +69,7 @@ internal sealed record UserEntry(FileNode Node, string UserName, string? Passwor
         }
         catch (JsonException e)
         {
-            throw new FileNode(node.File, $"{node.Place}{e.Path?.TrimStart('$')}", default).Wrong("a text was expected (address: an object of texts)");
+            throw new FileNode(node.Source, $"{node.Place}{e.Path?.TrimStart('$')}", default).Wrong("a text was expected (address: an object of texts)");
         }
     }
 }

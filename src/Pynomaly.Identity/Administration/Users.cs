@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Users;
 
@@ -6,8 +7,6 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>The accounts. Configuration files only ever add to them.</summary>
 internal static class Users
 {
-    private const string Kind = "user";
-
     /// <summary>Which of the file's users do not exist yet: their passwords are worth hashing.</summary>
     public static async ValueTask<List<UserEntry>> MissingAsync(SqlSession session, ConfigurationFile file, CancellationToken cancellationToken)
     {
@@ -22,7 +21,7 @@ internal static class Users
     }
 
     /// <summary>Compares the file's users with the accounts there are; "hashes" are the new passwords', by user name, null while only planning.</summary>
-    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Dictionary<string, string> roles, IReadOnlyDictionary<string, string>? hashes,
+    public static async ValueTask CompareAsync(SqlSession session, ConfigurationFile file, Dictionary<string, (string Id, List<string> Permissions)> roles, IReadOnlyDictionary<string, string>? hashes,
         PasswordRules rules, TotpSeeds seeds, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         foreach (var entry in file.Users)
@@ -34,16 +33,24 @@ internal static class Users
         {
             if (!missing.Contains(entry))
             {
-                changes.Unchanged(Kind, entry.UserName);
+                changes.KeepPerson(entry.UserName);
                 continue;
             }
 
             await RefuseTakenAsync(session, entry, cancellationToken);
             if (entry.Password is { } password && !Passwords.IsHash(password) && rules.Check(password, entry.UserName, entry.Email, entry.Profile.Name) is [var problem, ..])
                 throw (entry.Node with { Place = $"{entry.Node.Place}.password" }).Wrong(problem.Message);
-            changes.Create(Kind, entry.UserName, (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), seeds, now, stop));
+            changes.AddPerson(entry.UserName, GuardOf(entry, roles), (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), seeds, now, stop));
         }
     }
+
+    private static ChangeSet.Guard GuardOf(UserEntry entry, Dictionary<string, (string Id, List<string> Permissions)> roles) => (who, _, _) =>
+    {
+        who.RequireConfirmed(ManagementPermissions.ManageUsers);
+        if (entry.Roles.Count > 0) who.RequireConfirmed(ManagementPermissions.AssignRoles);
+        foreach (var role in entry.Roles) who.RequireToGrant(roles[role.ToUpperInvariant()].Permissions);
+        return ValueTask.CompletedTask;
+    };
 
     // People sign in by name or by address: one text must never mean two accounts.
     private static async ValueTask RefuseTakenAsync(SqlSession session, UserEntry entry, CancellationToken cancellationToken)
@@ -55,12 +62,12 @@ internal static class Users
         if (taken is not null) throw entry.Node.Wrong($"the name or e-mail address belongs to the account {taken} already");
     }
 
-    private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, string> roles, string? hash, TotpSeeds seeds, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async ValueTask AddAsync(SqlSession session, UserEntry entry, Dictionary<string, (string Id, List<string> Permissions)> roles, string? hash, TotpSeeds seeds, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var id = await new NewAccount
         {
             UserName = entry.UserName, Email = entry.Email, EmailVerified = entry.EmailVerified, PhoneNumber = entry.PhoneNumber, PhoneNumberVerified = entry.PhoneNumberVerified,
-            Profile = entry.Profile, IsDisabled = entry.IsDisabled, PasswordHash = hash, RoleIds = entry.Roles.Select(role => roles[role.ToUpperInvariant()]).ToArray(),
+            Profile = entry.Profile, IsDisabled = entry.IsDisabled, PasswordHash = hash, RoleIds = entry.Roles.Select(role => roles[role.ToUpperInvariant()].Id).ToArray(),
         }.AddAsync(session, now, cancellationToken);
         if (entry.TotpSeed is { } seed) await TotpSeeds.AddAsync(session, seeds.Create(id, "Authenticator app", seed, now), cancellationToken);
     }

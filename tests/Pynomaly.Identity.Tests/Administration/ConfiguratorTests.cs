@@ -65,7 +65,7 @@ public abstract class ConfiguratorTests(TestServer server) : ServerSuite(server)
         var kept = (string)(await Server.ScalarAsync("SELECT secret FROM authenticators a JOIN users u ON u.id = a.user_id WHERE u.user_name = 'tess'"))!;
         Assert.DoesNotContain(key, kept, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(System.Buffers.Text.Base64Url.EncodeToString(Base32.TryDecode(key)!)[..8], kept, StringComparison.Ordinal);
-        var exported = (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(CancellationToken.None)).ToJsonString();
+        var exported = (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(Operator.CommandLine, CancellationToken.None)).ToJsonString();
         Assert.DoesNotContain("totp", exported, StringComparison.Ordinal);
         Assert.DoesNotContain("tess", exported, StringComparison.Ordinal);
         Assert.All(Server.Logs.Lines, line => Assert.DoesNotContain(key, line, StringComparison.Ordinal));
@@ -82,7 +82,7 @@ public abstract class ConfiguratorTests(TestServer server) : ServerSuite(server)
             (await browser.SubmitAsync(await browser.GetAsync("/signin"), "sign-in", ("username", person.Name), ("password", TestData.Password))).Headers.Location!.OriginalString;
 
         Assert.All(await ApplyAsync(Role("")), change => Assert.False(change.IsChange));
-        Assert.Contains("\"require_second_factor\":true", (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(CancellationToken.None)).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("\"require_second_factor\":true", (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(Operator.CommandLine, CancellationToken.None)).ToJsonString(), StringComparison.Ordinal);
         Assert.StartsWith(Paths.EnrolPage, await SignInAsync(), StringComparison.Ordinal);
         Assert.Contains(await ApplyAsync(Role(", \"require_second_factor\": false")), change => change.IsChange);
         Assert.Equal(Paths.AccountPage, await SignInAsync());
@@ -100,7 +100,7 @@ public abstract class ConfiguratorTests(TestServer server) : ServerSuite(server)
     {
         var file = new ConfigurationFile();
         file.Add("test.json", Encoding.UTF8.GetBytes(json));
-        return Server.Services.GetRequiredService<Configurator>().ApplyAsync(file, "test", CancellationToken.None);
+        return Server.Services.GetRequiredService<Configurator>().ApplyAsync(Operator.CommandLine, file, CancellationToken.None);
     }
 }
 

@@ -19,6 +19,7 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
     {
         foreach (var route in Routes) endpoints.MapMethods(Paths.AdminApi + route.Path, [route.Method], context => AnswerAsync(context, route));
         endpoints.MapMethods($"{Paths.AdminApi}/openapi.json", [HttpMethods.Get], DescribeAsync);
+        endpoints.MapMethods($"{Paths.AdminApi}/configuration.schema.json", [HttpMethods.Get], DescribeConfigurationAsync);
     }
 
     private async Task AnswerAsync(HttpContext context, AdminRoute route)
@@ -33,7 +34,7 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
         }
         catch (ConfigurationException refusal)
         {
-            throw ApiProblem.Invalid(("", "refused", refusal.Message));
+            throw ApiProblem.Invalid((refusal.Place ?? "", "refused", refusal.Message));
         }
     }
 
@@ -89,6 +90,13 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "public, max-age=3600";
         return context.Response.Body.WriteAsync(_document ??= OpenApiDocument.Write(options, Description(options), Routes), context.RequestAborted).AsTask();
+    }
+
+    private static Task DescribeConfigurationAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/schema+json";
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        return context.Response.WriteAsync(ConfigurationSchema.Write().ToJsonString(), context.RequestAborted);
     }
 
     private static ApiDescription Description(ServerOptions options) => new(Paths.AdminApi, "Administration API",
