@@ -39,6 +39,7 @@ internal static class ApiSchema
         "string[]" => Array(new JsonObject { ["type"] = "string" }),
         "date-time" or "uri" or "email" => new JsonObject { ["type"] = "string", ["format"] = type },
         "string|null" => new JsonObject { ["type"] = new JsonArray("string", "null") },
+        "object|string" => new JsonObject { ["type"] = new JsonArray("object", "string") },
         _ => new JsonObject { ["type"] = type },
     };
 }

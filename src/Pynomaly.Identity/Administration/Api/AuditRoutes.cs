@@ -14,7 +14,7 @@ internal sealed class AuditRoutes(AuditLog log, Statistics statistics) : AdminRo
     ];
 
     private static readonly JsonObject Entry = ApiSchema.Object(
-        "sequence:integer at:date-time event_id:integer event:string outcome:string actor?:string actor_name?:string user?:string user_name?:string client?:string session?:string address?:string correlation_id?:string");
+        "sequence:integer at:date-time event_id:integer event:string outcome:string actor?:string actor_name?:string user?:string user_name?:string client?:string session?:string address?:string correlation_id?:string detail?:object|string");
 
     private static readonly JsonObject Seal = ApiSchema.Object("number:integer first_sequence:integer last_sequence:integer count:integer hash:string at:date-time key_id:string signature:string removed?:date-time");
 
@@ -44,7 +44,7 @@ internal sealed class AuditRoutes(AuditLog log, Statistics statistics) : AdminRo
         },
         new("GET", "/statistics", "getStatistics", "How often what happened, by hours or days.", StatisticsAsync)
         {
-            Gives = ApiSchema.Object("begin:date-time step_seconds:integer lines:object events:object"), Query = [("by", "hour (default) or day"), ("count", "How many of them; default 24 hours or 30 days")],
+            Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.Object("begin:date-time step_seconds:integer lines:object events:object"), Query = [("by", "hour (default) or day"), ("count", "How many of them; default 24 hours or 30 days")],
         },
     ];
 
