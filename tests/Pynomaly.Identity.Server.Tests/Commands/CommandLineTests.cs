@@ -49,7 +49,7 @@ public sealed class CommandLineTests : IDisposable
         var clients = await _server.RunAsync("clients", "list", "--json");
 
         Assert.Equal(1, apply.Code);
-        Assert.Contains("bad.json, users[0].roles", apply.Error, StringComparison.Ordinal);
+        Assert.Contains("bad.json, line 1, users[0].roles", apply.Error, StringComparison.Ordinal);
         Assert.Equal(0, JsonDocument.Parse(clients.Output).RootElement.GetArrayLength());
     }
 

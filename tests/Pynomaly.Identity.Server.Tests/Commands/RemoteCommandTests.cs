@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Pynomaly.Identity.Server.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Commands;
+
+/// <summary>The commands of an operator on a server that runs: the real executable, the real server, over http.</summary>
+public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Running>, IDisposable
+{
+    private const string Secret = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    private readonly Executable _command = new();
+    private readonly Running _running;
+
+    public RemoteCommandTests(Running running) => _running = running;
+
+    private string Issuer => _running.Server!.Issuer;
+
+    private static Dictionary<string, string> Robot => new() { ["PYNOMALY_CLIENT_ID"] = "robot", ["PYNOMALY_CLIENT_SECRET"] = Secret, ["NEW_SECRET"] = Secret.Replace('0', '9') };
+
+    public void Dispose() => _command.Dispose();
+
+    [Fact]
+    public async Task A_file_is_planned_applied_exported_and_watched_on_a_running_server()
+    {
+        var file = _command.Write("clients.json", """{ "applications": [ { "client_id": "far", "client_secret": "env:NEW_SECRET", "redirect_uris": ["https://far.example/cb"], "scope": "openid" } ] }""");
+
+        var plan = await _command.RunAsync(Robot, null, "plan", "--detailed-exit-code", file, "--server", Issuer);
+        var apply = await _command.RunAsync(Robot, null, "apply", file, "--server", Issuer);
+        var settled = await _command.RunAsync(Robot, null, "plan", "--detailed-exit-code", file, "--server", Issuer);
+        var export = await _command.RunAsync(Robot, null, "export", "--server", Issuer);
+        var drift = await _command.RunAsync(Robot, null, "drift", "--detailed-exit-code", "--server", Issuer);
+
+        Assert.True((plan.Code, apply.Code, settled.Code, export.Code, drift.Code) == (3, 0, 0, 0, 0), $"{plan}\n{apply}\n{settled}\n{export.Error}\n{drift}");
+        Assert.Contains("create application far", plan.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Robot["NEW_SECRET"], plan.Output + apply.Output + export.Output, StringComparison.Ordinal);
+        Assert.Contains("\"far\"", export.Output, StringComparison.Ordinal);
+        Assert.Contains("0 differences", drift.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_operation_is_called_by_its_name_or_its_path_as_a_table_or_as_JSON()
+    {
+        var operations = await _command.RunAsync("api", "--server", Issuer);
+        var table = await _command.RunAsync(Robot, null, "api", "listRoles", "--server", Issuer);
+        var json = await _command.RunAsync(Robot, null, "api", "GET", "/roles/viewer", "--server", Issuer, "--json");
+        var all = await _command.RunAsync(Robot, null, "api", "listRoles", "limit=2", "--all", "--json", "--server", Issuer);
+        var made = await _command.RunAsync(Robot, null, "api", "createRole", "--body", _command.Write("role.json", """{ "name": "by-command", "permissions": ["view:metrics"] }"""), "--server", Issuer);
+
+        Assert.True((operations.Code, table.Code, json.Code, all.Code, made.Code) == (0, 0, 0, 0, 0), $"{operations.Error}\n{table}\n{json}\n{all.Error}\n{made}");
+        Assert.Contains("listUsers", operations.Output, StringComparison.Ordinal);
+        Assert.StartsWith("NAME", table.Output, StringComparison.Ordinal);
+        Assert.Equal("viewer", (string?)JsonNode.Parse(json.Output)!["name"]);
+        Assert.True(JsonNode.Parse(all.Output)!["items"]!.AsArray().Count > 5);
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_is_said_and_the_exit_code_tells()
+    {
+        var unknown = await _command.RunAsync(Robot, null, "api", "getRole", "id=nobody", "--server", Issuer);
+        var field = await _command.RunAsync(Robot, null, "api", "createRole", "--body", _command.Write("bad.json", """{ "name": "a b" }"""), "--server", Issuer);
+        var token = await _command.RunAsync(new() { ["T"] = "nonsense" }, null, "api", "listRoles", "--server", Issuer, "--token", "env:T");
+        var secret = await _command.RunAsync(new(Robot) { ["PYNOMALY_CLIENT_SECRET"] = "wrong" }, null, "api", "listRoles", "--server", Issuer);
+
+        Assert.Equal((1, 1, 1, 1), (unknown.Code, field.Code, token.Code, secret.Code));
+        Assert.Contains("404", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("name:", field.Error, StringComparison.Ordinal);
+        Assert.Contains("invalid_token", token.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", secret.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://id.example.org")]
+    [InlineData("ftp://localhost")]
+    [InlineData("https://user:pass@id.example.org")]
+    [InlineData("nonsense")]
+    public async Task A_token_is_sent_nowhere_in_clear(string server)
+    {
+        var outcome = await _command.RunAsync(Robot, null, "api", "listRoles", "--server", server);
+
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("--server", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_no_argument()
+    {
+        var outcome = await _command.RunAsync("api", "listRoles", "--server", Issuer, "--token", "eyJhbGciOiJFUzI1NiJ9.e30.x");
+
+        Assert.Equal(2, outcome.Code);
+    }
+
+    /// <summary>A server with a robot that may do everything.</summary>
+    public sealed class Running : IAsyncLifetime
+    {
+        internal IdentityServer? Server { get; private set; }
+
+        public async ValueTask InitializeAsync() => Server = await IdentityServer.StartAsync(JsonNode.Parse($$"""
+            { "applications": [ { "client_id": "robot", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "response_types": [], "scope": "administration", "permissions": ["*:*"] } ] }
+            """)!);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Server is not null) await Server.DisposeAsync();
+        }
+    }
+}
