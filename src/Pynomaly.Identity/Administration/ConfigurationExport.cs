@@ -7,21 +7,26 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>The installation as a configuration file: everything but secrets, API keys and people. Applied to the same database it changes nothing.</summary>
 public sealed class ConfigurationExport(Database database)
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it; sections that the operator may not see are left out.</summary>
     /// <exception cref="AdministrationException">Forbidden.</exception>
     public async Task<JsonObject> WriteAsync(Operator who, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewSystem);
-        who.Require(ManagementPermissions.ViewClients);
-        who.Require(ManagementPermissions.ViewRoles);
         await using var session = await database.ReadAsync(cancellationToken);
-        return new JsonObject
+        var file = new JsonObject();
+        if (who.Holds(ManagementPermissions.ViewClients))
         {
-            ["applications"] = Array((await Applications.ListAsync(session, cancellationToken)).Select(client => ConfigurationViews.Of(client.ClientId, client.Metadata, client.IsEnabled))),
-            ["scopes"] = Array((await Scopes.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of)),
-            ["roles"] = Array((await Roles.ListAsync(session, cancellationToken)).Select(role => ConfigurationViews.Role(role.Name, role.Description, role.Permissions, role.RequireSecondFactor))),
-            ["permissions"] = Array((await Permissions.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of)),
-        };
+            file["applications"] = Array((await Applications.ListAsync(session, cancellationToken)).Select(client => ConfigurationViews.Of(client.ClientId, client.Metadata, client.IsEnabled)));
+            file["scopes"] = Array((await Scopes.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of));
+        }
+
+        if (who.Holds(ManagementPermissions.ViewRoles))
+        {
+            file["roles"] = Array((await Roles.ListAsync(session, cancellationToken)).Select(Roles.ViewOf));
+            file["permissions"] = Array((await Permissions.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of));
+        }
+
+        return file;
     }
 
     private static JsonArray Array(IEnumerable<JsonObject> entries) => [.. entries];

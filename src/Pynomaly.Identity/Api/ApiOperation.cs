@@ -15,6 +15,12 @@ internal abstract record ApiOperation(string Method, string Path, string Name, s
     /// <summary>The permission that it needs; null when the token's scope is enough.</summary>
     public string? Permission { get; init; }
 
+    /// <summary>Permissions that it needs beside it.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<string> Needs => Permission is null ? Also : Also.Prepend(Permission);
+
     /// <summary>Schema of the body that it takes.</summary>
     public JsonObject? Takes { get; init; }
 

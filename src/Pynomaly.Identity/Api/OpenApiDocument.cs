@@ -44,7 +44,7 @@ internal static partial class OpenApiDocument
     private static JsonObject OperationOf(ApiDescription description, ApiOperation route)
     {
         var operation = new JsonObject { ["operationId"] = route.Name, ["summary"] = route.Summary };
-        if (route.Permission is not null) operation["x-permission"] = route.Permission;
+        if (route.Permission is not null) operation["x-permission"] = string.Join(' ', route.Needs);
         if (route.IsSensitive) operation["x-step-up"] = true;
         var (takesKey, isConditional) = (description.HasConditions && route.Method == "POST", description.HasConditions && route.Method is "PATCH" or "PUT" or "DELETE");
         var parameters = route.Query.Select(one => ParameterOf("query", one.Name, one.Summary)).ToList();
@@ -59,7 +59,7 @@ internal static partial class OpenApiDocument
         responses[route.Gives is null ? "204" : $"{route.Status}"] = success;
         if (route.Takes is not null || route.Query.Count > 0 || takesKey) responses["400"] = Refusal("The field that is named cannot stand");
         responses["401"] = Refusal(route.IsSensitive ? "The token does not hold, or the sign-in behind it is too old or too weak" : "The token does not hold");
-        responses["403"] = Refusal(route.Permission is { } permission ? $"The token or who stands behind it lacks {permission}" : $"The token lacks the scope {string.Join(' ', description.Scopes)}");
+        responses["403"] = Refusal(route.Permission is not null ? $"The token or who stands behind it lacks {string.Join(" or ", route.Needs)}" : $"The token lacks the scope {string.Join(' ', description.Scopes)}");
         if (route.Path.Contains('{', StringComparison.Ordinal)) responses["404"] = Refusal("There is no such thing");
         if (route.MayConflict || takesKey) responses["409"] = Refusal(takesKey ? "A rule stands against it, or the first request with this Idempotency-Key is under way" : "A rule stands against it");
         if (isConditional) responses["412"] = Refusal("It has changed since it was read");

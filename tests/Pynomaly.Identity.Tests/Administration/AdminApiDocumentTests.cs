@@ -27,7 +27,7 @@ public abstract partial class AdminApiDocumentTests(TestServer server) : ServerS
         foreach (var route in Routes)
         {
             var operation = operations[$"{route.Method.ToLowerInvariant()} /api/admin/v1{route.Path}"];
-            Assert.Equal(route.Permission, operation.TryGetProperty("x-permission", out var permission) ? permission.GetString() : null);
+            Assert.Equal(string.Join(' ', route.Needs), operation.TryGetProperty("x-permission", out var permission) ? permission.GetString() : "");
             Assert.Equal(route.Name, operation.GetProperty("operationId").GetString());
             var responses = operation.GetProperty("responses");
             foreach (var status in new[] { "401", "403", "429" }) Assert.True(responses.TryGetProperty(status, out _), $"{route.Name} lacks {status}");
@@ -48,26 +48,33 @@ public abstract partial class AdminApiDocumentTests(TestServer server) : ServerS
         await Server.AdminAsync("POST", "/bans", token, """{"address":"192.0.2.7","minutes":5}""");
         Server.Clock.Move(TimeSpan.FromSeconds(5));
         var lists = new Dictionary<string, JsonElement>();
+        var wrongs = new List<string>();
 
         foreach (var route in Routes.Where(route => route.Method == "GET").OrderBy(route => route.Path.Count(c => c == '{')).ThenBy(route => route.Path.Length))
         {
             if (PathOf(route, lists, owner.Id) is not { } path) continue;
             var answer = await Server.AdminAsync("GET", path, token);
             if (route.Name is "explainSubject") continue;
-            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                wrongs.Add($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                continue;
+            }
+
             var content = operations[$"get /api/admin/v1{route.Path}"].GetProperty("responses").GetProperty("200").GetProperty("content");
             Assert.True(content.TryGetProperty(answer.Content.Headers.ContentType!.MediaType!, out var described), $"{path} answers {answer.Content.Headers.ContentType}");
             if (answer.Content.Headers.ContentType.MediaType == "application/json")
             {
                 var body = await answer.JsonAsync();
                 lists[route.Path] = body;
-                Schemas.AssertFits(body, described.GetProperty("schema"), path);
+                if (Record.Exception(() => Schemas.AssertFits(body, described.GetProperty("schema"), path)) is { } wrong) wrongs.Add(wrong.Message);
             }
 
             var text = await (await Server.AdminAsync("GET", path, readers)).Content.ReadAsStringAsync();
-            foreach (var word in new[] { "_hash\"", "\"client_secret\"", "\"secret\":\"", "password_hash", "\"stamp", "$2b$", "private", "\"key\":\"pyn_", "\"d\":\"" }) Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
+            foreach (var word in new[] { "_hash\"", "\"client_secret\"", "\"secret\":\"", "password_hash", "\"stamp", "$2b$", "BEGIN ", "\"key\":\"pyn_", "\"d\":\"" }) Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
         }
 
+        Assert.True(wrongs.Count == 0, string.Join('\n', wrongs));
         Assert.True(lists.Count >= 15, $"{lists.Count} answers looked at");
     }
 

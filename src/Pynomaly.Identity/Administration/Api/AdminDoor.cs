@@ -26,8 +26,12 @@ internal sealed class AdminDoor(AccessTokenValidator validator, Operators operat
         if (token.AuthorizationId is { } grant && !await LivesAsync(grant, token.Subject, context.RequestAborted)) throw ProtocolException.InvalidToken();
         var who = await operators.RequireAsync(context, token, context.RequestAborted);
         if (route.Permission is { } wanted && !(token.Permissions.Contains(wanted) && who.Holds(wanted))) await refused.EnterAsync(who, route.Name, $"This needs the permission {wanted}", context.RequestAborted);
-        if (route.Permission is { } permission && !token.Permissions.Contains(permission)) throw ProtocolException.InsufficientScope(permission);
-        if (route.Permission is { } needed && !who.Holds(needed)) throw ApiProblem.Forbidden($"This needs the permission {needed}");
+        foreach (var needed in route.Needs)
+        {
+            if (!token.Permissions.Contains(needed)) throw ProtocolException.InsufficientScope(needed);
+            if (!who.Holds(needed)) throw ApiProblem.Forbidden($"This needs the permission {needed}");
+        }
+
         if (route.Permission is null && !ManagementPermissions.All.Any(one => who.Holds(one.Name))) throw ProtocolException.InsufficientScope(StandardScopes.Administration); // for every administrator, and for nobody else
         if (route.IsSensitive && !who.IsConfirmed) throw ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, null); // RFC 9470 §3
         return new AdminCall(context, who);

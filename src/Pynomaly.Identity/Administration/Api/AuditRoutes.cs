@@ -40,7 +40,7 @@ internal sealed class AuditRoutes(AuditLog log, Statistics statistics) : AdminRo
         },
         new("GET", "/audit/key", "getAuditKey", "The public key of the seals, as a JWK.", async call => new ApiAnswer(JsonNode.Parse(await log.PublicKeyAsync(call.Operator, call.Stop))))
         {
-            Permission = ManagementPermissions.ViewAudit, Gives = ApiSchema.Object("kty:string crv:string x:string y:string kid:string"),
+            Permission = ManagementPermissions.ViewAudit, Gives = ApiSchema.Object("kty:string crv:string x:string y:string kid:string use?:string alg?:string"),
         },
         new("GET", "/statistics", "getStatistics", "How often what happened, by hours or days.", StatisticsAsync)
         {

@@ -21,7 +21,7 @@ internal sealed class WebhookRoutes(Webhooks webhooks) : AdminRoutes
         },
         new("POST", "/webhooks", "createWebhook", "A new webhook. Its secret is in this answer and in no other. Who makes one must hold view:audit too.", CreateAsync)
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, Takes = Input, Gives = Hook, Status = 201, MayConflict = true,
+            Permission = ManagementPermissions.ManageSystem, Also = [ManagementPermissions.ViewAudit], IsSensitive = true, Takes = Input, Gives = Hook, Status = 201, MayConflict = true,
         },
         new("GET", "/webhooks/{id}", "getWebhook", "One webhook.", async call => Answer(await webhooks.FindAsync(call.Operator, call.Id, call.Stop)))
         {
@@ -30,7 +30,7 @@ internal sealed class WebhookRoutes(Webhooks webhooks) : AdminRoutes
         new("PATCH", "/webhooks/{id}", "changeWebhook", "Changes what is given, enables or disables. One that was disabled goes on where it stopped.", async call =>
             Answer(await webhooks.ChangeAsync(call.Operator, call.Id, await InputAsync(call), call.Expected, call.Stop)))
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, Takes = Change, Gives = Hook,
+            Permission = ManagementPermissions.ManageSystem, Also = [ManagementPermissions.ViewAudit], IsSensitive = true, Takes = Change, Gives = Hook,
         },
         new("DELETE", "/webhooks/{id}", "removeWebhook", "Removes a webhook.", async call =>
         {
@@ -38,12 +38,12 @@ internal sealed class WebhookRoutes(Webhooks webhooks) : AdminRoutes
             return ApiAnswer.Done;
         })
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true,
+            Permission = ManagementPermissions.ManageSystem, Also = [ManagementPermissions.ViewAudit], IsSensitive = true,
         },
         new("POST", "/webhooks/{id}/secret", "rotateWebhookSecret", "A new secret; the one before signs beside it for a day.", async call =>
             new ApiAnswer(new JsonObject { ["secret"] = await webhooks.RotateSecretAsync(call.Operator, call.Id, call.Expected, call.Stop) }))
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, Gives = ApiSchema.Object("secret:string"),
+            Permission = ManagementPermissions.ManageSystem, Also = [ManagementPermissions.ViewAudit], IsSensitive = true, Gives = ApiSchema.Object("secret:string"),
         },
         new("POST", "/webhooks/{id}/test", "testWebhook", "Sends a message of type Test, at once and once.", async call =>
         {
@@ -53,7 +53,7 @@ internal sealed class WebhookRoutes(Webhooks webhooks) : AdminRoutes
             return new ApiAnswer(body);
         })
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, Gives = ApiSchema.Object("delivered:boolean reason?:string"),
+            Permission = ManagementPermissions.ManageSystem, Also = [ManagementPermissions.ViewAudit], IsSensitive = true, Gives = ApiSchema.Object("delivered:boolean reason?:string"),
         },
     ];
 
