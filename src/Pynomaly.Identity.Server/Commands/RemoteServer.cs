@@ -44,7 +44,7 @@ internal sealed class RemoteServer : IDisposable
     /// <exception cref="ConfigurationException">It is refused; the message says why.</exception>
     public async Task<JsonNode?> SendAsync(HttpMethod method, string path, byte[]? body, string? version, CancellationToken cancellationToken)
     {
-        var key = method == HttpMethod.Post ? Guid.NewGuid().ToString() : null;
+        var key = method == HttpMethod.Post ? Guid.CreateVersion7().ToString() : null;
         for (var attempt = 1; ; attempt++)
         {
             try

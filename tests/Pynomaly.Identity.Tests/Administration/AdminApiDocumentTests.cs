@@ -12,7 +12,7 @@ namespace Pynomaly.Identity.Tests.Administration;
 /// <summary>The administration API's document tells the truth, and no answer to a reader tells a secret.</summary>
 public abstract partial class AdminApiDocumentTests(TestServer server) : ServerSuite(server)
 {
-    private static readonly string[] Names = ["id", "name", "client_id", "kid", "sequence", "source", "address", "number"];
+    private static readonly string[] Names = ["id", "client_id", "kid", "name", "sequence", "source", "address", "number"];
 
     private IReadOnlyList<AdminRoute> Routes => Server.Services.GetRequiredService<AdminApi>().Routes;
 
