@@ -53,7 +53,7 @@ public abstract class ConfigurationPlanTests(TestServer server) : ServerSuite(se
         var export = (await Server.Services.GetRequiredService<ConfigurationExport>().WriteAsync(Operator.CommandLine, CancellationToken.None)).ToJsonString();
 
         Assert.All(await PlanAsync(export), change => Assert.False(change.IsChange, change.ToString()));
-        foreach (var word in new[] { "secret\":", "pyn_", "ada", "#secret", TestData.SecretHash(Secret) }) Assert.DoesNotContain(word, export, StringComparison.Ordinal);
+        foreach (var word in new[] { "secret\":", "pyn_", "ada@", TestData.Ada, "#secret", TestData.SecretHash(Secret) }) Assert.DoesNotContain(word, export, StringComparison.Ordinal);
     }
 
     [Fact]
