@@ -58,8 +58,8 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     {
         var unknown = await _command.RunAsync(Robot, null, "api", "getRole", "id=nobody", "--server", Issuer);
         var field = await _command.RunAsync(Robot, null, "api", "createRole", "--body", _command.Write("bad.json", """{ "name": "a b" }"""), "--server", Issuer);
-        var token = await _command.RunAsync(new() { ["T"] = "nonsense" }, null, "api", "listRoles", "--server", Issuer, "--token", "env:T");
-        var secret = await _command.RunAsync(new(Robot) { ["PYNOMALY_CLIENT_SECRET"] = "wrong" }, null, "api", "listRoles", "--server", Issuer);
+        var token = await _command.RunAsync(new Dictionary<string, string> { ["T"] = "nonsense" }, null, "api", "listRoles", "--server", Issuer, "--token", "env:T");
+        var secret = await _command.RunAsync(new Dictionary<string, string>(Robot) { ["PYNOMALY_CLIENT_SECRET"] = "wrong" }, null, "api", "listRoles", "--server", Issuer);
 
         Assert.Equal((1, 1, 1, 1), (unknown.Code, field.Code, token.Code, secret.Code));
         Assert.Contains("404", unknown.Error, StringComparison.Ordinal);
