@@ -1,4 +1,4 @@
-// Improves lists that work without it: choose all rows at once, and see how many are chosen.
+// Improves lists that work without it: choose all rows at once, see how many are chosen, reach by keyboard what has to be scrolled sideways.
 
 for (const all of document.querySelectorAll("[data-check-all]")) {
   const boxes = [...all.form.querySelectorAll(`input[type="checkbox"][name="${all.dataset.checkAll}"]`)];
@@ -13,4 +13,17 @@ for (const all of document.querySelectorAll("[data-check-all]")) {
   all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });
   for (const box of boxes) box.addEventListener("change", tell);
   tell();
+}
+
+// A table that is wider than its frame scrolls: the keyboard must reach it (WCAG 2.1.1).
+for (const frame of document.querySelectorAll(".table-frame:not([tabindex])")) {
+  new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", document.querySelector("h1").textContent);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+    }
+  }).observe(frame);
 }
