@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
+
+namespace Pynomaly.Identity.UI.Pages.Admin;
+
+/// <summary>What a client is registered with, the form that changes it, and its end. The fields are those of RFC 7591 §2.</summary>
+internal sealed class ClientModel(CurrentPerson person, Operators operators, ClientAdministration clients) : ClientPage(person, operators, clients)
+{
+    private readonly ClientAdministration _clients = clients;
+
+#pragma warning disable CS1591 // each is the member of RFC 7591 §2, or of this server, of its name
+    [BindProperty] public string? ClientName { get; set; }
+    [BindProperty] public string? RedirectUris { get; set; }
+    [BindProperty] public string? PostLogoutRedirectUris { get; set; }
+    [BindProperty] public string? Scope { get; set; }
+    [BindProperty] public string? Permissions { get; set; }
+    [BindProperty] public string? Consent { get; set; }
+    [BindProperty] public bool RequireSecondFactor { get; set; }
+    [BindProperty] public string? AccessTokenLifetime { get; set; }
+    [BindProperty] public string? LogoUri { get; set; }
+    [BindProperty] public string? AccentColor { get; set; }
+    [BindProperty] public string? ClientUri { get; set; }
+    [BindProperty] public string? PolicyUri { get; set; }
+    [BindProperty] public string? TosUri { get; set; }
+#pragma warning restore CS1591
+
+    /// <summary>Whether people sign in to it.</summary>
+    public bool HasPeople => Shown.Purpose is ClientPurposes.Web or ClientPurposes.Spa or ClientPurposes.Native;
+
+    /// <summary>What ends with it.</summary>
+    public ClientEnds Ends { get; private set; } = new(0, 0, 0, 0);
+
+    /// <inheritdoc/>
+    public override async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        var metadata = Shown.Metadata;
+        (ClientName, Scope, Consent, RequireSecondFactor, Version) = (metadata.ClientName, metadata.Scope, metadata.Consent, metadata.RequireSecondFactor, Shown.Version);
+        (RedirectUris, PostLogoutRedirectUris, Permissions) = (Lines(metadata.RedirectUris), Lines(metadata.PostLogoutRedirectUris), Lines(metadata.Permissions));
+        (LogoUri, AccentColor, ClientUri, PolicyUri, TosUri) = (metadata.LogoUri, metadata.AccentColor, metadata.ClientUri, metadata.PolicyUri, metadata.TosUri);
+        AccessTokenLifetime = metadata.AccessTokenLifetime?.ToString(CultureInfo.InvariantCulture);
+        return Page();
+    }
+
+    /// <summary>Saves it.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        var patch = new JsonObject
+        {
+            ["client_name"] = Text(ClientName), ["scope"] = Text(Scope) ?? "", ["permissions"] = List(Permissions) is { Count: > 0 } permissions ? permissions : null,
+            ["logo_uri"] = Text(LogoUri), ["accent_color"] = Text(AccentColor), ["client_uri"] = Text(ClientUri), ["policy_uri"] = Text(PolicyUri), ["tos_uri"] = Text(TosUri),
+        };
+        if (Text(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
+        else if (int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) patch["access_token_lifetime"] = seconds;
+        else throw AdministrationException.Invalid(("access_token_lifetime", "no_number", "Write a number of seconds, or nothing"));
+        if (HasPeople)
+        {
+            (patch["redirect_uris"], patch["post_logout_redirect_uris"]) = (List(RedirectUris), List(PostLogoutRedirectUris));
+            (patch["consent"], patch["require_second_factor"]) = (Consent, RequireSecondFactor);
+        }
+
+        await _clients.ChangeAsync(Operator, ClientId, patch, Version, cancellationToken);
+        return Told("ClientChanged", PathOf(""));
+    }
+
+    /// <summary>Disables it.</summary>
+    public async Task<IActionResult> OnPostDisableAsync(CancellationToken cancellationToken)
+    {
+        await _clients.DisableAsync(Operator, ClientId, null, cancellationToken);
+        return Told("ClientDisabled", PathOf(""));
+    }
+
+    /// <summary>Enables it.</summary>
+    public async Task<IActionResult> OnPostEnableAsync(CancellationToken cancellationToken)
+    {
+        await _clients.EnableAsync(Operator, ClientId, null, cancellationToken);
+        return Told("ClientEnabled", PathOf(""));
+    }
+
+    /// <summary>Deletes it.</summary>
+    public async Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken)
+    {
+        await _clients.DeleteAsync(Operator, ClientId, null, cancellationToken);
+        return Told("ClientDeleted", "/admin/clients", ClientId);
+    }
+
+    /// <inheritdoc/>
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await base.LoadAsync(cancellationToken);
+        Ends = await _clients.WhatEndsAsync(Operator, ClientId, cancellationToken);
+    }
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string Lines(IEnumerable<string>? texts) => string.Join('\n', texts ?? []);
+
+    private static JsonArray List(string? text) => new([.. (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(one => (JsonNode)one)]);
+}
