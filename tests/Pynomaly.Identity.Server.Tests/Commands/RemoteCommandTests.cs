@@ -57,7 +57,7 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     public async Task What_the_server_refuses_is_said_and_the_exit_code_tells()
     {
         var unknown = await _command.RunAsync(Robot, null, "api", "getRole", "id=nobody", "--server", Issuer);
-        var field = await _command.RunAsync(Robot, null, "api", "createRole", "--body", _command.Write("bad.json", """{ "name": "a b" }"""), "--server", Issuer);
+        var field = await _command.RunAsync(Robot, null, "api", "createRole", "--body", _command.Write("bad.json", """{ "name": "a b", "permissions": [] }"""), "--server", Issuer);
         var token = await _command.RunAsync(new Dictionary<string, string> { ["T"] = "nonsense" }, null, "api", "listRoles", "--server", Issuer, "--token", "env:T");
         var secret = await _command.RunAsync(new Dictionary<string, string>(Robot) { ["PYNOMALY_CLIENT_SECRET"] = "wrong" }, null, "api", "listRoles", "--server", Issuer);
 
