@@ -1,41 +1,112 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Snippets;
 
 namespace Pynomaly.Identity.Server.Commands;
 
 /// <summary>"clients": the applications that may ask for tokens.</summary>
 internal static class ClientsCommand
 {
-    public static Command Create() => new("clients", "Create and list clients, and give them new secrets.") { ClientCreation.Create(), List(), RotateSecret() };
+    public static Command Create() => new("clients", "Create, change and list clients, and look after their secrets.")
+    {
+        ClientCreation.Create(), List(), Show(), Change(), Switch("enable", "Let a client be used again."), Switch("disable", "Refuse a client everywhere, and end its grants and tokens."), Delete(),
+        RotateSecret(), AddSecret(), EndSecret(), Snippets(),
+    };
 
     private static Command List()
     {
+        var search = new Option<string?>("--search") { Description = "Only those with this in their identifier or name.", HelpName = "TEXT" };
+        var purpose = new Option<string?>("--purpose") { Description = $"Only those of a purpose: {string.Join(", ", ClientPurposes.All)}.", HelpName = "PURPOSE" };
+        var disabled = new Option<bool>("--disabled") { Description = "Only those that are disabled." };
         var json = Options.Json();
-        var command = new Command("list", "Show all clients. The command export shows everything about them.") { json };
+        var command = new Command("list", "Show the clients. The command clients show tells everything about one, the command export about all.") { search, purpose, disabled, json };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<ClientAdministration>().ListAsync(Operator.CommandLine, new ClientFilter(), after, Cursors.Most, stop)),
-                client => [("client_id", client.ClientId), ("client_name", client.Name), ("grant_types", client.GrantTypes),
-                    ("auth", client.AuthMethod), ("scope", client.Scope), ("enabled", client.IsEnabled), ("updated", client.Updated)],
+            var filter = new ClientFilter { Search = result.GetValue(search), Purpose = result.GetValue(purpose), IsEnabled = result.GetValue(disabled) ? false : null };
+            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<ClientAdministration>().ListAsync(Operator.CommandLine, filter, after, Cursors.Most, stop)),
+                client => [("client_id", client.ClientId), ("client_name", client.Name), ("purpose", client.Purpose), ("grant_types", client.GrantTypes),
+                    ("auth", client.AuthMethod), ("scope", client.Scope), ("enabled", client.IsEnabled), ("secret_ends", client.SecretEnds), ("updated", client.Updated)],
                 "There are no clients. The commands clients create and apply make them.");
             return ExitCodes.Success;
         });
         return command;
     }
 
+    private static Command Show()
+    {
+        var clientId = Id();
+        var json = Options.Json();
+        var command = new Command("show", "Show a client: what it is registered with, its secrets' times, and what would end with it.") { clientId, json };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            var clients = session.Get<ClientAdministration>();
+            var client = await clients.GetAsync(Operator.CommandLine, result.GetValue(clientId)!, stop);
+            var ends = await clients.WhatEndsAsync(Operator.CommandLine, client.ClientId, stop);
+            Output.Facts(result.GetValue(json),
+            [
+                ("client_id", client.ClientId), ("client_name", client.Name), ("purpose", client.Purpose), ("enabled", client.IsEnabled), ("self_registered", client.IsSelfRegistered), ("created", client.Created),
+                ("updated", client.Updated), ("last_used", client.LastUsed), .. ClientView.Of(client), ("secrets", client.Secrets.Select(secret => $"{secret.Id}:{(secret.IsActive ? "active" : "ended")}:{secret.Expires?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no-end"}")),
+                ("grants", ends.Grants), ("consents", ends.Consents), ("api_keys", ends.ApiKeys),
+            ]);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Change()
+    {
+        var clientId = Id();
+        var members = new Argument<string[]>("FIELD=VALUE") { Description = "A field of docs/integrating/clients.md and its value, as JSON or as a plain text; null sets it back.", Arity = ArgumentArity.OneOrMore, HelpName = "FIELD=VALUE..." };
+        var command = new Command("change", """
+            Change what a client is registered with.
+
+            Examples:
+              Pynomaly.Identity.Server clients change web client_name="Our shop" require_second_factor=true
+              Pynomaly.Identity.Server clients change web 'redirect_uris=["https://shop.example.org/signin-oidc"]' logo_uri=null
+            """)
+        { clientId, members };
+        command.SetAction(async (result, stop) =>
+        {
+            var (changes, settings) = Split(result.GetValue(members)!);
+            await using var session = await Session.OpenAsync(settings, stop);
+            var client = await session.Get<ClientAdministration>().ChangeAsync(Operator.CommandLine, result.GetValue(clientId)!, changes, null, stop);
+            Console.Out.WriteLine($"The client {client.ClientId} is changed.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Switch(string verb, string description) => Act(verb, description, async (session, id, stop) =>
+    {
+        var clients = session.Get<ClientAdministration>();
+        _ = verb == "enable" ? await clients.EnableAsync(Operator.CommandLine, id, null, stop) : await clients.DisableAsync(Operator.CommandLine, id, null, stop);
+        return $"The client {id} is {verb}d.";
+    });
+
+    private static Command Delete() => Act("delete", "Delete a client with everything that hangs on it: grants, consents, tokens, API keys. clients show tells how many there are.", async (session, id, stop) =>
+    {
+        var ends = await session.Get<ClientAdministration>().DeleteAsync(Operator.CommandLine, id, null, stop);
+        return string.Create(CultureInfo.InvariantCulture, $"The client {id} is deleted. Ended: {ends.Grants} grants of {ends.People} people, {ends.Consents} consents, {ends.ApiKeys} API keys, and all tokens.");
+    });
+
     private static Command RotateSecret()
     {
-        var clientId = new Argument<string>("CLIENT_ID");
+        var clientId = Id();
         var keep = new Option<string>("--keep")
         {
-            Description = "How long the old secrets go on, as hours:minutes:seconds; 00:00:00 ends them at once.", DefaultValueFactory = _ => "1.00:00:00", HelpName = "DURATION",
+            Description = "How long the newest old secret goes on, as hours:minutes:seconds; 00:00:00 ends it at once.", DefaultValueFactory = _ => "1.00:00:00", HelpName = "DURATION",
         };
         var json = Options.Json();
         var command = new Command("rotate-secret", """
-            Give a client a new secret, shown once. The old ones go on for a day, so that the client can be changed over without an outage.
+            Give a client a new secret, shown once. The newest of the old ones goes on for a day, so that the client can be changed over without
+            an outage; any others end.
 
             Examples:
               Pynomaly.Identity.Server clients rotate-secret web
@@ -45,14 +116,113 @@ internal static class ClientsCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
-            if (!TimeSpan.TryParse(result.GetValue(keep), CultureInfo.InvariantCulture, out var overlap) || overlap < TimeSpan.Zero || overlap > TimeSpan.FromDays(90))
+            if (!TimeSpan.TryParse(result.GetValue(keep), CultureInfo.InvariantCulture, out var overlap) || overlap < TimeSpan.Zero || overlap > ClientSecrets.LongestOverlap)
                 throw new UsageException("--keep takes a duration of at most 90 days, for example 01:00:00 for an hour.");
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var id = result.GetValue(clientId)!;
-            var secret = (await session.Get<ClientSecrets>().RotateAsync(Operator.CommandLine, id, overlap, null, stop)).Secret;
-            Output.Made(result.GetValue(json), ("client_id", id), ("client_secret", secret), $"The client {id} has a new secret.", "The secret, shown this once");
+            var made = await session.Get<ClientSecrets>().RotateAsync(Operator.CommandLine, result.GetValue(clientId)!, overlap, null, stop);
+            Output.Made(result.GetValue(json), ("client_id", made.Client.ClientId), ("client_secret", made.Secret), $"The client {made.Client.ClientId} has a new secret.", "The secret, shown this once");
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static Command AddSecret()
+    {
+        var clientId = Id();
+        var days = new Option<int?>("--days") { Description = "After how many days it ends; without this, never.", HelpName = "NUMBER" };
+        var json = Options.Json();
+        var command = new Command("add-secret", "Give a client a second secret beside the one it has, shown once. Two count at most.") { clientId, days, json };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            if (result.GetValue(days) is < 1 or > 3650) throw new UsageException("--days takes a number from 1 to 3650.");
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            DateTimeOffset? ends = result.GetValue(days) is { } number ? session.Get<TimeProvider>().GetUtcNow().AddDays(number) : null;
+            var made = await session.Get<ClientSecrets>().AddAsync(Operator.CommandLine, result.GetValue(clientId)!, ends, null, stop);
+            Output.Made(result.GetValue(json), ("client_id", made.Client.ClientId), ("client_secret", made.Secret), $"The client {made.Client.ClientId} has a second secret.", "The secret, shown this once");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command EndSecret()
+    {
+        var clientId = Id();
+        var id = new Argument<string>("ID") { Description = "The id of the secret, as clients show tells it." };
+        var command = new Command("end-secret", "End one secret of a client now. What it was used for goes on until it expires; revoke --client ends that too.") { clientId, id };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            await session.Get<ClientSecrets>().EndAsync(Operator.CommandLine, result.GetValue(clientId)!, result.GetValue(id)!, null, stop);
+            Console.Out.WriteLine("The secret has ended.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Snippets()
+    {
+        var clientId = Id();
+        var language = new Argument<string?>("LANGUAGE") { Description = "aspnetcore, node, python, go or curl; without it, all.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("snippets", """
+            Show code to copy for a client, with its own name, addresses and scopes. The secret is an environment variable there.
+
+            Example:
+              Pynomaly.Identity.Server clients snippets web python
+            """)
+        { clientId, language };
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync([], stop);
+            var all = await session.Get<ClientSnippets>().ListAsync(Operator.CommandLine, result.GetValue(clientId)!, stop);
+            var wanted = result.GetValue(language);
+            var shown = all.Where(one => wanted is null || one.Id == wanted).ToList();
+            if (shown.Count == 0) throw new UsageException($"There is none of that name. Write one of {string.Join(", ", all.Select(one => one.Id))}.");
+            foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {one.Title}\n" : "")}{(one.Install is { } install ? $"# {install}\n\n" : "")}{one.Code}\n");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Argument<string> Id() => new("CLIENT_ID") { Description = "The client identifier." };
+
+    private static Command Act(string verb, string description, Func<Session, string, CancellationToken, Task<string>> act)
+    {
+        var id = Id();
+        var command = new Command(verb, description) { id };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            Console.Out.WriteLine(await act(session, result.GetValue(id)!, stop));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    // Settings (--Identity:...) may stand among the fields.
+    private static (JsonObject Changes, IReadOnlyList<string> Settings) Split(string[] arguments)
+    {
+        var changes = new JsonObject();
+        foreach (var argument in arguments.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal)))
+        {
+            if (argument.Split('=', 2) is not [var name, var value]) throw new UsageException($"\"{argument}\" is not understood: write FIELD=VALUE.");
+            changes[name] = Parse(value);
+        }
+
+        return (changes, [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal))]);
+    }
+
+    private static JsonNode? Parse(string value)
+    {
+        try
+        {
+            return JsonNode.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
     }
 }

@@ -34,6 +34,20 @@ internal static class Output
         foreach (var cells in texts) Console.Out.WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
+    /// <summary>Writes one thing: an object, or its members line by line; those without a value are left out.</summary>
+    public static void Facts(bool json, IReadOnlyList<(string Name, object? Value)> facts)
+    {
+        var told = facts.Where(fact => fact.Value is not null).ToList();
+        if (json)
+        {
+            Json(new JsonObject(told.Select(fact => KeyValuePair.Create(fact.Name, Node(fact.Value)))));
+            return;
+        }
+
+        var width = told.Max(fact => fact.Name.Length);
+        foreach (var (name, value) in told) Console.Out.WriteLine($"{name.PadRight(width)}  {Text(value)}".TrimEnd());
+    }
+
     /// <summary>Writes what was made, with the secret that is shown this once, if one was.</summary>
     public static void Made(bool json, (string Name, string Value) made, (string Name, string? Value) secret, string sentence, string secretSentence)
     {
@@ -85,6 +99,8 @@ internal static class Output
         null => null,
         string text => JsonValue.Create(text),
         bool flag => JsonValue.Create(flag),
+        int number => JsonValue.Create(number),
+        long number => JsonValue.Create(number),
         DateTimeOffset time => JsonValue.Create(time.UtcDateTime),
         IEnumerable<string> texts => new JsonArray([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]),
         _ => JsonValue.Create(value.ToString()),

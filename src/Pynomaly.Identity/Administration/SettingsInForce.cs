@@ -13,7 +13,7 @@ public sealed class SettingsInForce(ServerOptions options, IConfiguration config
     public const string Masked = "********";
 
     private const string Connection = "ConnectionStrings:Identity";
-    private static readonly string[] SecretWords = ["Password", "Secret", "Token", "Credential"];
+    private static readonly string[] SecretWords = ["Password", "Secret"];
 
     /// <summary>All of them, by name.</summary>
     /// <exception cref="AdministrationException">Forbidden.</exception>

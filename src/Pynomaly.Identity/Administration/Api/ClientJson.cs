@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pynomaly.Identity.Administration.Review;
 using Pynomaly.Identity.Api;
-using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.Administration.Api;
 
