@@ -27,7 +27,7 @@ public sealed class BarsTagHelper : TagHelper
         var most = Math.Max(1, Values.Count == 0 ? 1 : Values.Max(value => value.Count));
         output.TagName = "svg";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", Kind is null ? "bars" : $"bars bars-{Kind}");
+        output.Attributes.SetAttribute("class", string.IsNullOrEmpty(Kind) ? "bars" : $"bars bars-{Kind}");
         output.Attributes.SetAttribute("viewBox", Invariant($"0 0 {Math.Max(1, Values.Count) * Step} {Height}"));
         output.Attributes.SetAttribute("preserveAspectRatio", "none");
         output.Attributes.SetAttribute("role", "img");

@@ -23,7 +23,7 @@ public sealed class PagerTagHelper(IStringLocalizer<ConsoleTexts> console) : Tag
     {
         var request = ViewContext.HttpContext.Request;
         var isFirst = !request.Query.ContainsKey("after");
-        if (isFirst && Next is null)
+        if (isFirst && string.IsNullOrEmpty(Next)) // an attribute that is null arrives empty
         {
             output.SuppressOutput();
             return;
@@ -34,7 +34,7 @@ public sealed class PagerTagHelper(IStringLocalizer<ConsoleTexts> console) : Tag
         output.Attributes.SetAttribute("class", "pager");
         output.Attributes.SetAttribute("aria-label", console["Pager.Label"].Value);
         output.Content.AppendHtml(isFirst ? new TagBuilder("span") : Link("pager-first", console["Pager.First"], ConsoleLink.With(request, ("after", null))));
-        if (Next is not null) output.Content.AppendHtml(Link("pager-next", console["Pager.Next"], ConsoleLink.With(request, ("after", Next))));
+        if (!string.IsNullOrEmpty(Next)) output.Content.AppendHtml(Link("pager-next", console["Pager.Next"], ConsoleLink.With(request, ("after", Next))));
     }
 
     private static TagBuilder Link(string id, string words, string address)

@@ -23,9 +23,10 @@ public sealed class StatTagHelper : TagHelper
     public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
         var below = await output.GetChildContentAsync();
-        output.TagName = Href is null ? "div" : "a";
-        output.Attributes.SetAttribute("class", Kind is null ? "stat" : $"stat stat-{Kind}");
-        if (Href is not null) output.Attributes.SetAttribute("href", Href);
+        output.TagName = string.IsNullOrEmpty(Href) ? "div" : "a";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", string.IsNullOrEmpty(Kind) ? "stat" : $"stat stat-{Kind}");
+        if (!string.IsNullOrEmpty(Href)) output.Attributes.SetAttribute("href", Href);
         output.Content.SetHtmlContent(Text("stat-label", Label));
         output.Content.AppendHtml(Text("stat-value", Value));
         if (!below.IsEmptyOrWhiteSpace) output.Content.AppendHtml("<span class=\"stat-detail\">").AppendHtml(below).AppendHtml("</span>");

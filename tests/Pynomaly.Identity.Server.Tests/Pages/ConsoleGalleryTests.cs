@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Users;
@@ -49,6 +48,7 @@ public sealed class ConsoleGalleryTests
         await visit.Page.ClickAsync("[popovertarget=ask-delete]");
         await camera.ShootAsync(visit, "admin-person-ask");
         await visit.GoAsync("/admin/people");
+        await visit.Page.SetViewportSizeAsync(1280, 800);
         await visit.Page.CheckAsync("[data-check-all]");
         await visit.Page.SelectOptionAsync("#act", "AssignRole");
         await visit.Page.SelectOptionAsync("#give", "viewer");

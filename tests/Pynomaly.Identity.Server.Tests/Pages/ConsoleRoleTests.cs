@@ -26,6 +26,7 @@ public sealed class ConsoleRoleTests(ConsoleStaff staff) : IClassFixture<Console
         await visit.Page.FillAsync("#permissions", "read:datasets");
         await visit.ClickAsync("#save-role");
         Assert.Equal(1, await visit.Page.Locator("[data-pattern]").CountAsync());
+        Assert.Equal(0, await visit.Page.Locator(".pager").CountAsync());
 
         await visit.Page.ClickAsync("[popovertarget=ask-delete-role]");
         await visit.ClickAsync("#delete-role");

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;

@@ -8,8 +8,8 @@ namespace Pynomaly.Identity.UI.Pages.Admin;
 /// <summary>One entry of the audit trail, whole.</summary>
 internal sealed class AuditEntryModel(CurrentPerson person, Operators operators, AuditLog log) : AdminPage(person, operators)
 {
-    // What needs escaping in a page is escaped by the page.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>JSON laid out to be read; what needs escaping in a page is escaped by the page.</summary>
+    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewAudit;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
@@ -31,6 +32,9 @@ internal sealed class SimulateModel(CurrentPerson person, Operators operators, P
 
     /// <summary>The answer.</summary>
     public Simulation? Result { get; private set; }
+
+    /// <summary>The claims, laid out to be read.</summary>
+    public string Claims => JsonNode.Parse(Result!.Claims!)!.ToJsonString(AuditEntryModel.Readable);
 
     /// <summary>True when the operator may ask about people.</summary>
     public bool MayAskAboutPeople => Operator.Holds(ManagementPermissions.ViewUsers);
