@@ -92,12 +92,19 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
     private static string? PermissionOf(CompiledPageActionDescriptor page) =>
         typeof(AdminPage).GetProperty("Permission", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(RuntimeHelpers.GetUninitializedObject(page.ModelTypeInfo!)) as string;
 
-    // What stands in braces is filled in with somebody or something that is there.
+    // What stands in braces is filled in with somebody or something that is there, as far as every installation has it.
     private static string PathOf(CompiledPageActionDescriptor page, string person)
     {
         var path = $"/{page.AttributeRouteInfo!.Template}";
-        path = path.Contains("/people/", StringComparison.Ordinal) ? path.Replace("{id}", person, StringComparison.Ordinal) : path;
-        return Part().Replace(path.Replace("{name}", "viewer", StringComparison.Ordinal).Replace("{verb}", "read", StringComparison.Ordinal).Replace("{resource}", "detectors", StringComparison.Ordinal), "1");
+        var known = path.Split('/')[2..] switch
+        {
+            ["people", ..] => person,
+            ["roles", ..] => "viewer",
+            ["clients", ..] => PageServer.Trusted,
+            ["scopes", ..] => "pynomaly_api",
+            _ => "1",
+        };
+        return Part().Replace(path.Replace("{verb}", "read", StringComparison.Ordinal).Replace("{resource}", "detectors", StringComparison.Ordinal), known);
     }
 
     private List<CompiledPageActionDescriptor> Pages()
