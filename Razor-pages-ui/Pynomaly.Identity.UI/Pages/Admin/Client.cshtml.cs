@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
