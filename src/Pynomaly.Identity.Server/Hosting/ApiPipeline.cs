@@ -14,7 +14,7 @@ internal static class ApiPipeline
     /// <summary>Serves the paths below /api, and lets the rest pass. Put together at the first request, so that the start does not wait for it.</summary>
     public static void UseApi(this WebApplication app)
     {
-        var api = new Lazy<RequestDelegate>(() => Build(app.Services));
+        var api = Pipeline.Later(() => Build(app.Services));
         app.Use(next => context => context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal) ? api.Value(context) : next(context));
     }
 

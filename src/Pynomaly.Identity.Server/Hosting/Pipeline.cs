@@ -6,6 +6,8 @@ namespace Pynomaly.Identity.Server.Hosting;
 /// <summary>The order of things: the front door, then the pages with their errors, routing and endpoints.</summary>
 internal static class Pipeline
 {
+    private static readonly Lock Building = new();
+
     /// <summary>The services of the host itself.</summary>
     public static IServiceCollection AddHosting(this IServiceCollection services)
     {
@@ -39,10 +41,16 @@ internal static class Pipeline
     /// <remarks>The pages are put together once the server listens, since programs need not wait for them: their table is a quarter of the start.</remarks>
     public static void UsePages(this WebApplication app)
     {
-        var pages = new Lazy<RequestDelegate>(() => BuildPages(app.Services));
+        var pages = Later(() => BuildPages(app.Services));
         app.Run(context => pages.Value(context));
         app.Lifetime.ApplicationStarted.Register(() => Task.Run(() => pages.Value)); // nor does the first person
     }
+
+    /// <summary>A part that is put together at its first request. One at a time: each enters its endpoints in the one list of the host, which is not made for two at once.</summary>
+    internal static Lazy<RequestDelegate> Later(Func<RequestDelegate> build) => new(() =>
+    {
+        lock (Building) return build();
+    });
 
     private static RequestDelegate BuildPages(IServiceProvider services)
     {

@@ -162,7 +162,7 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
     public async Task Over_the_API_the_trail_is_searched_exported_and_its_seals_are_read()
     {
         using var machine = Server.Machine();
-        var token = await TokenAsync(machine, "view:audit");
+        var token = await TokenAsync(machine, "view:audit", "view:system");
         var sealer = Server.Services.GetRequiredService<Sealer>();
         await sealer.SealAsync(default);
 
@@ -252,9 +252,9 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
         return machine.SendAsync(request);
     }
 
-    private async Task<string> TokenAsync(HttpClient machine, string permission)
+    private async Task<string> TokenAsync(HttpClient machine, params List<string> permissions)
     {
-        var client = await AddClientAsync(new ClientMetadata { ClientName = "Operator", GrantTypes = ["client_credentials"], ResponseTypes = [], Scope = "administration", Permissions = [permission] });
+        var client = await AddClientAsync(new ClientMetadata { ClientName = "Operator", GrantTypes = ["client_credentials"], ResponseTypes = [], Scope = "administration", Permissions = permissions });
         return (await (await machine.TokenAsync(client, ("grant_type", "client_credentials"), ("scope", "administration"), ("resource", TestServer.Issuer))).TokensAsync()).AccessToken;
     }
 }

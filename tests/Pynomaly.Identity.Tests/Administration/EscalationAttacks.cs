@@ -67,7 +67,7 @@ public abstract class EscalationAttacks(TestServer server) : AdminSuite(server)
     public async Task AD_03_a_user_manager_does_nothing_to_an_account_that_may_do_more()
     {
         var manager = await AdminAsync("user_manager");
-        foreach (var victim in (Admin[])[await AdminAsync("owner"), await AdminAsync("security_officer"), await AdminAsync(await RoleAsync("view:*")), await AdminAsync(await RoleAsync("manage:whatever"))])
+        foreach (var victim in (Admin[])[await AdminAsync("owner"), await AdminAsync("security_officer"), await AdminAsync(await RoleAsync("view:*")), await AdminAsync(await RoleAsync("manage:whatever", "view:users"))])
         {
             var user = $"/users/{victim.Person.Id}";
             foreach (var act in (string[])["disable", "enable", "unlock", "end-sessions"]) await RefusedAsync("POST", $"{user}/{act}", manager.Token);

@@ -14,7 +14,7 @@ internal sealed class AuditRoutes(AuditLog log, Statistics statistics) : AdminRo
     ];
 
     private static readonly JsonObject Entry = ApiSchema.Object(
-        "sequence:integer at:date-time event_id:integer event:string outcome:string actor?:string actor_name?:string user?:string user_name?:string client?:string session?:string address?:string correlation_id?:string detail?:object|string");
+        "sequence:integer at:date-time event_id:integer event:string outcome:string actor?:string actor_name?:string user?:string user_name?:string client?:string session?:string address?:string correlation_id?:string detail?:object|string salt?:string digest?:string");
 
     private static readonly JsonObject Seal = ApiSchema.Object("number:integer first_sequence:integer last_sequence:integer count:integer hash:string at:date-time key_id:string signature:string removed?:date-time");
 
