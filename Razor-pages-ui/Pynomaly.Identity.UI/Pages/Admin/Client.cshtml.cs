@@ -47,6 +47,7 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
     /// <summary>Saves it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        Operator.Require(ManagementPermissions.ManageClients);
         await LoadAsync(cancellationToken);
         var patch = new JsonObject
         {

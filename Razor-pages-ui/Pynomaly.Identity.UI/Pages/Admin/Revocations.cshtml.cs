@@ -45,7 +45,15 @@ internal sealed class RevocationsModel(CurrentPerson person, Operators operators
     /// <summary>Ends all tokens that a client has.</summary>
     public async Task<IActionResult> OnPostCutOffAsync(CancellationToken cancellationToken)
     {
-        await revocations.CutOffClientAsync(Operator, Client?.Trim() ?? "", cancellationToken);
+        try
+        {
+            await revocations.CutOffClientAsync(Operator, Client?.Trim() ?? "", cancellationToken);
+        }
+        catch (AdministrationException missing) when (missing.Problem == AdministrationProblem.NotFound)
+        {
+            throw AdministrationException.Invalid(("client", "unknown", "There is no such client"));
+        }
+
         return Told("ClientCutOff", with: Client?.Trim());
     }
 

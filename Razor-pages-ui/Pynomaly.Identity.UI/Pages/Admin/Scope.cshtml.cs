@@ -33,6 +33,7 @@ internal sealed class ScopeModel(CurrentPerson person, Operators operators, Scop
     /// <summary>Saves it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        Operator.Require(ManagementPermissions.ManageClients);
         var patterns = LinesOf(Permissions);
         var patch = new JsonObject { ["display_name"] = TextOf(DisplayName), ["description"] = TextOf(Description), ["resources"] = ListOf(LinesOf(Resources)) };
         var now = await scopes.GetAsync(Operator, Name, cancellationToken);
