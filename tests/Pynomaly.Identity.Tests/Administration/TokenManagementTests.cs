@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Model;
