@@ -8,8 +8,9 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Sealing;
 
 /// <summary>Removes entries whose time is over: whole seals, from the beginning of the chain. The last of them stays, signed anew as removed, and the chain begins there.</summary>
-/// <remarks>An entry that is not sealed is never removed, whatever its age. That the removal was the server's own is proven by the signature, which a writer of the database cannot make.</remarks>
-internal sealed class AuditRetention(Database database, SealKey key, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<AuditRetention> logger) : BackgroundService
+/// <remarks>An entry that is not sealed is never removed, whatever its age. That the removal was the server's own is proven by the signature, which a writer of the database cannot make:
+/// so nothing is signed before the whole of it was proven (<see cref="DueSeals"/>), or a cut by somebody else would be signed as the server's.</remarks>
+internal sealed class AuditRetention(Database database, SealKey key, DueSeals due, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<AuditRetention> logger) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
@@ -20,7 +21,14 @@ internal sealed class AuditRetention(Database database, SealKey key, AuditTrail 
         var now = time.GetUtcNow();
         var before = now - options.Lifetimes.Audit;
         await database.WriteAsync((session, stop) => session.ExecuteAsync("DELETE FROM statistics WHERE hour < $1", stop, before), cancellationToken);
-        if (await NewestDueAsync(before, cancellationToken) is not { } newest) return 0;
+        var (found, broken) = await due.FindAsync(before, cancellationToken);
+        if (broken is not null)
+        {
+            logger.LogRemovalRefused(broken.Number);
+            return 0;
+        }
+
+        if (found is not { } newest) return 0;
         if (newest.Removed is null && !await MarkAsync(newest, now, cancellationToken)) return 0; // another node's
 
         var removed = await DeleteAsync("DELETE FROM audit_events WHERE sequence IN (SELECT sequence FROM audit_events WHERE sequence <= $1 ORDER BY sequence LIMIT $2)", newest.LastSequence, cancellationToken);
@@ -56,15 +64,6 @@ internal sealed class AuditRetention(Database database, SealKey key, AuditTrail 
             await audit.WriteAsync(session, new AuditEntry(Log.Removed) { Actor = "server", Detail = $"{{\"through_seal\":{marked.Number},\"through_sequence\":{marked.LastSequence}}}" }, stop);
             return true;
         }, cancellationToken);
-    }
-
-    // The last seal before the first entry that has still to be kept. Never the newest: the chain goes on from it.
-    private async ValueTask<AuditSeal?> NewestDueAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        await using var session = await database.ReadAsync(cancellationToken);
-        var kept = await session.FirstAsync("SELECT sequence FROM audit_events WHERE at >= $1 ORDER BY at, sequence LIMIT 1", row => row.GetInt64(0), cancellationToken, before);
-        return await session.FirstAsync<AuditSeal?>($"SELECT {SealRows.Columns} FROM audit_seals WHERE last_sequence < $1 AND number < (SELECT MAX(number) FROM audit_seals) ORDER BY last_sequence DESC LIMIT 1",
-            SealRows.Map, cancellationToken, kept == 0 ? long.MaxValue : kept);
     }
 
     private async Task<long> DeleteAsync(string sql, long until, CancellationToken cancellationToken)

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(3206, LogLevel.Warning, "The last seal of the audit trail could not be noted in {File} ({Reason}): without it a cut of the newest entries cannot be seen", EventName = "AuditAnchorFailed")]
     public static partial void LogAnchorFailed(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(3207, LogLevel.Critical, "Old entries of the audit trail are not removed: seal {Number}, or what it covers, is not what was signed. Somebody may have cut or altered the trail. Run the command audit verify", EventName = "AuditRemovalRefused")]
+    public static partial void LogRemovalRefused(this ILogger logger, long number);
 }

@@ -11,6 +11,7 @@ internal static class SealingServices
         services.AddSingleton<SealKey>();
         services.AddSingleton<SealAnchor>();
         services.AddSingleton<Sealer>().AddHostedService(provider => provider.GetRequiredService<Sealer>());
+        services.AddSingleton<DueSeals>();
         services.AddSingleton<AuditRetention>().AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
         services.AddSingleton<AuditVerifier>();
     }

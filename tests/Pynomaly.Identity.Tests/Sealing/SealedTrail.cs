@@ -21,7 +21,7 @@ internal sealed class SealedTrail : IAsyncDisposable
         var key = new SealKey(new MasterKey(test.Options, database, Audit, NullLogger<MasterKey>.Instance), database, Audit, NullLogger<SealKey>.Instance);
         var anchor = new SealAnchor(test.Options, Log.CreateLogger<SealAnchor>());
         Sealer = new Sealer(database, key, anchor, test.Options, clock, NullLogger<Sealer>.Instance);
-        Retention = new AuditRetention(database, key, Audit, test.Options, clock, NullLogger<AuditRetention>.Instance);
+        Retention = new AuditRetention(database, key, new DueSeals(database, key), Audit, test.Options, clock, Log.CreateLogger<AuditRetention>());
         Verifier = new AuditVerifier(database, key, anchor, clock);
         AnchorFile = anchor.File;
     }
