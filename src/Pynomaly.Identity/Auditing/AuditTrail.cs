@@ -51,23 +51,26 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
     }
 
     /// <summary>Counts the event: entries that are equal become one row with their number within a few seconds.</summary>
-    public void Count(AuditEntry entry)
-    {
-        var counts = _counts;
-        if (counts.TryGetValue(entry, out var count) || (counts.Count < Distinct && (count = counts.GetOrAdd(entry, _ => new StrongBox())) is not null)) Interlocked.Increment(ref count.Value);
-        else CountDropped(logger);
-    }
+    public void Count(AuditEntry entry) => Count(entry, 1);
 
-    /// <summary>Enters what was counted so far.</summary>
+    /// <summary>Enters what was counted so far. When the database fails, it is counted on and entered with the next.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_counts.IsEmpty) return;
         var counts = Interlocked.Exchange(ref _counts, new());
-        await database.WriteAsync(async (session, stop) =>
+        try
         {
-            foreach (var (entry, count) in counts) await WriteAsync(session, entry with { Detail = $"{{\"times\":{count.Value}}}" }, stop);
-            return true;
-        }, cancellationToken);
+            await database.WriteAsync(async (session, stop) =>
+            {
+                foreach (var (entry, count) in counts) await WriteAsync(session, entry with { Detail = $"{{\"times\":{count.Value}}}" }, stop);
+                return true;
+            }, cancellationToken);
+        }
+        catch
+        {
+            foreach (var (entry, count) in counts) Count(entry, count.Value);
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -82,6 +85,13 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         {
             await TryFlushAsync();
         }
+    }
+
+    private void Count(AuditEntry entry, long times)
+    {
+        var counts = _counts;
+        if (counts.TryGetValue(entry, out var count) || (counts.Count < Distinct && (count = counts.GetOrAdd(entry, _ => new StrongBox())) is not null)) Interlocked.Add(ref count.Value, times);
+        else CountDropped(logger);
     }
 
     // From where, and in which request: filled in here where the act does not say, so that no act forgets it. What the server does by itself has no address.
