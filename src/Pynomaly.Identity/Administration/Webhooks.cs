@@ -163,8 +163,11 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
         return hook;
     }
 
+    // Without the query: receivers take their token there, and whoever reads the trail is not to send in our name.
+    private static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
     private static AuditEntry Entry(Operator who, EventId happened, Webhook hook) => who.Entry(happened) with
     {
-        Detail = new System.Text.Json.Nodes.JsonObject { ["webhook"] = hook.Id, ["name"] = hook.Name, ["url"] = hook.Url, ["enabled"] = hook.IsEnabled }.ToJsonString(),
+        Detail = new System.Text.Json.Nodes.JsonObject { ["webhook"] = hook.Id, ["name"] = hook.Name, ["url"] = PlaceOf(hook.Url), ["enabled"] = hook.IsEnabled }.ToJsonString(),
     };
 }

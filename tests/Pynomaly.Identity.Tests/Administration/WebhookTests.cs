@@ -140,6 +140,18 @@ public abstract class WebhookTests(TestServer server) : ServerSuite(server)
         Assert.False(tests[1].IsSigned(old, Server.Clock.GetUtcNow()));
     }
 
+    [Fact]
+    public async Task The_query_of_a_receiver_which_may_hold_its_token_is_not_entered_in_the_trail()
+    {
+        var token = Guid.NewGuid().ToString("N");
+        var (hook, _) = await Hooks.CreateAsync(Operator.CommandLine, new WebhookInput { Name = "x", Url = $"https://example.org:8443/in/audit?token={token}", IsEnabled = false }, default);
+        await Hooks.ChangeAsync(Operator.CommandLine, hook.Id, new WebhookInput { Name = "y" }, null, default);
+        await Hooks.RemoveAsync(Operator.CommandLine, hook.Id, null, default);
+
+        Assert.Equal(3L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE detail LIKE $1 AND detail LIKE '%https://example.org:8443/in/audit\"%'", $"%{hook.Id}%"));
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE detail LIKE $1", $"%{token}%"));
+    }
+
     [Theory]
     [InlineData("http://example.org/hook")]
     [InlineData("https://localhost/hook")]
