@@ -49,17 +49,19 @@ public sealed class Connections(Database database, ClientDirectory clients, Cata
     /// <summary>Ends what the application may do, and forgets that it was allowed. False: it may do nothing here.</summary>
     public async Task<bool> WithdrawAsync(HttpContext context, Session session, string clientId, CancellationToken cancellationToken)
     {
-        await using (var sql = await database.ReadAsync(cancellationToken))
+        const string any = """
+            SELECT 1 FROM consents WHERE user_id = $1 AND client_id = $2
+            UNION ALL SELECT 1 FROM authorizations WHERE user_id = $1 AND client_id = $2 AND ended IS NULL
+            """;
+        var done = await database.WriteAsync(async (sql, stop) =>
         {
-            const string any = """
-                SELECT 1 FROM consents WHERE user_id = $1 AND client_id = $2
-                UNION ALL SELECT 1 FROM authorizations WHERE user_id = $1 AND client_id = $2 AND ended IS NULL
-                """;
-            if (await sql.FirstAsync(any, row => row.GetInt32(0), cancellationToken, session.UserId, clientId) == 0) return false;
-        }
-
-        await revoker.EndConsentAsync(session.UserId, clientId, "withdrawn by its owner", cancellationToken);
-        await audit.WriteAsync(new AuditEntry(Log.ConnectionWithdrawn) { Actor = session.UserId, UserId = session.UserId, ClientId = clientId, SessionId = session.Id }.From(context), cancellationToken);
+            if (await sql.FirstAsync(any, row => row.GetInt32(0), stop, session.UserId, clientId) == 0) return false;
+            await revoker.EndConsentAsync(sql, session.UserId, clientId, "withdrawn by its owner", stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.ConnectionWithdrawn) { Actor = session.UserId, UserId = session.UserId, ClientId = clientId, SessionId = session.Id }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        if (!done) return false;
+        revoker.Committed();
         logger.LogConnectionWithdrawn(session.UserId, clientId);
         return true;
     }

@@ -11,6 +11,7 @@ namespace Pynomaly.Identity.SelfService;
 /// <summary>Where the person is signed in, and how to end it. Ending a session ends what was granted in it too, at once.</summary>
 public sealed class OwnSessions(Database database, TokenRevoker revoker, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<OwnSessions> logger)
 {
+    private const string Reason = "ended by its owner";
     private const string Living = "s.user_id = $1 AND s.ended IS NULL AND s.expires > $2 AND s.last_seen > $3";
 
     private const string ListSql = $"""
@@ -33,13 +34,15 @@ public sealed class OwnSessions(Database database, TokenRevoker revoker, AuditTr
     /// <summary>Ends one of the person's. False: there is none of this id, or it is somebody else's (SE-09).</summary>
     public async Task<bool> EndAsync(HttpContext context, Session current, string id, CancellationToken cancellationToken)
     {
-        await using (var sql = await database.ReadAsync(cancellationToken))
+        var done = await database.WriteAsync(async (sql, stop) =>
         {
-            if (await sql.FirstAsync($"SELECT s.id FROM sessions s WHERE {Living} AND s.id = $4", row => row.GetString(0), cancellationToken, [.. Limits(current), id]) is null) return false;
-        }
-
-        await revoker.EndSessionAndGrantsAsync(id, "ended by its owner", cancellationToken);
-        await audit.WriteAsync(new AuditEntry(Log.OwnSessionEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = id }.From(context), cancellationToken);
+            if (await sql.FirstAsync($"SELECT s.id FROM sessions s WHERE {Living} AND s.id = $4", row => row.GetString(0), stop, [.. Limits(current), id]) is null) return false;
+            await revoker.EndSessionsAndGrantsAsync(sql, [id], Reason, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.OwnSessionEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = id }.From(context), stop);
+            return true;
+        }, cancellationToken);
+        if (!done) return false;
+        revoker.Committed();
         logger.LogOwnSessionEnded(current.UserId, id);
         return true;
     }
@@ -47,17 +50,17 @@ public sealed class OwnSessions(Database database, TokenRevoker revoker, AuditTr
     /// <summary>Ends all but the one that asks, and answers how many that were. What was granted in the one that asks goes on.</summary>
     public async Task<int> EndOthersAsync(HttpContext context, Session current, CancellationToken cancellationToken)
     {
-        List<string> others;
-        await using (var sql = await database.ReadAsync(cancellationToken))
+        var number = await database.WriteAsync(async (sql, stop) =>
         {
-            others = await sql.ListAsync("SELECT id FROM sessions WHERE user_id = $1 AND ended IS NULL AND expires > $2 AND id <> $3", row => row.GetString(0), cancellationToken,
+            var others = await sql.ListAsync("SELECT id FROM sessions WHERE user_id = $1 AND ended IS NULL AND expires > $2 AND id <> $3 ORDER BY id", row => row.GetString(0), stop,
                 current.UserId, time.GetUtcNow(), current.Id);
-        }
-
-        foreach (var id in others) await revoker.EndSessionAndGrantsAsync(id, "ended by its owner", cancellationToken);
-        await audit.WriteAsync(new AuditEntry(Log.OtherSessionsEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = current.Id, Detail = $"{{\"number\":{others.Count}}}" }.From(context), cancellationToken);
-        logger.LogOtherSessionsEnded(current.UserId, others.Count);
-        return others.Count;
+            await revoker.EndSessionsAndGrantsAsync(sql, others, Reason, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.OtherSessionsEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = current.Id, Detail = $"{{\"number\":{others.Count}}}" }.From(context), stop);
+            return others.Count;
+        }, cancellationToken);
+        revoker.Committed();
+        logger.LogOtherSessionsEnded(current.UserId, number);
+        return number;
     }
 
     private IEnumerable<object> Limits(Session current)

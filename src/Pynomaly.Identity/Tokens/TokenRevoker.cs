@@ -37,14 +37,6 @@ public sealed class TokenRevoker(
         logger.LogSessionEnded(sessionId, reason);
     }
 
-    /// <summary>Ends a session and every grant made in it, offline access or not: an administrator's or the owner's act.</summary>
-    public async Task EndSessionAndGrantsAsync(string sessionId, string reason, CancellationToken cancellationToken)
-    {
-        await EndAsync("session_id = $1", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
-            EndSessionRow(sessionId), cancellationToken, sessionId);
-        logger.LogSessionEnded(sessionId, reason);
-    }
-
     /// <summary>Ends all sessions and grants of a person, and the tokens of their API keys: disabled, deleted, secured. The session that is excepted keeps its row; its grants end too.</summary>
     /// <remarks>The keys themselves stay: they open nothing while their owner is disabled or leaving, and whoever means to end them revokes them.</remarks>
     public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
@@ -99,14 +91,23 @@ public sealed class TokenRevoker(
     /// <summary>Ends what a person granted a client, and forgets the consent.</summary>
     public async Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken)
     {
-        await EndAsync("user_id = $1 AND client_id = $2", new AuditEntry(Log.ConsentEnded) { UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
-            async (session, now, stop) =>
-            {
-                await session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND user_id = $2 AND client_id = $3 AND consumed IS NULL", stop, now, userId, clientId);
-                return await session.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
-            }, cancellationToken, userId, clientId);
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await EndConsentAsync(session, userId, clientId, reason, stop);
+            return true;
+        }, cancellationToken);
+        list.Load();
         logger.LogConsentEnded(userId, clientId, reason);
     }
+
+    /// <summary>Ends what a person granted a client, and forgets the consent, in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
+    internal ValueTask EndConsentAsync(SqlSession session, string userId, string clientId, string reason, CancellationToken cancellationToken) =>
+        EndAsync(session, "user_id = $1 AND client_id = $2", new AuditEntry(Log.ConsentEnded) { UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
+            async (open, now, stop) =>
+            {
+                await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND user_id = $2 AND client_id = $3 AND consumed IS NULL", stop, now, userId, clientId);
+                return await open.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
+            }, cancellationToken, userId, clientId);
 
     /// <summary>Ends all grants, codes and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
     public Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken) => EndApplicationAsync(clientId, reason, TimeSpan.Zero, cancellationToken);
@@ -139,9 +140,16 @@ public sealed class TokenRevoker(
     internal ValueTask EndAuthorizationAsync(SqlSession session, string authorizationId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
         EndAsync(session, "id = $1", by with { Event = Log.AuthorizationEnded, Detail = Reason(reason, "authorization_id", authorizationId) }, reason, null, cancellationToken, authorizationId);
 
-    /// <summary>Ends a session and every grant made in it in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
+    /// <summary>Ends a session and every grant made in it, offline access or not, in the caller's transaction: an administrator's or the owner's act. <see cref="Committed"/> follows the commit.</summary>
     internal ValueTask EndSessionAndGrantsAsync(SqlSession session, string sessionId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
         EndAsync(session, "session_id = $1", by with { Event = Log.SessionEnded, SessionId = sessionId, Detail = Reason(reason) }, reason, EndSessionRow(sessionId), cancellationToken, sessionId);
+
+    /// <summary>The same for several. All of them are held before the first grant is: a redemption holds its session while it waits for its place on the list.</summary>
+    internal async ValueTask EndSessionsAndGrantsAsync(SqlSession session, IReadOnlyList<string> sessionIds, string reason, CancellationToken cancellationToken)
+    {
+        foreach (var id in sessionIds) await EndSessionRow(id)(session, time.GetUtcNow(), cancellationToken);
+        foreach (var id in sessionIds) await EndSessionAndGrantsAsync(session, id, reason, Nobody, cancellationToken);
+    }
 
     /// <summary>Puts one token on the list in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
     internal async ValueTask RevokeJtiAsync(SqlSession session, string jti, DateTimeOffset expires, AuditEntry by, CancellationToken cancellationToken)
