@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Administration;
 
 /// <summary>Roles, and who has them. Who changes or gives a role holds, of what it grants over this server, everything, before the change and after it; nobody raises themselves; the last owner stays.</summary>
 public sealed class RoleAdministration(
-    Database database, Catalogue catalogue, Cursors cursors, TokenRevoker revoker, ChangeFeed feed, AuditTrail audit, ILogger<RoleAdministration> logger)
+    Database database, Catalogue catalogue, Cursors cursors, TokenRevoker revoker, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<RoleAdministration> logger)
 {
     private const int MostPatterns = 500;
     private static readonly TimeSpan UntilAllNodesKnow = TimeSpan.FromSeconds(1.1);
@@ -83,7 +83,7 @@ public sealed class RoleAdministration(
         return DetailsOf(who, role, await catalogue.CurrentAsync());
     }
 
-    /// <summary>Changes a role. Tokens that are made within a second carry what it grants then; with "endTokens" those that live end too, and are made anew from refresh tokens.</summary>
+    /// <summary>Changes a role. What it gains over this server ends links made before, of its holders and of who is invited to it. Tokens that are made within a second carry what it grants then; with "endTokens" those that live end too, and are made anew from refresh tokens.</summary>
     /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, invalid, changed; conflict: the last owner.</exception>
     public async Task<RoleDetails> ChangeAsync(Operator who, string name, RoleChange change, bool endTokens, string? expected, CancellationToken cancellationToken)
     {
@@ -100,6 +100,7 @@ public sealed class RoleAdministration(
             if (after.Version == before.Version) return after;
             await sql.ExecuteAsync("UPDATE roles SET description = $1, permissions = $2, require_second_factor = $3, concurrency_stamp = $4 WHERE id = $5", stop,
                 after.Description, Write(patterns), after.RequireSecondFactor, Guid.CreateVersion7().ToString(), after.Id);
+            if (Promotion.Is(before.Patterns, patterns)) await Promotion.EndLinksOfRoleAsync(sql, before, time.GetUtcNow(), stop);
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.RoleEdited) with
             {
@@ -121,8 +122,7 @@ public sealed class RoleAdministration(
         if (endTokens && takeAway)
         {
             // While the role still says who has it; what is made until it is gone is caught by nothing but its own lifetime, so the role is emptied first.
-            await ChangeAsync(who, name, new RoleChange { Permissions = [] }, true, expected, cancellationToken);
-            expected = null;
+            expected = (await ChangeAsync(who, name, new RoleChange { Permissions = [] }, true, expected, cancellationToken)).Version;
         }
 
         var role = await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
@@ -142,7 +142,7 @@ public sealed class RoleAdministration(
         Log.RoleDeleted(logger, role.Name, who.Id);
     }
 
-    /// <summary>Gives a person a role.</summary>
+    /// <summary>Gives a person a role. One over this server ends the links that were made for the account before: who made them may not touch it any more.</summary>
     /// <returns>False when they had it.</returns>
     /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, invalid.</exception>
     public async Task<bool> AssignAsync(Operator who, string userId, string name, CancellationToken cancellationToken)
@@ -150,9 +150,10 @@ public sealed class RoleAdministration(
         var given = await database.WriteAsync(async (sql, stop) =>
         {
             var role = await StoredRole.RequireToGiveAsync(sql, who, name, stop);
-            await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
+            var before = (await TouchedAccount.RequireAsync(sql, who, userId, null, stop)).Patterns;
             if (who.Id == userId) who.RequireToHave(role.Patterns);
             if (await sql.ExecuteAsync("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2) ON CONFLICT (user_id, role_id) DO NOTHING", stop, userId, role.Id) == 0) return false;
+            if (Promotion.Is(before, [.. before, .. role.Patterns])) await Promotion.EndLinksAsync(sql, userId, time.GetUtcNow(), stop);
             await audit.WriteAsync(sql, who.Entry(Log.Assigned) with { UserId = userId, Detail = Details.Of("role", role.Name) }, stop);
             return true;
         }, cancellationToken);

@@ -31,6 +31,14 @@ internal sealed class Invitations(Database database, Links links, LinkMails mail
         return made;
     }
 
+    /// <summary>Ends the open invitations to a role, in the caller's transaction: it means more now than when its links were handed over.</summary>
+    public static async ValueTask EndOfRoleAsync(SqlSession sql, string role, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var open = await sql.ListAsync("SELECT id, payload FROM tokens WHERE kind = $1 AND consumed IS NULL AND expires > $2", row => (Id: row.GetString(0), Payload: LinkPayload.Read(row.GetString(1))), cancellationToken, Kind, now);
+        foreach (var (id, payload) in open)
+            if (payload.Roles?.Contains(role, StringComparer.OrdinalIgnoreCase) is true) await OneTimeTokens.ConsumeAsync(sql, id, Kind, now, cancellationToken);
+    }
+
     /// <summary>The address that is invited; null when the link opens nothing.</summary>
     public async Task<string?> FindAsync(string? token, CancellationToken cancellationToken) =>
         await links.FindAsync(Kind, token, cancellationToken) is { Payload.Email: { } email } ? email : null;
