@@ -53,10 +53,11 @@ internal sealed class AccountRegistry(
     }
 
     /// <summary>Changes names, address and claims. Another address ends the links that were sent to the old one, which is told.</summary>
-    /// <exception cref="AdministrationException">Forbidden, not found, invalid, changed.</exception>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed (address), not found, invalid, changed.</exception>
     public async Task ChangeAsync(Operator who, string userId, PersonChange change, string? expected, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageUsers);
+        if (change.Email is not null || change.EmailVerified is true) who.RequireConfirmed(); // whoever names the mailbox can have a new password sent to it
         if (who.Id == userId && change.EmailVerified is true) throw AdministrationException.Forbidden("Nobody vouches for their own address: a link to it proves it"); // AD-05
         var email = change.Email?.Trim();
         Refuse([.. ProblemsOf(change.UserName, email is "" ? null : email), .. ProfileEdit.Problems(change.Claims)]);
@@ -75,7 +76,7 @@ internal sealed class AccountRegistry(
             if (email is not null && email != (account.Email ?? ""))
             {
                 if (email.Length > 0) await RefuseTakenAsync(sql, userId, "email", email, stop);
-                await notices.AddAsync(sql, userId, NoticeKind.EmailChanged, null, email, stop);
+                await notices.AddAsync(sql, userId, NoticeKind.EmailChanged, null, email, false, stop); // no link: the old mailbox may be why
                 await sql.ExecuteAsync("UPDATE users SET email = $1, normalized_email = $2, email_confirmed = $3, security_stamp = $4 WHERE id = $5", stop,
                     email.Length == 0 ? null : email, email.Length == 0 ? null : UserNames.Normalize(email), email.Length > 0 && change.EmailVerified is true, Secrets.CreateId(), userId);
                 await SecurityChanges.EndLinksAsync(sql, userId, time.GetUtcNow(), stop);

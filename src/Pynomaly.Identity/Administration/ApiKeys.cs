@@ -82,7 +82,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
             await sql.ExecuteAsync("UPDATE api_keys SET name = $1, permissions = $2, allowed_addresses = $3 WHERE id = $4", stop, (change.Name ?? key.Name).Trim(),
                 ApiKeyStore.Text((change.Permissions ?? key.Permissions).Distinct(StringComparer.Ordinal)), ApiKeyStore.Text(change.AllowedAddresses is { } from ? ApiKeyRules.Kept(from) : key.AllowedAddresses), id);
             var ends = change.Permissions is not null || change.AllowedAddresses is not null;
-            if (ends) await RevocationList.AddCutOffAsync(sql, "client_id", id, now, now + TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2), now, stop);
+            if (ends) await RevocationList.AddCutOffAsync(sql, "client_id", id, now + TokenRevoker.Margin, now + TokenRevoker.LongestLife, now, stop);
             await audit.WriteAsync(sql, who.Entry(Log.ApiKeyChanged) with { UserId = key.UserId, ClientId = id }, stop);
             return ((await ApiKeyStore.FindAsync(sql, id, stop))!, ends);
         }, cancellationToken);

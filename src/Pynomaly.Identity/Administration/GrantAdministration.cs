@@ -54,6 +54,7 @@ public sealed class GrantAdministration(Database database, GrantTokens tokens, T
         {
             var (userId, clientId, ended) = await sql.FirstAsync("SELECT user_id, client_id, ended FROM authorizations WHERE id = $1", row => (row.GetString(0), row.GetString(1), row.OptionalTime(2)), stop, id);
             if (userId is null) throw AdministrationException.NotFound("grant");
+            await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
             if (ended is null) await revoker.EndAuthorizationAsync(sql, id, "ended by an operator", who.Entry(default) with { UserId = userId, ClientId = clientId }, stop);
             return true;
         }, cancellationToken);

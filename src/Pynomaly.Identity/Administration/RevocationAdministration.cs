@@ -38,12 +38,12 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     {
         who.Require(ManagementPermissions.ManageSessions);
         var text = tokenOrJti.Trim();
-        if (RevocationList.IsJti(text)) return await EndTokenAsync(who, new RevokedToken("access_token", text, null, null), time.GetUtcNow() + LongestToken, cancellationToken);
+        if (RevocationList.IsJti(text)) return await EndTokenAsync(who, new RevokedToken("access_token", text, null, null), null, time.GetUtcNow() + LongestToken, cancellationToken);
         if (JwtAccessToken.Read(text, options.Issuer, keys, out _) is { } token)
         {
             var dead = token.Expires + options.Lifetimes.ClockSkew; // it is accepted until then
             if (dead <= time.GetUtcNow()) throw AdministrationException.Invalid(("token", "expired", "The token has expired by itself"));
-            return await EndTokenAsync(who, new RevokedToken("access_token", token.Jti, token.ClientId, token.AuthorizationId is null ? null : token.Subject), dead, cancellationToken);
+            return await EndTokenAsync(who, new RevokedToken("access_token", token.Jti, token.ClientId, token.AuthorizationId is null ? null : token.Subject), token.Subject, dead, cancellationToken);
         }
 
         if (grantTokens.ReadRefreshToken(text) is not var (id, _)) throw AdministrationException.Invalid(("token", "unknown", "This is neither a token of this server nor a jti"));
@@ -51,6 +51,7 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         {
             var (userId, clientId) = await sql.FirstAsync("SELECT user_id, client_id FROM authorizations WHERE id = $1", row => (row.GetString(0), row.GetString(1)), stop, id);
             if (userId is null) throw AdministrationException.Invalid(("token", "expired", "The grant that the token is of is gone"));
+            await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
             await revoker.EndAuthorizationAsync(sql, id, "revoked by an operator", who.Entry(default) with { UserId = userId, ClientId = clientId }, stop);
             return new RevokedToken("refresh_token", id, clientId, userId);
         }, cancellationToken);
@@ -72,10 +73,12 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         revoker.Committed();
     }
 
-    private async Task<RevokedToken> EndTokenAsync(Operator who, RevokedToken token, DateTimeOffset dead, CancellationToken cancellationToken)
+    private async Task<RevokedToken> EndTokenAsync(Operator who, RevokedToken token, string? subject, DateTimeOffset dead, CancellationToken cancellationToken)
     {
         await database.WriteAsync(async (sql, stop) =>
         {
+            // Of a person, by a grant or an API key; a service has no roles. A bare jti tells nobody whose it is.
+            if (subject is not null) who.RequireOver([.. (await PermissionReasons.OfUserAsync(sql, subject, stop)).Select(reason => reason.Pattern)]);
             await revoker.RevokeJtiAsync(sql, token.Subject, dead, who.Entry(default) with { UserId = token.UserId, ClientId = token.ClientId }, stop);
             return true;
         }, cancellationToken);

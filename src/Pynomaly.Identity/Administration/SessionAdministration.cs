@@ -53,6 +53,7 @@ public sealed class SessionAdministration(Database database, GrantAdministration
         await database.WriteAsync(async (sql, stop) =>
         {
             var userId = await sql.FirstAsync("SELECT user_id FROM sessions WHERE id = $1", row => row.GetString(0), stop, id) ?? throw AdministrationException.NotFound("session");
+            await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
             await revoker.EndSessionAndGrantsAsync(sql, id, "ended by an operator", who.Entry(default) with { UserId = userId }, stop);
             return true;
         }, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class UserAdministration(
             await TouchedAccount.RequireAsync(sql, who, userId, expected, stop);
             var done = await SetAsync(sql, userId, true, stop);
             if (done) await audit.WriteAsync(sql, who.Entry(Log.Disabled) with { UserId = userId }, stop);
-            await revoker.EndUserAsync(sql, userId, "disabled", null, stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "disabled", stop);
             return done;
         }, stop), cancellationToken);
         revoker.UserEnded(userId, "disabled");
@@ -69,7 +69,7 @@ public sealed class UserAdministration(
         Log.UserUnlocked(logger, userId, who.Id);
     }
 
-    /// <summary>Ends all sessions and grants of a person, and trusts no browser of theirs any more.</summary>
+    /// <summary>Ends all sessions and grants of a person and the tokens of their API keys, and trusts no browser of theirs any more.</summary>
     /// <exception cref="AdministrationException">Forbidden, not found.</exception>
     public async Task EndSessionsAsync(Operator who, string userId, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ public sealed class UserAdministration(
             await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
             await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", stop, userId);
             await audit.WriteAsync(sql, who.Entry(Log.SessionsEnded) with { UserId = userId }, stop);
-            await revoker.EndUserAsync(sql, userId, "ended by an operator", null, stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "ended by an operator", stop);
             return true;
         }, cancellationToken);
         revoker.UserEnded(userId, "ended by an operator");
@@ -101,7 +101,7 @@ public sealed class UserAdministration(
             await sql.ExecuteAsync("UPDATE users SET is_disabled = $1, delete_after = $2, updated = $3, security_stamp = $4 WHERE id = $5", stop, true, day, now, Secrets.CreateId(), userId);
             await SecurityChanges.EndLinksAsync(sql, userId, now, stop);
             await audit.WriteAsync(sql, who.Entry(Log.DeletionOrdered) with { UserId = userId }, stop);
-            await revoker.EndUserAsync(sql, userId, "deleted by an operator", null, stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "deleted by an operator", stop);
             return true;
         }, stop), cancellationToken);
         revoker.UserEnded(userId, "deleted by an operator");

@@ -10,10 +10,12 @@ namespace Pynomaly.Identity.Tokens;
 public sealed class TokenRevoker(
     Database database, RevocationList list, GrantTokens tokens, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<TokenRevoker> logger)
 {
-    // An access token lives an hour at most; clocks differ by a minute.
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
+    // For what other nodes have under way: they know within a second.
+    internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+    // An access token lives an hour at most; clocks differ by a minute.
+    internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
+
     private static readonly AuditEntry Nobody = new(default(EventId));
 
     private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
@@ -41,19 +43,17 @@ public sealed class TokenRevoker(
     /// <remarks>The keys themselves stay: they open nothing while their owner is disabled or leaving, and whoever means to end them revokes them.</remarks>
     public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
     {
-        var sessions = EndSessionsOf(userId, exceptSessionId);
-        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, async (session, now, stop) =>
-        {
-            var ended = await sessions(session, now, stop);
-            await CutKeysAsync(session, "k.user_id = $1", userId, now, stop);
-            return ended;
-        }, cancellationToken, userId);
+        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsAndKeysOf(userId, exceptSessionId), cancellationToken, userId);
         logger.LogUserEnded(userId, reason);
     }
 
     /// <summary>Ends sessions and grants in the caller's transaction, so that a change of password and what it ends are one. Keys do not know the password: theirs go on. <see cref="UserEnded"/> follows the commit.</summary>
     internal ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) =>
         EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
+
+    /// <summary>The same with the tokens of the person's API keys: an operator's act. Whoever disables or deletes has done so in the row before, so that exchanges under way on other nodes are caught too.</summary>
+    internal ValueTask EndUserWithKeysAsync(SqlSession session, string userId, string reason, CancellationToken cancellationToken) =>
+        EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsAndKeysOf(userId, null), cancellationToken, userId);
 
     /// <summary>Makes this node obey what the caller's transaction has ended.</summary>
     internal void UserEnded(string userId, string reason)
@@ -62,16 +62,22 @@ public sealed class TokenRevoker(
         logger.LogUserEnded(userId, reason);
     }
 
-    /// <summary>Ends the access tokens that live of a person's grants, in the caller's transaction. Sessions and refresh tokens go on: the next tokens carry what the person may do then. <see cref="TokensEnded"/> follows the commit.</summary>
-    internal async ValueTask EndAccessTokensAsync(SqlSession session, string userId, CancellationToken cancellationToken) =>
+    /// <summary>Ends the access tokens that live of a person's grants and API keys, in the caller's transaction. Sessions and refresh tokens go on: the next tokens carry what the person may do then. <see cref="TokensEnded"/> follows the commit.</summary>
+    internal async ValueTask EndAccessTokensAsync(SqlSession session, string userId, CancellationToken cancellationToken)
+    {
+        await CutKeysAsync(session, "k.user_id = $1", userId, time.GetUtcNow(), cancellationToken);
         await EndAccessTokensAsync(session, Living + "user_id = $1", cancellationToken, userId);
+    }
 
-    /// <summary>The same for everybody who has a role, so many grants after an id. Answers the last id; null: there are no more.</summary>
+    /// <summary>The same for everybody who has a role, so many grants after an id, the API keys with the first of them. Answers the last id; null: there are no more.</summary>
     public async Task<string?> EndAccessTokensOfRoleAsync(string roleId, string after, CancellationToken cancellationToken)
     {
-        var last = await database.WriteAsync((session, stop) => EndAccessTokensAsync(session,
-            Living + $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {Batch}", stop,
-            roleId, time.GetUtcNow() - LongestLife, after), cancellationToken);
+        var last = await database.WriteAsync(async (session, stop) =>
+        {
+            if (after.Length == 0) await CutKeysAsync(session, "k.user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1)", roleId, time.GetUtcNow(), stop);
+            return await EndAccessTokensAsync(session, Living + $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {Batch}", stop,
+                roleId, time.GetUtcNow() - LongestLife, after);
+        }, cancellationToken);
         list.Load();
         return last;
     }
@@ -216,6 +222,17 @@ public sealed class TokenRevoker(
 
     private static Also EndSessionsOf(string userId, string? exceptSessionId) => (session, now, stop) =>
         session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL", stop, now, userId, exceptSessionId ?? string.Empty);
+
+    private Also EndSessionsAndKeysOf(string userId, string? exceptSessionId)
+    {
+        var sessions = EndSessionsOf(userId, exceptSessionId);
+        return async (session, now, stop) =>
+        {
+            var ended = await sessions(session, now, stop);
+            await CutKeysAsync(session, "k.user_id = $1", userId, now, stop);
+            return ended;
+        };
+    }
 
     private async Task EndAsync(string which, AuditEntry entry, string reason, Also? also, CancellationToken cancellationToken, params string[] values)
     {

@@ -17,7 +17,11 @@ public sealed class Notices(Outbox outbox, ServerOptions options, TimeProvider t
 
     /// <summary>Puts the notice into the outbox in the caller's transaction. Nothing when e-mail is off or the account has no address. The detail is what was added or removed, by its name;
     /// how many codes are left; the new address. A change of address is told before the row is changed: the old address hears of it.</summary>
-    public async ValueTask AddAsync(SqlSession sql, string userId, NoticeKind kind, HttpContext? context, string? detail, CancellationToken cancellationToken)
+    public ValueTask AddAsync(SqlSession sql, string userId, NoticeKind kind, HttpContext? context, string? detail, CancellationToken cancellationToken) =>
+        AddAsync(sql, userId, kind, context, detail, kind is not (NoticeKind.RegistrationTried or NoticeKind.ApiKeyExpires or NoticeKind.ApiKeyLeaked), cancellationToken);
+
+    /// <summary>The same, without the link where it must lead to nothing: what an operator changed is not for a mailbox to undo.</summary>
+    internal async ValueTask AddAsync(SqlSession sql, string userId, NoticeKind kind, HttpContext? context, string? detail, bool mayObject, CancellationToken cancellationToken)
     {
         if (!outbox.IsOn) return;
         var reader = await sql.FirstAsync<Reader?>("SELECT email, email_confirmed, profile FROM users WHERE id = $1",
@@ -27,7 +31,7 @@ public sealed class Notices(Outbox outbox, ServerOptions options, TimeProvider t
         var now = time.GetUtcNow();
         if (kind == NoticeKind.BackupCodeUsed)
             detail = await sql.FirstAsync("SELECT COUNT(*) FROM backup_codes WHERE user_id = $1 AND used IS NULL", row => row.GetInt64(0).ToString(CultureInfo.InvariantCulture), cancellationToken, userId);
-        var objection = reader.IsProven && kind is not (NoticeKind.RegistrationTried or NoticeKind.ApiKeyExpires or NoticeKind.ApiKeyLeaked) ? await ObjectionAsync(sql, userId, kind, address, cancellationToken) : null;
+        var objection = reader.IsProven && mayObject ? await ObjectionAsync(sql, userId, kind, address, cancellationToken) : null;
         var text = MailTexts.For(reader.Locale);
         await outbox.AddAsync(sql, kind.ToString(), MailForm.Of(Write(kind, address, context, detail, objection, now, text), text, options.Mail.FromName, options.Issuer), now + WorthSending, cancellationToken);
     }

@@ -122,6 +122,7 @@ public abstract class EscalationAttacks(TestServer server) : AdminSuite(server)
             ("POST", $"/users/{friend.Id}/password-reset", new { delivery = "hand" }), ("POST", $"/users/{friend.Id}/factor-reset", new { delivery = "hand" }),
             ("POST", $"/users/{friend.Id}/impersonation", new { client_id = TestData.Web, scope = "billing", reason = "a reason" }),
             ("POST", "/users/bulk/assign-role", new { ids = new[] { friend.Id }, role = "viewer" }), ("POST", "/users/invitations", new { email = "f@example.org", roles = new[] { "viewer" } }),
+            ("PATCH", $"/users/{friend.Id}", new { email = "thief@example.org" }), ("PATCH", $"/users/{friend.Id}", new { email_verified = true }),
         ])
         {
             var answer = await CallAsync(method, path, owner.Token, body);

@@ -31,6 +31,7 @@ internal sealed class PersonEditModel(CurrentPerson person, Operators operators,
     /// <inheritdoc/>
     public override async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
+        if (AskToConfirm() is { } elsewhere) return elsewhere; // an address is changed after a fresh sign-in only
         await LoadAsync(cancellationToken);
         var account = Shown.Account;
         (UserName, Email, EmailVerified, Version) = (account.UserName, account.Email, account.EmailVerified, Shown.Version);
@@ -42,10 +43,12 @@ internal sealed class PersonEditModel(CurrentPerson person, Operators operators,
     {
         await LoadAsync(cancellationToken);
         var account = Shown.Account;
+        var isMoved = (Email ?? "") != (account.Email ?? "");
         var change = new PersonChange
         {
-            UserName = UserName == account.UserName ? null : UserName ?? "", Email = (Email ?? "") == (account.Email ?? "") ? null : Email ?? "",
-            EmailVerified = EmailVerified == account.EmailVerified && (Email ?? "") == (account.Email ?? "") ? null : EmailVerified,
+            UserName = UserName == account.UserName ? null : UserName ?? "", Email = isMoved ? Email ?? "" : null,
+            // The box that was ticked for the old address vouches for no other one: that is ticked anew, on the page as it stands then.
+            EmailVerified = isMoved ? EmailVerified && !account.EmailVerified : EmailVerified == account.EmailVerified ? null : EmailVerified,
             Claims = Values.Where(one => ProfileClaim.Find(one.Key) is { } claim && (claim.Read(account) ?? "") != (one.Value ?? "")).ToDictionary(one => one.Key, one => one.Value),
         };
         await accounts.ChangeAsync(Operator, PersonId, change, Version, cancellationToken);
