@@ -31,6 +31,12 @@ internal static class Applications
         return client;
     }
 
+    /// <summary>Locks all of them until the end of the transaction, for who reads several and writes whole rows: an ended secret must not come back.</summary>
+    public static async ValueTask LockAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        if (!session.IsSqlite) await session.ListAsync("SELECT client_id FROM applications ORDER BY client_id FOR NO KEY UPDATE", row => row.GetString(0), cancellationToken); // SQLite has one writer
+    }
+
     /// <summary>Enters a new one. False: there is one of that identifier.</summary>
     public static async ValueTask<bool> AddAsync(SqlSession session, Application client, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("INSERT INTO applications (client_id, metadata, secrets, is_enabled, is_self_registered, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (client_id) DO NOTHING",
@@ -78,7 +84,7 @@ internal static class Applications
         var gone = await ToPruneAsync(session, file, cancellationToken);
         foreach (var client in (await ListAsync(session, cancellationToken)).Where(client => gone.Contains(client.ClientId)))
         {
-            changes.Add(Kind, client.ClientId, ConfigurationViews.Of(client.ClientId, client.Metadata, client.IsEnabled), null, GuardOf(null, null, reach), async (open, stop) =>
+            changes.Add(Kind, client.ClientId, ConfigurationViews.Of(client.ClientId, client.Metadata, client.IsEnabled), null, GuardOf(client, null, reach), async (open, stop) =>
             {
                 await open.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", stop, now, client.ClientId);
                 await open.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, client.ClientId);

@@ -152,9 +152,11 @@ public sealed class ClientAdministration
     public async Task<ClientEnds> DeleteAsync(Operator who, string clientId, string? expected, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageClients);
+        var catalogue = await _catalogue.CurrentAsync();
         var ends = await _database.WriteAsync(async (sql, stop) =>
         {
-            await Applications.RequireAsync(sql, clientId, expected, stop);
+            var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            who.RequireToGrant(ClientChanges.Reach(client.Metadata, catalogue)); // disabling, which can be undone, is for everyone who manages clients
             var counted = await CountAsync(sql, clientId, stop);
             var now = _time.GetUtcNow();
             await _revoker.EndApplicationAsync(sql, clientId, "client deleted", Margin, who.Entry(default), stop);

@@ -16,7 +16,11 @@ internal static class ClientChanges
     // What makes a client able to do more, or somebody else able to be it. Other members name it, dress it or narrow it.
     private static readonly string[] Lists = ["redirect_uris", "grant_types", "permissions", "resources"];
     private static readonly string[] Power = ["token_endpoint_auth_method", "consent", "jwks", "jwks_uri", "introspect_all", "require_pkce", "allow_localhost_redirect", "allow_token_endpoint_audience"];
-    private static readonly string[] Dangerous = ["permissions", "token_endpoint_auth_method", "consent", "jwks", "jwks_uri", "introspect_all", "resources"];
+    // Consent is remembered: a new address gets the codes of whoever agreed before without a further question, a new scope is asked of all of them.
+    private static readonly string[] Dangerous =
+    [
+        "permissions", "token_endpoint_auth_method", "consent", "jwks", "jwks_uri", "introspect_all", "resources", "redirect_uris", "scope", "require_pkce", "allow_localhost_redirect", "require_second_factor",
+    ];
 
     /// <summary>Lays the members over what there is; null sets one back to its default.</summary>
     /// <exception cref="AdministrationException">Invalid: a member that does not exist, or of the wrong kind.</exception>
@@ -70,6 +74,7 @@ internal static class ClientChanges
         var wider = Lists.Where(name => (b[name] is null && name == "permissions") ? a[name] is not null : Texts(b[name]).Except(Texts(a[name])).Any())
             .Concat(Power.Where(name => !JsonNode.DeepEquals(a[name], b[name]))).ToList();
         if (Words(after.Scope).Except(Words(before.Scope)).Any()) wider.Add("scope");
+        if (before.RequireSecondFactor && !after.RequireSecondFactor) wider.Add("require_second_factor");
         return wider;
     }
 
@@ -80,7 +85,7 @@ internal static class ClientChanges
         if (widened.Count == 0) return;
         var reach = Reach(after, catalogue);
         who.RequireToGrant(reach);
-        if (widened.Any(Dangerous.Contains) || (widened.Contains("redirect_uris") && after.Consent == "implicit") || reach.Any(ManagementPermissions.Contains))
+        if (widened.Any(Dangerous.Contains) || reach.Any(ManagementPermissions.Contains))
             who.RequireConfirmed(ManagementPermissions.ManageClients);
     }
 

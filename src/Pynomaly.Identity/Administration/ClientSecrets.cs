@@ -53,9 +53,11 @@ public sealed class ClientSecrets(Database database, Catalogue catalogue, AuditT
     public async Task<ClientDetails> EndAsync(Operator who, string clientId, string secretId, string? expected, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageClients);
+        var snapshot = await catalogue.CurrentAsync();
         var client = await database.WriteAsync(async (sql, stop) =>
         {
             var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            who.RequireToGrant(ClientChanges.Reach(client.Metadata, snapshot));
             if (client.Secrets.RemoveAll(secret => ClientSecretSummary.IdOf(secret) == secretId) == 0) throw AdministrationException.NotFound("secret");
             await SaveAsync(sql, who, client, Log.SecretOver, stop);
             return client;

@@ -16,8 +16,8 @@ public sealed class Configurator(Database database, ServerOptions options, Token
     public async Task<IReadOnlyList<Change>> PlanAsync(Operator who, ConfigurationFile file, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewSystem);
-        if (file.Applications.Count + file.Scopes.Count > 0 || file.Prunes("applications") || file.Prunes("scopes")) who.Require(ManagementPermissions.ViewClients);
-        if (file.Roles.Count + file.Permissions.Count > 0 || file.Prunes("roles") || file.Prunes("permissions")) who.Require(ManagementPermissions.ViewRoles);
+        if (SpeaksOfClients(file)) who.Require(ManagementPermissions.ViewClients);
+        if (SpeaksOfRoles(file)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0) who.Require(ManagementPermissions.ViewUsers);
         await using var session = await database.ReadAsync(cancellationToken);
         return (await CompareAsync(session, file, null, cancellationToken)).Changes;
@@ -29,15 +29,17 @@ public sealed class Configurator(Database database, ServerOptions options, Token
     public async Task<IReadOnlyList<Change>> ApplyAsync(Operator who, ConfigurationFile file, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageSystem);
+        RequireToSee(who, file);
         // Most starts change nothing; and hashing, which takes long, does not belong into a transaction.
         if (await StandsAsync(file, cancellationToken) is { } changes) return changes;
         var hashes = await HashAsync(file, cancellationToken);
         changes = await database.WriteAsync(async (session, stop) =>
         {
+            await Applications.LockAsync(session, stop);
             var set = await CompareAsync(session, file, hashes, stop);
             await set.RequireAllowedAsync(who, session, stop);
-            if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(set, session, stop), stop);
-            else await WriteAsync(set, session, stop);
+            if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(who, file, set, session, stop), stop);
+            else await WriteAsync(who, file, set, session, stop);
             foreach (var change in set.Changes.Where(change => change.IsChange))
                 await audit.WriteAsync(session, who.Entry(Log.Configured) with { ClientId = change.Kind == "application" ? change.Name : null, Detail = change.ToString() }, stop);
             if (file.IsRemembered) await AppliedConfiguration.WriteAsync(session, who, file, set, time.GetUtcNow(), stop);
@@ -45,13 +47,14 @@ public sealed class Configurator(Database database, ServerOptions options, Token
             return set.Changes;
         }, cancellationToken);
         foreach (var change in changes.Where(change => change.IsChange)) Log.ConfigurationChanged(logger, change.ToString());
+        revoker.Committed();
         feed.Look();
-        await EndAsync(file, changes, cancellationToken);
         return changes;
     }
 
-    private static async ValueTask<bool> WriteAsync(ChangeSet set, SqlSession session, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteAsync(Operator who, ConfigurationFile file, ChangeSet set, SqlSession session, CancellationToken cancellationToken)
     {
+        await EndAsync(who, session, file, set.Changes, cancellationToken);
         await set.WriteAsync(session, cancellationToken);
         return true;
     }
@@ -65,19 +68,27 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         return !file.IsRemembered || await AppliedConfiguration.IsSameAsync(session, file, set, cancellationToken) ? set.Changes : null;
     }
 
-    // What a client had ends with it.
-    private async Task EndAsync(ConfigurationFile file, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    // What a client had ends with it, in the same transaction; before its API keys are marked, so that these are found.
+    private async ValueTask EndAsync(Operator who, SqlSession session, ConfigurationFile file, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         foreach (var change in changes.Where(change => change is { IsChange: true, Kind: "application" }))
         {
             if (change.Verb == "delete" || file.Applications.Exists(application => application.ClientId == change.Name && !application.IsEnabled))
-                await revoker.EndDisabledApplicationAsync(change.Name, cancellationToken);
-            if (change.Verb != "delete") continue;
-            await using var session = await database.ReadAsync(cancellationToken);
-            foreach (var key in await session.ListAsync("SELECT id FROM api_keys WHERE client_id = $1", row => row.GetString(0), cancellationToken, change.Name))
-                await revoker.EndDisabledApplicationAsync(key, cancellationToken);
+                await revoker.EndApplicationAsync(session, change.Name, change.Verb == "delete" ? "client deleted" : "client disabled", TokenRevoker.Margin, who.Entry(default), cancellationToken);
         }
     }
+
+    // What would change tells what stands. Whoever may change it learns it by that.
+    private static void RequireToSee(Operator who, ConfigurationFile file)
+    {
+        if (SpeaksOfClients(file) && !who.Holds(ManagementPermissions.ManageClients)) who.Require(ManagementPermissions.ViewClients);
+        if (SpeaksOfRoles(file) && !who.Holds(ManagementPermissions.ManageRoles)) who.Require(ManagementPermissions.ViewRoles);
+        if (file.Users.Count > 0 && !who.Holds(ManagementPermissions.ManageUsers)) who.Require(ManagementPermissions.ViewUsers);
+    }
+
+    private static bool SpeaksOfClients(ConfigurationFile file) => file.Applications.Count + file.Scopes.Count > 0 || file.Prunes("applications") || file.Prunes("scopes");
+
+    private static bool SpeaksOfRoles(ConfigurationFile file) => file.Roles.Count + file.Permissions.Count > 0 || file.Prunes("roles") || file.Prunes("permissions");
 
     private static string HashOf(Passwords passwords, string password) => Passwords.IsHash(password) ? password : passwords.Hash(password);
 

@@ -86,6 +86,7 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
         await database.WriteAsync(async (sql, stop) =>
         {
             await LockAsync(sql, name, expected, stop);
+            await Applications.LockAsync(sql, stop);
             var roles = (await Roles.ListAsync(sql, stop)).Where(role => role.Permissions.Contains(name)).ToList();
             var clients = (await Applications.ListAsync(sql, stop)).Where(client => client.Metadata.Permissions?.Contains(name) is true).ToList();
             if (!takeAway && roles.Count + clients.Count > 0)

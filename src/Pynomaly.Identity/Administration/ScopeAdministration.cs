@@ -34,12 +34,13 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
     }
 
     /// <summary>Makes one.</summary>
-    /// <exception cref="AdministrationException">Forbidden, invalid, conflict: the name is taken.</exception>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, invalid, conflict: the name is taken.</exception>
     public async Task<ScopeDetails> CreateAsync(Operator who, NewScope made, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageClients);
         var scope = ScopeRules.Require(made);
         ScopeRules.RequireAllowed(who, scope, await catalogue.CurrentAsync());
+        if (ScopeRules.IsWider(null, scope)) who.RequireConfirmed();
         var details = await database.WriteAsync(async (sql, stop) =>
         {
             if (!await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict($"There is a scope \"{scope.Name}\" already");
@@ -52,7 +53,7 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
     }
 
     /// <summary>Changes one: a merge patch (RFC 7396) of display_name, description, resources and permissions. Tokens that were issued keep what they carry.</summary>
-    /// <exception cref="AdministrationException">Forbidden, invalid, not found, changed.</exception>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed: it opens more than before; invalid, not found, changed.</exception>
     public async Task<ScopeDetails> ChangeAsync(Operator who, string name, JsonObject patch, string? expected, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageClients);
@@ -63,6 +64,7 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
             ScopeRules.RequireAllowed(who, scope, snapshot);
             var after = ScopeRules.Require(Apply(scope, patch));
             ScopeRules.RequireAllowed(who, after, snapshot);
+            if (ScopeRules.IsWider(scope, after)) who.RequireConfirmed();
             await Scopes.SaveAsync(sql, after, stop);
             await EnterAsync(sql, who, Log.ScopeEdited, name, stop);
             return await DetailsAsync(sql, after, stop);

@@ -39,5 +39,9 @@ internal static class ScopeRules
     public static void RequireAllowed(Operator who, Scope scope, CatalogueSnapshot catalogue) =>
         who.RequireToGrant([.. catalogue.Permissions.Where(permission => ManagementPermissions.Contains(permission.Name) && scope.Covers(permission)).Select(permission => permission.Name)]);
 
+    /// <summary>Whether a scope opens more than it did: an API, a permission, or all permissions where it named some. Null: it is new.</summary>
+    public static bool IsWider(Scope? before, Scope after) => after.Resources.Except(before?.Resources ?? []).Any()
+        || (after.Permissions is null ? before?.Permissions is not null && after.Resources.Count > 0 : after.Permissions.Except(before?.Permissions ?? []).Any());
+
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -35,6 +35,7 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
     /// <inheritdoc/>
     public override async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
+        if (MayManage && AskToConfirm() is { } elsewhere) return elsewhere;
         await LoadAsync(cancellationToken);
         var metadata = Shown.Metadata;
         (ClientName, Scope, Consent, RequireSecondFactor, Version) = (metadata.ClientName, metadata.Scope, metadata.Consent, metadata.RequireSecondFactor, Shown.Version);
@@ -51,9 +52,11 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         await LoadAsync(cancellationToken);
         var patch = new JsonObject
         {
-            ["client_name"] = Text(ClientName), ["scope"] = Text(Scope) ?? "", ["permissions"] = List(Permissions) is { Count: > 0 } permissions ? permissions : null,
+            ["client_name"] = Text(ClientName), ["scope"] = Text(Scope) ?? "",
             ["logo_uri"] = Text(LogoUri), ["accent_color"] = Text(AccentColor), ["client_uri"] = Text(ClientUri), ["policy_uri"] = Text(PolicyUri), ["tos_uri"] = Text(TosUri),
         };
+        // An emptied box takes every permission away, which no list at all would not: that cuts nothing. Where there was nothing in it, what stands stays.
+        if (List(Permissions) is var permissions && (permissions.Count > 0 || Shown.Metadata.Permissions is { Count: > 0 })) patch["permissions"] = permissions;
         if (Text(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
         else if (int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) patch["access_token_lifetime"] = seconds;
         else throw AdministrationException.Invalid(("access_token_lifetime", "no_number", "Write a number of seconds, or nothing"));

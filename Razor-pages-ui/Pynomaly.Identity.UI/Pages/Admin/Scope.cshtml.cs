@@ -24,6 +24,7 @@ internal sealed class ScopeModel(CurrentPerson person, Operators operators, Scop
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
+        if (Operator.Holds(ManagementPermissions.ManageClients) && AskToConfirm() is { } elsewhere) return elsewhere;
         await LoadAsync(cancellationToken);
         (DisplayName, Description, Version) = (Shown.DisplayName, Shown.Description, Shown.Version);
         (Resources, Permissions) = (string.Join('\n', Shown.Resources), string.Join('\n', Shown.Permissions ?? []));

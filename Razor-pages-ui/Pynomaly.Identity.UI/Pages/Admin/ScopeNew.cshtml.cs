@@ -15,7 +15,7 @@ internal sealed class ScopeNewModel(CurrentPerson person, Operators operators, S
     public string? Name { get; set; }
 
     /// <summary>Shows the form.</summary>
-    public IActionResult OnGet() => Page();
+    public IActionResult OnGet() => AskToConfirm() ?? Page();
 
     /// <summary>Makes it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

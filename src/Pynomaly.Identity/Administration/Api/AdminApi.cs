@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Protocol;
@@ -53,7 +54,9 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
 
     private async Task<ApiAnswer> AnswerOnceAsync(AdminCall call, AdminRoute route)
     {
-        if (route.Method != HttpMethods.Post || await IdempotencyKey.ReadAsync(call) is not { } key) return await route.Answer(call);
+        // A body larger than 64 KB is read by few operations; who sends it has shown a token by now.
+        if (route.MaxBody != ProtocolRequest.MaxBody && call.Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = route.MaxBody;
+        if (route.Method != HttpMethods.Post || await IdempotencyKey.ReadAsync(call, route.MaxBody) is not { } key) return await route.Answer(call);
         call.Context.RequestAborted = CancellationToken.None; // who gives a key means to come again: what was begun is ended, though the caller has gone
         return await remembered.AnswerAsync(key, () => route.Answer(call), CancellationToken.None);
     }

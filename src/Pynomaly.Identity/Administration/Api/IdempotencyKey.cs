@@ -18,12 +18,12 @@ internal sealed record IdempotencyKey(string Id, string Request)
 
     /// <summary>Reads it; null: the request carries none.</summary>
     /// <exception cref="ApiProblem">It is malformed, or there are several.</exception>
-    public static async Task<IdempotencyKey?> ReadAsync(AdminCall call)
+    public static async Task<IdempotencyKey?> ReadAsync(AdminCall call, int most)
     {
         if (call.Context.Request.Headers[Header] is not { Count: > 0 } sent) return null;
         var key = sent is [{ } one] ? Clean(one) : null;
         if (key is null) throw ApiProblem.Invalid((Header, "malformed", $"Write one text of 1 to {Longest} visible ASCII characters, for example \"8e03978e-40d5-43e8-bc93-6894a57f9324\""));
-        return new(Hash($"{call.Operator.Kind}\n{call.Operator.Id}\n{key}"), await HashAsync(call.Context));
+        return new(Hash($"{call.Operator.Kind}\n{call.Operator.Id}\n{key}"), await HashAsync(call.Context, most));
     }
 
     // A String of RFC 9651 §3.3.3; without its quotes too, as most clients send it.
@@ -33,14 +33,21 @@ internal sealed record IdempotencyKey(string Id, string Request)
         return key.Length is > 0 and <= Longest && key.All(c => c is > ' ' and <= '~' and not '"' and not '\\' and not ',') ? key : null;
     }
 
-    private static async Task<string> HashAsync(HttpContext context)
+    private static async Task<string> HashAsync(HttpContext context, int most)
     {
-        context.Request.EnableBuffering();
+        var body = new MemoryStream(); // never a file: a body may hold secrets
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method}\n{context.Request.GetEncodedPathAndQuery()}\n{context.Request.Headers.IfMatch}\n"));
         var buffer = new byte[16 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;) hash.AppendData(buffer.AsSpan(0, read));
-        context.Request.Body.Position = 0;
+        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            if (body.Length + read > most) throw new BadHttpRequestException("Request body too large", StatusCodes.Status413PayloadTooLarge);
+            hash.AppendData(buffer.AsSpan(0, read));
+            body.Write(buffer.AsSpan(0, read));
+        }
+
+        body.Position = 0;
+        context.Request.Body = body;
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

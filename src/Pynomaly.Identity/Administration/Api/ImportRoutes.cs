@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http.Features;
 using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Model;
@@ -26,7 +25,7 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
         new("GET", "/imports/{id}", "getImport", "One import, with its report.", async call => new ApiAnswer(ToJson(await imports.GetAsync(call.Operator, call.Id, call.Stop)))) { Permission = ManagementPermissions.ViewSystem, Gives = Item },
         new("POST", "/imports", "runImport", "Bring accounts, roles, clients and scopes in from another system, or with dry_run say what would come of it. JSON or CSV of at most 8 MB; nothing that is here is changed.", RunAsync)
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, MayConflict = true,
+            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, MayConflict = true, MaxBody = ProtocolRequest.MaxImport,
             Takes = ApiSchema.Object("kind:string dry_run?:boolean resume?:boolean roles?:object", ("files", ApiSchema.Array(ApiSchema.Object("name:string content:string")))),
             Gives = ApiSchema.Object("id?:string dry_run:boolean position:integer created:integer skipped:integer refused:integer report:object"),
         },
@@ -34,8 +33,6 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
 
     private async Task<ApiAnswer> RunAsync(AdminCall call)
     {
-        // The one body that may be larger than 64 KB; who sends it has shown a token by now.
-        if (call.Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = ProtocolRequest.MaxImport;
         var body = await call.ReadAsync("kind", "files", "dry_run", "resume", "roles");
         var result = await imports.RunAsync(call.Operator, new ImportRequest
         {

@@ -14,14 +14,18 @@ internal sealed class ImportCatalogue
     {
     }
 
-    public HashSet<string> Scopes { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Scope> Scopes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What scopes and clients open over this server.</summary>
+    public Reach Reach { get; private set; } = null!;
 
     public static async ValueTask<ImportCatalogue> ReadAsync(SqlSession sql, CancellationToken cancellationToken)
     {
         var catalogue = new ImportCatalogue();
         foreach (var (id, name, permissions) in await sql.ListAsync("SELECT id, name, permissions FROM roles", row => (row.GetString(0), row.GetString(1), row.GetString(2)), cancellationToken))
             catalogue.AddRole(id, name, JsonSerializer.Deserialize(permissions, StorageJson.Default.ListString)!);
-        catalogue.Scopes.UnionWith(await sql.ListAsync("SELECT name FROM scopes", row => row.GetString(0), cancellationToken));
+        foreach (var scope in await Administration.Scopes.ListAsync(sql, cancellationToken)) catalogue.Scopes.Add(scope.Name, scope);
+        catalogue.Reach = new Reach(catalogue.Scopes, (await Permissions.ListAsync(sql, cancellationToken)).ToDictionary(permission => permission.Name, StringComparer.Ordinal));
         return catalogue;
     }
 

@@ -14,6 +14,8 @@ internal static class ImportWords
     public const string ScopeName = "scope_name";
     public const string ClientId = "client_id";
     public const string Client = "client";
+    public const string ClientNotYours = "client_not_yours";
+    public const string ScopeNotYours = "scope_not_yours";
     public const string NotOpenId = "not_openid";
 
     public const string PasswordNotKept = "password_not_kept";
@@ -55,6 +57,8 @@ internal static class ImportWords
         RoleName => "A role's name has letters, digits, \"_\", \"-\" and \".\", at most 64",
         ScopeName => "That cannot be the name of a scope",
         ClientId => "That cannot be a client_id",
+        ClientNotYours => "The client could do what you do not hold, so you cannot bring it in",
+        ScopeNotYours => "The scope covers permissions over this server that you do not hold, so you cannot bring it in",
         Client => "A client cannot be registered so",
         NotOpenId => "Clients of other protocols than OpenID Connect are not taken",
         PasswordNotKept => "The password's hash cannot be verified here: the person sets a new one by the link on the sign-in page",
@@ -77,7 +81,7 @@ internal static class ImportWords
         SecretSlow => "The client's secret is kept as the old, slow hash: give the client a new one when you can",
         Grant => "A grant that this server does not have, or no longer should, was left out",
         Redirect => "A redirect URI was left out: no wildcards, https only",
-        Scope => "A scope that is not here was left out",
+        Scope => "A scope that is not here, or that covers permissions over this server, was left out",
         Resource => "An API of a scope was left out: write its absolute address, not this server's own",
         NoPkce => "The client was not made to use PKCE there, and has to here",
         Lifetime => "A lifetime beyond what is possible here was left out",

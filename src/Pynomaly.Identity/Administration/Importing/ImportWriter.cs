@@ -157,13 +157,13 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
 
     private async ValueTask WriteAsync(SqlSession sql, ImportedScope scope, ImportCatalogue catalogue, ImportOutcome outcome, CancellationToken cancellationToken)
     {
-        if (catalogue.Scopes.Contains(scope.Name))
+        if (catalogue.Scopes.ContainsKey(scope.Name))
         {
             outcome.Skip();
             return;
         }
 
-        if (!Rules.IsScopeToken(scope.Name))
+        if (!Rules.IsScopeToken(scope.Name) || PermissionPattern.IsExact(scope.Name)) // a permission's own name is a scope already
         {
             outcome.Refuse(scope, ImportWords.ScopeName);
             return;
@@ -177,11 +177,17 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
             else outcome.Note(scope, ImportWords.Resource, Printable(resource));
         }
 
-        catalogue.Scopes.Add(scope.Name);
+        var made = new Scope { Name = scope.Name, DisplayName = Line(scope.DisplayName), Description = Line(scope.Description), Resources = resources };
+        if (!MayGrant(catalogue.Reach.Of(made)))
+        {
+            outcome.Refuse(scope, ImportWords.ScopeNotYours, Printable(scope.Name));
+            return;
+        }
+
+        catalogue.Scopes.Add(made.Name, made);
         outcome.Create("scopes", isCatalogue: true);
         if (request.IsDryRun) return;
-        await sql.ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, $2, $3, $4, $5)", cancellationToken,
-            scope.Name, Line(scope.DisplayName), Line(scope.Description), JsonSerializer.Serialize(resources, StorageJson.Default.ListString), null);
+        await Scopes.AddAsync(sql, made, cancellationToken);
     }
 
     private async ValueTask WriteAsync(SqlSession sql, ImportedClient client, ImportCatalogue catalogue, ImportOutcome outcome, DateTimeOffset now, CancellationToken cancellationToken)
@@ -206,6 +212,12 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
             return;
         }
 
+        if (!MayGrant(catalogue.Reach.Of(metadata)))
+        {
+            outcome.Refuse(client, ImportWords.ClientNotYours, client.ClientId);
+            return;
+        }
+
         foreach (var (code, detail) in client.Notes) outcome.Note(client, code, detail);
         foreach (var scope in unknown) outcome.Note(client, ImportWords.Scope, Printable($"{client.ClientId}, {scope}"));
         outcome.Create("clients", isCatalogue: true);
@@ -219,7 +231,7 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
     {
         var scopes = client.Metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var refreshes = client.Metadata.GrantTypes.Contains(GrantTypes.RefreshToken);
-        var kept = scopes.Where(scope => catalogue.Scopes.Contains(scope) && scope != StandardScopes.Administration && (refreshes || scope != StandardScopes.OfflineAccess)).ToList();
+        var kept = scopes.Where(scope => catalogue.Scopes.TryGetValue(scope, out var here) && scope != StandardScopes.Administration && catalogue.Reach.Of(here).Count == 0 && (refreshes || scope != StandardScopes.OfflineAccess)).ToList();
         unknown = [.. scopes.Except(kept)];
         return client.Metadata with { Scope = string.Join(' ', kept) };
     }
@@ -227,15 +239,19 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
     private bool MayGive(string id, IReadOnlyList<string> patterns)
     {
         if (mayGive.TryGetValue(id, out var known)) return known;
+        return mayGive[id] = who.Holds(ManagementPermissions.AssignRoles) && MayGrant(patterns);
+    }
+
+    private bool MayGrant(IReadOnlyList<string> patterns)
+    {
         try
         {
-            who.Require(ManagementPermissions.AssignRoles);
             who.RequireToGrant(patterns);
-            return mayGive[id] = true;
+            return true;
         }
         catch (AdministrationException)
         {
-            return mayGive[id] = false;
+            return false;
         }
     }
 

@@ -15,6 +15,7 @@ namespace Pynomaly.Identity.Administration.Importing;
 public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds, ServerOptions options, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<Imports> logger)
 {
     private const int Batch = 500;
+    private const string Elsewhere = "Another process goes on with this import";
     private const string Columns = "id, kind, source, state, position, created, skipped, refused, report, actor, started, updated";
 
     /// <summary>A part of the list, the newest first.</summary>
@@ -112,26 +113,26 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         {
             cancellationToken.ThrowIfCancellationRequested();
             var from = done;
-            var (outcome, after) = await database.WriteAsync(async (sql, stop) =>
+            var (outcome, after, mark) = await database.WriteAsync(async (sql, stop) =>
             {
                 // Made afresh each time: the transaction may be tried again.
                 var outcome = new ImportOutcome();
-                var now = time.GetUtcNow();
+                var (now, mark) = (time.GetUtcNow(), After(import.Updated));
                 await NewAccount.OrderAsync(sql, stop);
                 var catalogue = await ImportCatalogue.ReadAsync(sql, stop);
                 foreach (var (record, isTwice) in batch) await writer.WriteAsync(sql, record, isTwice, catalogue, outcome, now, stop);
                 var after = After(from, batch.Length, outcome);
                 var whole = ImportReport.Read(report.Write());
                 whole.Add(outcome);
-                var moved = await sql.ExecuteAsync("UPDATE imports SET position = $1, created = $2, skipped = $3, refused = $4, report = $5, updated = $6 WHERE id = $7 AND position = $8 AND state = $9", stop,
-                    after.Position, after.Created, after.Skipped, after.Refused, whole.Write(), now, import.Id, from.Position, "running");
-                if (moved != 1) throw AdministrationException.Conflict("Another process goes on with this import");
+                var moved = await sql.ExecuteAsync("UPDATE imports SET position = $1, created = $2, skipped = $3, refused = $4, report = $5, updated = $6 WHERE id = $7 AND position = $8 AND state = $9 AND updated = $10", stop,
+                    after.Position, after.Created, after.Skipped, after.Refused, whole.Write(), mark, import.Id, from.Position, "running", import.Updated);
+                if (moved != 1) throw AdministrationException.Conflict(Elsewhere);
                 if (outcome.ChangesCatalogue) await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
                 await audit.WriteAsync(sql, who.Entry(Log.ImportMoved) with { Detail = DetailOf(import, after) }, stop);
-                return (outcome, after);
+                return (outcome, after, mark);
             }, cancellationToken);
             report.Add(outcome);
-            done = after;
+            (done, import.Updated) = (after, mark);
             if (outcome.ChangesCatalogue) feed.Look();
             Log.ImportAdvanced(logger, import.Id, done.Position);
             progress?.Report(done);
@@ -139,8 +140,8 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
 
         await database.WriteAsync(async (sql, stop) =>
         {
-            if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND position = $4 AND state = $5", stop, "done", time.GetUtcNow(), import.Id, done.Position, "running") != 1)
-                throw AdministrationException.Conflict("Another process goes on with this import");
+            if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND position = $4 AND state = $5 AND updated = $6", stop, "done", After(import.Updated), import.Id, done.Position, "running", import.Updated) != 1)
+                throw AdministrationException.Conflict(Elsewhere);
             await audit.WriteAsync(sql, who.Entry(Log.ImportEnded) with { Detail = DetailOf(import, done) }, stop);
             return true;
         }, cancellationToken);
@@ -163,7 +164,9 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
             if (left is null && request.IsResumed) throw AdministrationException.Conflict("There is nothing to resume: no import of just these files, with these roles, was left unfinished");
             if (left is not null)
             {
-                await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3", stop, "running", now, left.Id);
+                var mark = After(left.Updated);
+                if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND updated = $4", stop, "running", mark, left.Id, left.Updated) != 1) throw AdministrationException.Conflict(Elsewhere);
+                left.Updated = mark;
                 return left;
             }
 
@@ -180,7 +183,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     {
         try
         {
-            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND state = $4", stop, state, time.GetUtcNow(), import.Id, "running"), CancellationToken.None);
+            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND state = $4 AND updated = $5", stop, state, After(import.Updated), import.Id, "running", import.Updated), CancellationToken.None);
             Log.ImportLeft(logger, import.Id, state);
         }
         catch (System.Data.Common.DbException)
@@ -188,6 +191,9 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
             // The database is away; what stands there says enough to go on.
         }
     }
+
+    // "updated" is also the mark of whose import it is: whoever takes it up moves it on, and who had it before can neither go on nor say how it ended.
+    private DateTimeOffset After(DateTimeOffset mark) => time.GetUtcNow() is var now && now > mark ? now : mark.AddMilliseconds(1);
 
     private static ImportProgress After(ImportProgress before, int records, ImportOutcome outcome) =>
         new(before.Position + records, before.Created + outcome.Created, before.Skipped + outcome.Skipped, before.Refused + outcome.Refused);

@@ -1,0 +1,70 @@
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Importing;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Administration.Importing;
+
+/// <summary>What comes in from another system opens nothing over this server, and who lost an import to another leaves it to them (security case AD-03).</summary>
+public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
+{
+    [Fact]
+    public async Task AD_03_An_imported_client_gets_no_scope_over_this_server_and_no_scope_hides_a_permission()
+    {
+        var strong = $"strong-{Tag}";
+        await ExecuteAsync("INSERT INTO scopes (name, display_name, description, resources, permissions) VALUES ($1, NULL, NULL, $2, $3)", strong, "[]", """["manage:*"]""");
+
+        var done = await RunAsync(ImportKinds.OpenIddict, [Json("openiddict.json", new
+        {
+            OpenIddictScopes = new[] { new { Id = "1", Name = "manage:users", Resources = """["https://one.example.org"]""" } },
+            OpenIddictApplications = new object[]
+            {
+                new { Id = "1", ClientId = $"spa-{Tag}", ClientType = "public", Permissions = $"""["gt:authorization_code","scp:{strong}","scp:manage:users"]""", RedirectUris = """["https://spa.example.org/cb"]""", PostLogoutRedirectUris = "[]", Requirements = "[]" },
+            },
+        })]);
+
+        Assert.Equal((1, 0, 1), (done.Progress.Created, done.Progress.Skipped, done.Progress.Refused));
+        Assert.Contains(done.Report.Notes, note => note.Code == ImportWords.ScopeName);
+        Assert.DoesNotContain("manage:", await ScalarAsync("SELECT metadata FROM applications WHERE client_id = $1", $"spa-{Tag}"), StringComparison.Ordinal);
+        Assert.DoesNotContain(strong, await ScalarAsync("SELECT metadata FROM applications WHERE client_id = $1", $"spa-{Tag}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_lost_an_import_to_another_does_not_say_how_it_ended()
+    {
+        ImportFile[] files = [Users([.. Enumerable.Range(0, 1203).Select(number => $"lost-{Tag}-{number}")])];
+        using var paused = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var other = Task.FromResult<ImportResult>(null!);
+        var second = new Progress(progress =>
+        {
+            if (progress.Position != 1000) return;
+            paused.Set();
+            go.Wait(TimeSpan.FromSeconds(30), Stop);
+        });
+        var first = new Progress(progress =>
+        {
+            if (progress.Position != 500) return;
+            other = Task.Run(() => RunAsync(ImportKinds.Pynomaly, files, resume: true, progress: second), Stop);
+            Assert.True(paused.Wait(TimeSpan.FromSeconds(30), Stop));
+        });
+
+        await Assert.ThrowsAsync<AdministrationException>(() => RunAsync(ImportKinds.Pynomaly, files, progress: first));
+
+        Assert.Equal("running", await ScalarAsync("SELECT state FROM imports WHERE position = 1000 AND state <> 'done'"));
+        go.Set();
+        Assert.Equal("done", await ScalarAsync("SELECT state FROM imports WHERE id = $1", (await other).Id));
+    }
+
+    private sealed class Progress(Action<ImportProgress> report) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => report(value);
+    }
+}
+
+/// <summary>On SQLite.</summary>
+public sealed class ImportGuardTestsOnSqlite(SqliteServer server) : ImportGuardTests(server), IClassFixture<SqliteServer>;
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class ImportGuardTestsOnPostgreSql(PostgreSqlServer server) : ImportGuardTests(server), IClassFixture<PostgreSqlServer>;
