@@ -1,4 +1,3 @@
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration;

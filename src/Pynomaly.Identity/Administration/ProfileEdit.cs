@@ -1,6 +1,5 @@
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.SelfService;
-using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Administration;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Pynomaly.Identity.Protocol;
@@ -18,6 +19,7 @@ public static class ApiKeyText
     public const int Length = IdLength + 1 + SecretLength + ChecksumLength;
 
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
     private const string Kind = "api_key";
     private const int IdLength = 20;
     private const int SecretLength = 43; // 62^43 is more than 2^256
@@ -37,17 +39,17 @@ public static class ApiKeyText
     public static string? IdOf(string? text)
     {
         if (text is not { Length: Length } || text[IdLength] != '_' || !IsId(text.AsSpan(0, IdLength))) return null;
-        if (text.AsSpan(IdLength + 1).ContainsAnyExcept(Alphabet)) return null;
+        if (text.AsSpan(IdLength + 1).ContainsAnyExcept(Letters)) return null;
         var shown = text.AsSpan(Length - ChecksumLength);
         return shown.SequenceEqual(Checksum(text.AsSpan(0, Length - ChecksumLength))) ? text[..IdLength] : null;
     }
 
     /// <summary>Whether the text is the id of a key, and so never a registered client's.</summary>
     public static bool IsId(ReadOnlySpan<char> text) =>
-        text.Length == IdLength && text.StartsWith(Prefix, StringComparison.Ordinal) && !text[Prefix.Length..].ContainsAnyExcept(Alphabet);
+        text.Length == IdLength && text.StartsWith(Prefix, StringComparison.Ordinal) && !text[Prefix.Length..].ContainsAnyExcept(Letters);
 
     /// <summary>What lists show of a key: enough to tell one from another, and eight characters of the id at most (security case AK-01).</summary>
-    public static string Short(string id) => id.Length > 8 ? id[..8] : id;
+    public static string PrefixOf(string id) => id.Length > 8 ? id[..8] : id;
 
     /// <summary>What is stored of a key.</summary>
     public static string Hash(string key) => Secrets.Hash(Kind, key);

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Pynomaly.Identity.Auditing;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Clients;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Storage.Configurations;

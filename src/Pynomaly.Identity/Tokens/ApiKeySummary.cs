@@ -54,7 +54,7 @@ public sealed record ApiKeySummary
     public string? LastUsedAddress { get; init; }
 
     /// <summary>The beginning of the key: enough to tell one from another.</summary>
-    public string Prefix => ApiKeyText.Short(Id);
+    public string Prefix => ApiKeyText.PrefixOf(Id);
 
     /// <summary>"active", "expired" or "revoked".</summary>
     public string StateAt(DateTimeOffset now) => Revoked is not null ? "revoked" : Expires <= now ? "expired" : "active";

@@ -71,7 +71,7 @@ public abstract class OneTransactionTests(TestServer server) : ServerSuite(serve
     }
 
     // The database refuses this one entry about this one person.
-    private Task RefuseAsync(string name, string person) => ExecuteAsync(Get<Database>().IsSqlite
+    private Task<int> RefuseAsync(string name, string person) => ExecuteAsync(Get<Database>().IsSqlite
         ? $"CREATE TRIGGER refuse_{name} BEFORE INSERT ON audit_events WHEN NEW.name = '{name}' AND NEW.user_id = '{person}' BEGIN SELECT RAISE(ABORT, 'refused'); END"
         : $"ALTER TABLE audit_events ADD CONSTRAINT refuse_{name} CHECK (name <> '{name}' OR user_id <> '{person}') NOT VALID");
 

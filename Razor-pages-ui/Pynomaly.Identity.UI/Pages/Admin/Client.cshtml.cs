@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 

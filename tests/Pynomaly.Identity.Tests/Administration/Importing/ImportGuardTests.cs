@@ -1,6 +1,5 @@
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
