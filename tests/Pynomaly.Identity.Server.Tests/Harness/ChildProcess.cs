@@ -43,6 +43,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         foreach (string argument in (string[])[program, .. arguments]) start.ArgumentList.Add(argument);
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        start.Environment["Identity__Metrics__Port"] = "0"; // several run side by side, and the port is one
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var child = new ChildProcess(new Process { StartInfo = start });
