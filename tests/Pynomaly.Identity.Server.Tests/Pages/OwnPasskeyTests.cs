@@ -39,9 +39,9 @@ public sealed class OwnPasskeyTests(PageServer server)
         Assert.Contains("Not used yet", await RowAsync(phone, "Phone"), StringComparison.Ordinal);
 
         await phone.SignOutAsync();
-        await inPhone.TouchAsync(VirtualAuthenticator.Touch.Never); // else the suggestions of the field sign in
+        // Else the suggestions of the field sign in before the button does. Only on this one address: further down they are wanted.
+        await phone.Page.AddInitScriptAsync("if (location.search.startsWith('?return=') && window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
         await phone.GoAsync($"/signin?return={Uri.EscapeDataString(Page)}");
-        await inPhone.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
         await phone.ClickAsync("#passkey-sign-in");
         Assert.Contains("Last used just now", await RowAsync(phone, "Phone"), StringComparison.Ordinal);
         Assert.Contains("Not used yet", await RowAsync(phone, "Laptop"), StringComparison.Ordinal);
