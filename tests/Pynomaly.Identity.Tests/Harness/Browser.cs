@@ -54,6 +54,7 @@ public sealed partial class Browser : IDisposable
         if (forms.Length == 0) throw new InvalidOperationException($"The page {page.RequestMessage?.RequestUri} has no form{(button is null ? "" : $" with {button}")}: {html}");
         var text = forms[^1].Value;
         var action = Attribute(Open().Match(text).Value, "action") is { Length: > 0 } given ? given : page.RequestMessage!.RequestUri!.PathAndQuery;
+        if (action.StartsWith('?')) action = page.RequestMessage!.RequestUri!.AbsolutePath + action; // RFC 3986 §5.2.2: on the page's own path
         List<(string, string)> all = [];
         foreach (var input in Input().Matches(text).Select(match => match.Value))
         {
