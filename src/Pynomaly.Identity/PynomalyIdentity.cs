@@ -211,6 +211,7 @@ public static class PynomalyIdentity
         services.AddSingleton<SecureAccount>();
         services.AddSingleton<SecurityOverview>();
         services.AddSingleton<FactorChanges>();
+        services.AddSingleton<ApiTokens>();
         services.AddSingleton<ApiDoor>();
         services.AddSingleton<AccountRoutes>();
         services.AddSingleton<SessionRoutes>();

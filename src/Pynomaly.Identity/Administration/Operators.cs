@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tokens;
 using Pynomaly.Identity.Users;
@@ -9,7 +10,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>Finds out who administers and what they hold at this moment: read afresh at every request, so that a right that is taken away is gone at the next one (security case AD-08).</summary>
-public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDirectory clients, ServerOptions options, TimeProvider time)
+public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDirectory clients, Confirmation confirmation)
 {
     /// <summary>The person of a session; null when they hold nothing over this server, or did not sign in with a second factor.</summary>
     public async ValueTask<Operator?> FindAsync(HttpContext context, Session session, Account account)
@@ -18,7 +19,7 @@ public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDire
         if (account.IsDisabled || !ManagementPermissions.Of(patterns).Any() || !AuthenticationLevels.Meets(session.Acr, AuthenticationLevels.TwoFactors)) return null;
         return new Operator
         {
-            Id = account.Id, Kind = OperatorKind.Person, Patterns = patterns, IsConfirmed = IsFresh(session.AuthTime), SessionId = session.Id,
+            Id = account.Id, Kind = OperatorKind.Person, Patterns = patterns, IsConfirmed = confirmation.IsFresh(session.AuthTime), SessionId = session.Id,
             Address = context.Connection.RemoteIpAddress?.ToString(), CorrelationId = context.TraceIdentifier,
         };
     }
@@ -42,9 +43,9 @@ public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDire
 
         if (await accounts.FindAsync(token.Subject, cancellationToken) is not { IsDisabled: false } account) throw ProtocolException.InvalidToken();
         if (token.Acr is null || !AuthenticationLevels.Meets(token.Acr, AuthenticationLevels.TwoFactors))
-            throw ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, AuthenticationLevels.TwoFactors);
+            throw ProtocolException.InsufficientUserAuthentication((int)confirmation.Lasts.TotalSeconds, AuthenticationLevels.TwoFactors);
         var patterns = (await catalogue.CurrentAsync()).PatternsOf(account.Roles).ToArray();
-        return Make(context, token, OperatorKind.Person, patterns, limit, token.AuthTime is { } proved && IsFresh(proved));
+        return Make(context, token, OperatorKind.Person, patterns, limit, token.AuthTime is { } proved && confirmation.IsFresh(proved));
     }
 
     private static Operator Make(HttpContext context, AccessToken token, OperatorKind kind, IReadOnlyList<string> patterns, IReadOnlySet<string> limit, bool isConfirmed) => new()
@@ -52,10 +53,4 @@ public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDire
         Id = token.Subject, Kind = kind, Patterns = patterns, Limit = limit, IsConfirmed = isConfirmed, SessionId = token.SessionId,
         Address = context.Connection.RemoteIpAddress?.ToString(), CorrelationId = context.TraceIdentifier,
     };
-
-    private bool IsFresh(DateTimeOffset proved)
-    {
-        var age = time.GetUtcNow() - proved;
-        return age < options.Accounts.ConfirmedFor && age > -options.Lifetimes.ClockSkew;
-    }
 }

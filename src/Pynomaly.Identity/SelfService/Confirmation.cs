@@ -13,9 +13,12 @@ public sealed class Confirmation(Database database, ServerOptions options, TimeP
     public TimeSpan Lasts => options.Accounts.ConfirmedFor;
 
     /// <summary>True when the session's last sign-in or confirmation is young enough.</summary>
-    public bool IsFresh(Session session)
+    public bool IsFresh(Session session) => IsFresh(session.AuthTime);
+
+    /// <summary>True when a proof given at this moment is young enough.</summary>
+    public bool IsFresh(DateTimeOffset proved)
     {
-        var age = time.GetUtcNow() - session.AuthTime;
+        var age = time.GetUtcNow() - proved;
         return age < Lasts && age > -options.Lifetimes.ClockSkew; // one that lies in the future is no sign-in of ours
     }
 

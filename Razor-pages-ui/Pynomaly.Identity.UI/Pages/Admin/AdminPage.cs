@@ -85,6 +85,12 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>The form's name of a field that the management layer speaks of.</summary>
     protected virtual string FieldOf(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
+    /// <summary>What was typed into a field; null: nothing.</summary>
+    protected static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    /// <summary>What was typed into a field for many: one a line, or with blanks or commas between them.</summary>
+    protected static string[] LinesOf(string? text) => (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+
     private async Task<IActionResult> ShowAsync(AdministrationException refusal)
     {
         switch (refusal.Problem)

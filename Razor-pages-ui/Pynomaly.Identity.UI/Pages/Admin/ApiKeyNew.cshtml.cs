@@ -49,6 +49,4 @@ internal sealed class ApiKeyNewModel(CurrentPerson person, Operators operators, 
 
     /// <inheritdoc/>
     protected override string FieldOf(string name) => name is "client_id" or "owner" ? "client" : name is "lifetime" or "expires" or "expires_in" ? "days" : base.FieldOf(name);
-
-    private static string[] LinesOf(string? text) => (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -72,11 +72,9 @@ internal sealed class ApiKeysModel(CurrentPerson person, Operators operators, Ap
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken) => List = await keys.ListAsync(Operator, new ApiKeyFilter
     {
-        Search = Text(Search), Owner = Text(Owner), State = Text(State), ExpiresBefore = Ending is { } days ? time.GetUtcNow() + TimeSpan.FromDays(Math.Clamp(days, 0, 3650)) : null,
+        Search = TextOf(Search), Owner = TextOf(Owner), State = TextOf(State), ExpiresBefore = Ending is { } days ? time.GetUtcNow() + TimeSpan.FromDays(Math.Clamp(days, 0, 3650)) : null,
     }, After, Cursors.Usual, cancellationToken);
 
     /// <summary>The days of the filter, as its option's value.</summary>
     public string? EndingText => Ending?.ToString(CultureInfo.InvariantCulture);
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -80,7 +80,7 @@ internal sealed class AuditModel(CurrentPerson person, Operators operators, Audi
     /// <summary>Gives them away as a file, which is entered in the trail itself.</summary>
     public async Task<IActionResult> OnPostExportAsync(CancellationToken cancellationToken)
     {
-        var format = AuditFormat.Of(Text(Format));
+        var format = AuditFormat.Of(TextOf(Format));
         return new StreamedFile(format.MediaType, $"audit.{format.Name}", await log.ExportAsync(Operator, Query(), format, cancellationToken));
     }
 
@@ -96,9 +96,7 @@ internal sealed class AuditModel(CurrentPerson person, Operators operators, Audi
 
     private AuditQuery Query() => new()
     {
-        Event = Text(Event), Outcome = Text(Outcome), Actor = Text(Actor), User = Text(About), Client = Text(Client), Address = Text(Address), CorrelationId = Text(Correlation),
-        From = AuditQuery.ReadTime("from", Text(From)), To = AuditQuery.ReadTime("to", Text(To)),
+        Event = TextOf(Event), Outcome = TextOf(Outcome), Actor = TextOf(Actor), User = TextOf(About), Client = TextOf(Client), Address = TextOf(Address), CorrelationId = TextOf(Correlation),
+        From = AuditQuery.ReadTime("from", TextOf(From)), To = AuditQuery.ReadTime("to", TextOf(To)),
     };
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -53,12 +53,12 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         await LoadAsync(cancellationToken);
         var patch = new JsonObject
         {
-            ["client_name"] = Text(ClientName), ["scope"] = Text(Scope) ?? "",
-            ["logo_uri"] = Text(LogoUri), ["accent_color"] = Text(AccentColor), ["client_uri"] = Text(ClientUri), ["policy_uri"] = Text(PolicyUri), ["tos_uri"] = Text(TosUri),
+            ["client_name"] = TextOf(ClientName), ["scope"] = TextOf(Scope) ?? "",
+            ["logo_uri"] = TextOf(LogoUri), ["accent_color"] = TextOf(AccentColor), ["client_uri"] = TextOf(ClientUri), ["policy_uri"] = TextOf(PolicyUri), ["tos_uri"] = TextOf(TosUri),
         };
         // An emptied box takes every permission away, which no list at all would not: that cuts nothing. Where there was nothing in it, what stands stays.
         if (List(Permissions) is var permissions && (permissions.Count > 0 || Shown.Metadata.Permissions is { Count: > 0 })) patch["permissions"] = permissions;
-        if (Text(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
+        if (TextOf(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
         else if (int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) patch["access_token_lifetime"] = seconds;
         else throw AdministrationException.Invalid(("access_token_lifetime", "no_number", "Write a number of seconds, or nothing"));
         if (HasPeople)
@@ -99,9 +99,7 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         Ends = await _clients.WhatEndsAsync(Operator, ClientId, cancellationToken);
     }
 
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
     private static string Lines(IEnumerable<string>? texts) => string.Join('\n', texts ?? []);
 
-    private static JsonArray List(string? text) => new([.. (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(one => (JsonNode)one)]);
+    private static JsonArray List(string? text) => new([.. LinesOf(text).Select(one => (JsonNode)one)]);
 }

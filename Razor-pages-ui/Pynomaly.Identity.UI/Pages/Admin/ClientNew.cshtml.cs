@@ -74,7 +74,5 @@ internal sealed class ClientNewModel(CurrentPerson person, Operators operators, 
     /// <inheritdoc/>
     protected override string FieldOf(string name) => name.Split('[')[0] == "resources" ? "resource" : base.FieldOf(name.Split('[')[0]);
 
-    private static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    private static JsonArray ListOf(string? text) => new([.. (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(one => (JsonNode)one)]);
+    private static JsonArray ListOf(string? text) => new([.. LinesOf(text).Select(one => (JsonNode)one)]);
 }

@@ -53,8 +53,6 @@ internal sealed class GrantsModel(CurrentPerson person, Operators operators, Gra
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken) => List = await grants.ListAsync(Operator, new GrantFilter
     {
-        ClientId = Text(Client), UserId = Text(Owner), IsOffline = Offline switch { "yes" => true, "no" => false, _ => null }, All = State == "all",
+        ClientId = TextOf(Client), UserId = TextOf(Owner), IsOffline = Offline switch { "yes" => true, "no" => false, _ => null }, All = State == "all",
     }, After, Cursors.Usual, cancellationToken);
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

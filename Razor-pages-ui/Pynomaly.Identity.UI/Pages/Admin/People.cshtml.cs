@@ -110,10 +110,8 @@ internal sealed class PeopleModel(CurrentPerson person, Operators operators, Peo
         if (Operator.Holds(ManagementPermissions.ViewRoles)) Roles = (await roles.ListAsync(Operator, null, Cursors.Most, cancellationToken)).Items;
         List = await people.ListAsync(Operator, new PeopleQuery
         {
-            Search = Search, Role = Text(Role), IsDisabled = State switch { "disabled" => true, "active" => false, _ => null }, IsLocked = State == "locked" ? true : null,
-            IsToBeDeleted = State == "leaving" ? true : null, HasSecondFactor = Factor switch { "yes" => true, "no" => false, _ => null }, Order = Text(Sort),
+            Search = Search, Role = TextOf(Role), IsDisabled = State switch { "disabled" => true, "active" => false, _ => null }, IsLocked = State == "locked" ? true : null,
+            IsToBeDeleted = State == "leaving" ? true : null, HasSecondFactor = Factor switch { "yes" => true, "no" => false, _ => null }, Order = TextOf(Sort),
         }, After, Cursors.Usual, cancellationToken);
     }
-
-    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

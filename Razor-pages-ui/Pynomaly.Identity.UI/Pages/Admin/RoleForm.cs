@@ -28,7 +28,7 @@ internal abstract class RoleForm(CurrentPerson person, Operators operators, Role
     /// <summary>What the form says.</summary>
     protected RoleChange Change => new() { Description = Description ?? "", Permissions = Patterns, RequireSecondFactor = RequireSecondFactor };
 
-    private IReadOnlyList<string> Patterns => (Permissions ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    private IReadOnlyList<string> Patterns => LinesOf(Permissions);
 
     /// <summary>Shows what the patterns would grant; nothing is saved.</summary>
     public async Task OnPostPreviewAsync(CancellationToken cancellationToken)

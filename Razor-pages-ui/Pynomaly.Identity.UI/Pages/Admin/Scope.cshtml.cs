@@ -38,7 +38,7 @@ internal sealed class ScopeModel(CurrentPerson person, Operators operators, Scop
         var patterns = LinesOf(Permissions);
         var patch = new JsonObject { ["display_name"] = TextOf(DisplayName), ["description"] = TextOf(Description), ["resources"] = ListOf(LinesOf(Resources)) };
         var now = await scopes.GetAsync(Operator, Name, cancellationToken);
-        if (patterns.Count > 0) patch["permissions"] = ListOf(patterns);
+        if (patterns.Length > 0) patch["permissions"] = ListOf(patterns);
         else if (now.Permissions is { Count: > 0 }) patch["permissions"] = null; // an empty list stays one: it covers nothing, which is not the same as all
         await scopes.ChangeAsync(Operator, Name, patch, Version, cancellationToken);
         return Told("ScopeChanged", with: Name);

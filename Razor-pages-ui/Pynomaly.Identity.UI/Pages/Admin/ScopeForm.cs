@@ -21,10 +21,4 @@ internal abstract class ScopeForm(CurrentPerson person, Operators operators) : A
     /// <summary>Patterns, one a line; nothing: all permissions of its APIs.</summary>
     [BindProperty]
     public string? Permissions { get; set; }
-
-    /// <summary>What was typed, line by line.</summary>
-    protected static IReadOnlyList<string> LinesOf(string? text) => (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>A text, or null when there is none.</summary>
-    protected static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

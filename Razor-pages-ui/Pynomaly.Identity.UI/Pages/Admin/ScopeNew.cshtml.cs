@@ -21,7 +21,7 @@ internal sealed class ScopeNewModel(CurrentPerson person, Operators operators, S
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var patterns = LinesOf(Permissions);
-        var made = await scopes.CreateAsync(Operator, new NewScope(Name?.Trim() ?? "", TextOf(DisplayName), TextOf(Description), LinesOf(Resources), patterns.Count == 0 ? null : patterns), cancellationToken);
+        var made = await scopes.CreateAsync(Operator, new NewScope(Name?.Trim() ?? "", TextOf(DisplayName), TextOf(Description), LinesOf(Resources), patterns.Length == 0 ? null : patterns), cancellationToken);
         return Told("ScopeMade", $"/admin/scopes/{Uri.EscapeDataString(made.Name)}", made.Name);
     }
 }

@@ -48,7 +48,5 @@ internal sealed class SessionsModel(CurrentPerson person, Operators operators, S
 
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken) =>
-        List = await sessions.ListAsync(Operator, new SessionFilter { Address = Text(Address), UserId = Text(Owner), All = State == "all" }, After, Cursors.Usual, cancellationToken);
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        List = await sessions.ListAsync(Operator, new SessionFilter { Address = TextOf(Address), UserId = TextOf(Owner), All = State == "all" }, After, Cursors.Usual, cancellationToken);
 }

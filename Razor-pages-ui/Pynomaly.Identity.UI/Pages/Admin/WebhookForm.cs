@@ -22,7 +22,7 @@ internal abstract class WebhookForm(CurrentPerson person, Operators operators) :
     public string? Secret { get; protected set; }
 
     /// <summary>What the form says.</summary>
-    protected WebhookInput Input => new() { Name = Name ?? "", Url = Address?.Trim() ?? "", Events = (Events ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries) };
+    protected WebhookInput Input => new() { Name = Name ?? "", Url = Address?.Trim() ?? "", Events = LinesOf(Events) };
 
     /// <inheritdoc/>
     protected override string FieldOf(string name) => name == "url" ? "address" : base.FieldOf(name);
