@@ -37,6 +37,10 @@ internal static class Applications
         if (!session.IsSqlite) await session.ListAsync("SELECT client_id FROM applications ORDER BY client_id FOR NO KEY UPDATE", row => row.GetString(0), cancellationToken); // SQLite has one writer
     }
 
+    /// <summary>Whether the identifier is a person's: tokens that such a client gets for itself would carry that person's sub (RFC 9700 §4.15).</summary>
+    public static async ValueTask<bool> IsSubjectAsync(SqlSession session, string clientId, CancellationToken cancellationToken) =>
+        await session.FirstAsync("SELECT COUNT(*) FROM users WHERE id = $1", row => row.GetInt64(0), cancellationToken, clientId) > 0;
+
     /// <summary>Enters a new one. False: there is one of that identifier.</summary>
     public static async ValueTask<bool> AddAsync(SqlSession session, Application client, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("INSERT INTO applications (client_id, metadata, secrets, is_enabled, is_self_registered, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (client_id) DO NOTHING",
@@ -66,6 +70,7 @@ internal static class Applications
         {
             stored.TryGetValue(entry.ClientId, out var found);
             Validate(entry, found, reach, options);
+            if (found is null && await IsSubjectAsync(session, entry.ClientId, cancellationToken)) throw entry.Node.Wrong($"the client_id \"{entry.ClientId}\" is taken");
             var secrets = SecretsOf(entry, found, now);
             var (before, after) = (found is null ? null : ConfigurationViews.Of(found.ClientId, found.Metadata, found.IsEnabled), ConfigurationViews.Of(entry.ClientId, entry.Metadata, entry.IsEnabled));
             if (entry.Secret is not null) after[ConfigurationViews.SecretMark] = ClientSecretCheck.Hash(entry.Secret);

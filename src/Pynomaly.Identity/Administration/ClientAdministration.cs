@@ -84,6 +84,7 @@ public sealed class ClientAdministration
         var client = new Application { ClientId = clientId, Metadata = metadata, Created = now, Updated = now, Secrets = secret is null ? [] : [new ClientSecret(ClientSecretCheck.Hash(secret), now, null)] };
         await _database.WriteAsync(async (sql, stop) =>
         {
+            if (await Applications.IsSubjectAsync(sql, clientId, stop)) throw AdministrationException.Conflict($"The client_id \"{clientId}\" is taken");
             if (!await Applications.AddAsync(sql, client, stop)) throw AdministrationException.Conflict($"There is a client \"{clientId}\" already");
             if (scope is not null && !await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict($"There is a scope \"{scope.Name}\" already");
             // Somebody else of that name may have been here before: nobody remembers for this one what they allowed that one.

@@ -106,7 +106,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         var changes = new ChangeSet();
         var permissions = await Permissions.CompareAsync(session, file, changes, cancellationToken);
         var reach = await Scopes.CompareAsync(session, file, permissions, changes, cancellationToken);
-        var roles = await Roles.CompareAsync(session, file, changes, cancellationToken);
+        var roles = await Roles.CompareAsync(session, file, now, changes, cancellationToken);
         await Applications.CompareAsync(session, file, reach, options, now, changes, cancellationToken);
         await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), seeds, now, changes, cancellationToken);
         await Applications.PruneAsync(session, file, reach, now, changes, cancellationToken);

@@ -16,14 +16,16 @@ internal static class Promotion
     {
         await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", cancellationToken, Secrets.CreateId(), userId);
         await SecurityChanges.EndLinksAsync(sql, userId, now, cancellationToken);
+        // "This was not me" too: such a link takes a password and a factor away, and may lie in a mailbox that the account had for a while only.
+        await sql.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind = $3", cancellationToken, now, userId, TokenKinds.Disavowal);
     }
 
     /// <summary>The same for everybody who has a role, and for those who are invited to it, in the caller's transaction, which holds the role.</summary>
-    public static async ValueTask EndLinksOfRoleAsync(SqlSession sql, StoredRole role, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async ValueTask EndLinksOfRoleAsync(SqlSession sql, string roleId, string roleName, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var userId in await sql.ListAsync("SELECT user_id FROM user_roles WHERE role_id = $1 ORDER BY user_id", row => row.GetString(0), cancellationToken, role.Id))
+        foreach (var userId in await sql.ListAsync("SELECT user_id FROM user_roles WHERE role_id = $1 ORDER BY user_id", row => row.GetString(0), cancellationToken, roleId))
             await EndLinksAsync(sql, userId, now, cancellationToken);
-        await Invitations.EndOfRoleAsync(sql, role.Name, now, cancellationToken);
+        await Invitations.EndOfRoleAsync(sql, roleName, now, cancellationToken);
     }
 
     // Wildcards stand for themselves too: they reach what is not there yet.

@@ -100,7 +100,7 @@ public sealed class RoleAdministration(
             if (after.Version == before.Version) return after;
             await sql.ExecuteAsync("UPDATE roles SET description = $1, permissions = $2, require_second_factor = $3, concurrency_stamp = $4 WHERE id = $5", stop,
                 after.Description, Write(patterns), after.RequireSecondFactor, Guid.CreateVersion7().ToString(), after.Id);
-            if (Promotion.Is(before.Patterns, patterns)) await Promotion.EndLinksOfRoleAsync(sql, before, time.GetUtcNow(), stop);
+            if (Promotion.Is(before.Patterns, patterns)) await Promotion.EndLinksOfRoleAsync(sql, before.Id, before.Name, time.GetUtcNow(), stop);
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.RoleEdited) with
             {

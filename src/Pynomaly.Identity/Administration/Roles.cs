@@ -18,7 +18,7 @@ internal static class Roles
 
     /// <summary>Compares the file's roles with the stored ones.</summary>
     /// <returns>The roles there are afterwards, by their names in upper case.</returns>
-    public static async ValueTask<Dictionary<string, (string Id, List<string> Permissions)>> CompareAsync(SqlSession session, ConfigurationFile file, ChangeSet changes, CancellationToken cancellationToken)
+    public static async ValueTask<Dictionary<string, (string Id, List<string> Permissions)>> CompareAsync(SqlSession session, ConfigurationFile file, DateTimeOffset now, ChangeSet changes, CancellationToken cancellationToken)
     {
         var stored = (await ListAsync(session, cancellationToken)).ToDictionary(role => role.Name.ToUpperInvariant(), StringComparer.Ordinal);
         var roles = stored.ToDictionary(role => role.Key, role => (role.Value.Id, role.Value.Permissions), StringComparer.Ordinal);
@@ -30,10 +30,14 @@ internal static class Roles
             var (id, description, required) = (isNew ? Guid.CreateVersion7().ToString() : found.Id, entry.Description ?? found.Description, entry.RequireSecondFactor ?? found.RequireSecondFactor);
             roles[key] = (id, entry.Permissions);
             changes.Add(Kind, entry.Name, isNew ? null : ViewOf(found), ConfigurationViews.Role(entry.Name, description, entry.Permissions, required), GuardOf(id, found.Permissions ?? [], entry.Permissions),
-                async (open, stop) => await open.ExecuteAsync("""
-                    INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions, require_second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                    ON CONFLICT (normalized_name) DO UPDATE SET description = $5, permissions = $6, concurrency_stamp = $4, require_second_factor = $7
-                    """, stop, id, entry.Name, key, Guid.CreateVersion7().ToString(), description, JsonSerializer.Serialize(entry.Permissions, StorageJson.Default.ListString), required));
+                async (open, stop) =>
+                {
+                    await open.ExecuteAsync("""
+                        INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions, require_second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                        ON CONFLICT (normalized_name) DO UPDATE SET description = $5, permissions = $6, concurrency_stamp = $4, require_second_factor = $7
+                        """, stop, id, entry.Name, key, Guid.CreateVersion7().ToString(), description, JsonSerializer.Serialize(entry.Permissions, StorageJson.Default.ListString), required);
+                    if (Promotion.Is(found.Permissions ?? [], entry.Permissions)) await Promotion.EndLinksOfRoleAsync(open, id, entry.Name, now, stop);
+                });
         }
 
         return roles;

@@ -46,6 +46,17 @@ public abstract class ClientGuardTests(TestServer server) : AdminSuite(server)
         await AskAsync("POST", $"/clients/{robot}/disable", manager.Token);
     }
 
+    // RFC 9700 §4.15: a token that it gets for itself would carry the person's sub.
+    [Fact]
+    public async Task No_client_has_the_identifier_of_a_person()
+    {
+        var owner = await AdminAsync("owner");
+
+        await RefusedAsync("POST", "/clients", owner.Token, new { purpose = "service", client_id = owner.Person.Id }, HttpStatusCode.Conflict);
+        await Assert.ThrowsAsync<ConfigurationException>(() => ApplyAsync(Operator.CommandLine, Client(owner.Person.Id)));
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM applications WHERE client_id = $1", owner.Person.Id));
+    }
+
     [Fact]
     public async Task Who_may_apply_files_but_see_no_clients_learns_nothing_of_them_by_one_that_changes_nothing()
     {

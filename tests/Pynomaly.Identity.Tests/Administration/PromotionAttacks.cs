@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
@@ -50,6 +53,30 @@ public abstract class PromotionAttacks(TestServer server) : AdminSuite(server)
 
         foreach (var (link, button) in ending) Assert.False(await OpensAsync(link, button));
         foreach (var (link, button) in staying) Assert.True(await OpensAsync(link, button));
+    }
+
+    [Fact]
+    public async Task AD_03_a_file_that_gives_a_role_rights_over_this_server_ends_the_links_of_its_holders_too()
+    {
+        var manager = await AdminAsync("user_manager");
+        var role = await RoleAsync("read:detectors");
+        var holder = await TestPerson.AddAsync(Server, roles: role);
+        var link = await LinkAsync(manager, $"/users/{holder.Id}/password-reset", new { delivery = "hand" });
+
+        await ApplyAsync(role, "write:detectors");
+        Assert.True(await OpensAsync(link, "set-password")); // nothing over this server
+        await ExecuteAsync("INSERT INTO tokens (id, kind, user_id, payload, created, expires) VALUES ($1, 'disavowal', $2, '{}', $3, $4)", $"objection-{holder.Id}", holder.Id, Server.Clock.GetUtcNow(), Server.Clock.GetUtcNow().AddDays(7));
+        await ApplyAsync(role, "view:keys");
+
+        Assert.False(await OpensAsync(link, "set-password"));
+        Assert.NotNull(await Server.ScalarAsync("SELECT consumed FROM tokens WHERE id = $1", $"objection-{holder.Id}")); // "this was not me"
+    }
+
+    private async Task ApplyAsync(string role, string permission)
+    {
+        var file = new ConfigurationFile();
+        file.Add("promotion.json", Encoding.UTF8.GetBytes($$"""{ "roles": [ { "name": "{{role}}", "permissions": ["read:detectors", "{{permission}}"] } ] }"""));
+        await Server.Services.GetRequiredService<Configurator>().ApplyAsync(Operator.CommandLine, file, Stop);
     }
 
     private async Task<string> LinkAsync(Admin who, string path, object body)

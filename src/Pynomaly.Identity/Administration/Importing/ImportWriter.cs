@@ -204,6 +204,12 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
             return;
         }
 
+        if (await Applications.IsSubjectAsync(sql, client.ClientId, cancellationToken))
+        {
+            outcome.Refuse(client, ImportWords.ClientId);
+            return;
+        }
+
         var metadata = WithKnownScopes(client, catalogue, out var unknown);
         var problem = metadata.GrantTypes.Count == 0 ? "none of its grants is one of this server" : ClientMetadataRules.Check(metadata, options) is [var (field, reason), ..] ? $"{field}: {reason}" : null;
         if (problem is not null)
