@@ -39,7 +39,7 @@ internal static class LocalPath
         }
     }
 
-    // Empty, or segments of plain letters: "/sessions", "/apps/one".
+    // Empty, or segments of plain letters: "/sessions", "/apps/one", "/roles/team.lead".
     private static bool IsPath(ReadOnlySpan<char> path)
     {
         if (path.IsEmpty) return true;
@@ -62,11 +62,13 @@ internal static class LocalPath
         return true;
     }
 
+    // A dot stands between two other characters only, so that no segment is "." or "..", nor begins or ends with one.
     private static bool IsPlain(ReadOnlySpan<char> text)
     {
+        if (text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal)) return false;
         foreach (var character in text)
         {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_')) return false;
+            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.')) return false;
         }
 
         return true;

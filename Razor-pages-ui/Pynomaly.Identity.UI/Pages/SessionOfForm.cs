@@ -10,7 +10,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>A form belongs to the session that it was made in: what one person left open in a tab does not act on the account of the next one who signs in at this browser (SE-11).</summary>
-/// <remarks>Who is signed out meanwhile is sent to sign in by the page itself; and a form of nobody, as to sign in, is good in a second tab after the first has signed in, but for nothing under /account.</remarks>
+/// <remarks>Who is signed out meanwhile is sent to sign in by the page itself; and a form of nobody, as to sign in, is good in a second tab after the first has signed in, but for nothing under /account or /admin.</remarks>
 internal sealed class SessionOfForm : IAntiforgeryAdditionalDataProvider, IAsyncAuthorizationFilter, IOrderedFilter
 {
     /// <summary>Before the antiforgery filter, which stands at 1000.</summary>
@@ -39,8 +39,10 @@ internal sealed class SessionOfForm : IAntiforgeryAdditionalDataProvider, IAsync
     public bool ValidateAdditionalData(HttpContext context, string additionalData)
     {
         var current = SessionOf(context);
-        return current.Length == 0 || additionalData == current || (additionalData.Length == 0 && !context.Request.Path.StartsWithSegments(Paths.AccountPage));
+        return current.Length == 0 || additionalData == current || (additionalData.Length == 0 && !IsOfSomebody(context.Request.Path));
     }
+
+    private static bool IsOfSomebody(PathString path) => path.StartsWithSegments(Paths.AccountPage) || path.StartsWithSegments(Paths.AdminPage);
 
     private static string SessionOf(HttpContext context) => (context.Items[typeof(Session)] as Session)?.Id ?? string.Empty;
 }

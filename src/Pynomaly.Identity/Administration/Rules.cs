@@ -9,13 +9,13 @@ internal static class Rules
     private const double SecretBits = 128;
 
     /// <summary>scope-token of RFC 6749 §3.3.</summary>
-    public static bool IsScopeToken(string text) => text.Length is > 0 and <= 128 && text.All(c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
+    public static bool IsScopeToken(string text) => text.Length is > 0 and <= 128 && !IsDots(text) && text.All(c => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~'));
 
     /// <summary>A client identifier: visible ASCII (RFC 6749 Appendix A.1, without the blank), and none that an API key may have.</summary>
-    public static bool IsClientId(string text) => text.Length is > 0 and <= 128 && text.All(c => c is >= '!' and <= '~') && !ApiKeyText.IsId(text);
+    public static bool IsClientId(string text) => text.Length is > 0 and <= 128 && !IsDots(text) && text.All(c => c is >= '!' and <= '~') && !ApiKeyText.IsId(text);
 
     /// <summary>A role's name, as tokens carry it.</summary>
-    public static bool IsRoleName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+    public static bool IsRoleName(string text) => text.Length is > 0 and <= 64 && !IsDots(text) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     /// <summary>A resource indicator: an absolute URI without a fragment (RFC 8707 §2).</summary>
     public static string Resource(FileNode node) => WhyNoResource(node.Text()) is { } reason ? throw node.Wrong(reason) : node.Text();
@@ -48,4 +48,7 @@ internal static class Rules
         if (secret.All(char.IsAsciiHexDigit)) alphabet = 16;
         return secret.Length * Math.Log2(alphabet) >= SecretBits && secret.Length * Math.Log2(secret.Distinct().Count()) >= SecretBits / 2;
     }
+
+    // Dot segments are no names in a path (RFC 3986 §6.2.2.3): what is named so could be opened neither in the console nor over the API.
+    private static bool IsDots(string text) => text is "." or "..";
 }

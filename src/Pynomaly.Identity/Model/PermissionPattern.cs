@@ -44,7 +44,7 @@ public static class PermissionPattern
     private static bool IsSegment(ReadOnlySpan<char> segment)
     {
         if (segment is "*") return true;
-        if (segment.IsEmpty) return false;
+        if (segment.IsEmpty || segment is "." or "..") return false; // dot segments are no names in a path (RFC 3986 §6.2.2.3)
         foreach (var c in segment)
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')) return false;
         return true;

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
-/// <summary>Takes pictures of a page as it stands: on a desk in light and dark, on a phone, on a small phone. One folder for each.</summary>
+/// <summary>Takes pictures of a page as it stands: on a desk and on a phone, each in light and dark. One folder for each.</summary>
 internal sealed class Camera(string folder)
 {
     private static readonly (string Name, int Width, int Height, ColorScheme Scheme)[] Looks =
     [
-        ("desk-light", 1280, 800, ColorScheme.Light), ("desk-dark", 1280, 800, ColorScheme.Dark), ("phone-light", 390, 844, ColorScheme.Light), ("small-dark", 320, 640, ColorScheme.Dark),
+        ("desk-light", 1280, 800, ColorScheme.Light), ("desk-dark", 1280, 800, ColorScheme.Dark), ("phone-light", 390, 844, ColorScheme.Light), ("phone-dark", 390, 844, ColorScheme.Dark),
     ];
 
     public async Task ShootAsync(PageVisit visit, string name)

@@ -7,8 +7,8 @@ public sealed class ConsoleClientAccessibilityTests(ConsoleStaff staff) : IClass
 {
     public static TheoryData<string> Pages { get; } =
     [
-        "/clients", "/clients?search=nothing-like-it", "/clients/new", "/clients/new?purpose=web", "/clients/new?purpose=service", "/clients/new?purpose=resource", "/clients/console", "/clients/console/credentials",
-        "/clients/console/integrate", "/clients/console/posture", "/scopes", "/scopes/new", "/scopes/pynomaly_api", "/api-keys", "/api-keys/new", "/sessions", "/sessions?state=all", "/grants", "/revocations", "/signing-keys",
+        "/clients", "/clients?search=nothing-like-it", "/clients/-/new", "/clients/-/new?purpose=web", "/clients/-/new?purpose=service", "/clients/-/new?purpose=resource", "/clients/console", "/clients/console/credentials",
+        "/clients/console/integrate", "/clients/console/posture", "/scopes", "/scopes/-/new", "/scopes/pynomaly_api", "/api-keys", "/api-keys/new", "/sessions", "/sessions?state=all", "/grants", "/revocations", "/signing-keys",
     ];
 
     [Theory]

@@ -7,8 +7,8 @@ public sealed class ConsoleClientGalleryTests
 {
     private static readonly (string Name, string Path)[] Pages =
     [
-        ("clients", "/clients"), ("client-new", "/clients/new"), ("client-new-service", "/clients/new?purpose=service"), ("client", "/clients/ledger"), ("client-credentials", "/clients/ledger/credentials"), ("client-integrate", "/clients/ledger/integrate"),
-        ("client-posture", "/clients/console/posture"), ("client-open", "/clients/console"), ("scopes", "/scopes"), ("scope", "/scopes/pynomaly_api"), ("scope-new", "/scopes/new"), ("api-keys", "/api-keys"), ("api-key-new", "/api-keys/new"), ("sessions", "/sessions"), ("grants", "/grants?state=all"),
+        ("clients", "/clients"), ("client-new", "/clients/-/new"), ("client-new-service", "/clients/-/new?purpose=service"), ("client", "/clients/ledger"), ("client-credentials", "/clients/ledger/credentials"), ("client-integrate", "/clients/ledger/integrate"),
+        ("client-posture", "/clients/console/posture"), ("client-open", "/clients/console"), ("scopes", "/scopes"), ("scope", "/scopes/pynomaly_api"), ("scope-new", "/scopes/-/new"), ("api-keys", "/api-keys"), ("api-key-new", "/api-keys/new"), ("sessions", "/sessions"), ("grants", "/grants?state=all"),
         ("revocations", "/revocations"), ("signing-keys", "/signing-keys"),
     ];
 
@@ -22,13 +22,13 @@ public sealed class ConsoleClientGalleryTests
         await server.InitializeAsync();
         var camera = new Camera(_folder);
         await using var visit = await server.SignedInAsync(await server.AddPersonAsync(WithApp.Yes, "owner"));
-        await visit.GoAsync("/admin/clients/new?purpose=web");
+        await visit.GoAsync("/admin/clients/-/new?purpose=web");
         await visit.Page.FillAsync("#redirecturis", "http://ledger.example/back");
         await visit.ClickAsync("#save-client");
         await camera.ShootAsync(visit, "clients-new-wrong");
         await visit.MakeClientAsync("ledger");
         await camera.ShootAsync(visit, "clients-made");
-        await visit.GoAsync("/admin/clients/new?purpose=service");
+        await visit.GoAsync("/admin/clients/-/new?purpose=service");
         await visit.Page.FillAsync("#clientname", "Nightly import of all departments");
         await visit.Page.FillAsync("#permissions", "read:results read:detectors read:datasets write:results write:datasets");
         await visit.Page.FillAsync("#clientid", "nightly");

@@ -10,7 +10,7 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     [Fact]
     public async Task A_web_client_is_made_with_a_secret_that_is_shown_once()
     {
-        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/new");
+        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/-/new");
         await visit.ClickAsync("#purpose-web");
         await visit.Page.FillAsync("#clientname", "Ledger");
         await visit.Page.FillAsync("#redirecturis", "https://ledger.example/back\nhttp://ledger.example/back");
@@ -42,7 +42,7 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     public async Task A_client_is_changed_gets_a_new_secret_loses_the_old_one_and_ends(bool hasScript)
     {
         var id = $"c{Guid.NewGuid():N}"[..12];
-        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/new?purpose=web", hasScript);
+        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/-/new?purpose=web", hasScript);
         await visit.MakeClientAsync(id);
         await visit.GoAsync($"/admin/clients/{id}");
         await visit.Page.FillAsync("#clientname", "Another name");
@@ -85,10 +85,11 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     [InlineData("odd:id")]
     [InlineData("odd/../id?x=1&y#z")]
     [InlineData("100%2Fodd%")]
+    [InlineData("-")]
     public async Task A_client_of_any_visible_name_is_opened_and_changed(string kind)
     {
         var id = $"{kind}{Guid.NewGuid():N}"[..(kind.Length + 8)];
-        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/new?purpose=web");
+        await using var visit = await staff.OpenAsync(Manager, "/admin/clients/-/new?purpose=web");
         await visit.MakeClientAsync(id);
         await visit.ClickAsync("#secret-kept");
         Assert.Equal(id, await visit.Page.InnerTextAsync(".crumbs code"));
@@ -107,10 +108,31 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     }
 
     [Fact]
+    public async Task A_client_and_a_scope_that_are_named_like_a_page_are_opened()
+    {
+        await using var visit = await staff.OpenAsync("owner", "/admin/clients/-/new?purpose=web");
+        await visit.MakeClientAsync("new");
+        await visit.GoAsync("/admin/clients?search=new");
+        await visit.ClickAsync("[data-client=new] a");
+        Assert.Equal("new", await visit.Page.InnerTextAsync(".crumbs code"));
+        foreach (var name in (string[])["new", "a/b"])
+        {
+            await visit.GoAsync("/admin/scopes/-/new");
+            await visit.Page.FillAsync("#name", name);
+            await visit.ClickAsync("#save-scope");
+            await visit.GoAsync($"/admin/scopes/{Uri.EscapeDataString(name)}");
+            Assert.Equal(name, await visit.Page.InnerTextAsync("h1"));
+            await visit.Page.FillAsync("#description", "Named so");
+            await visit.ClickAsync("#save-scope");
+            Assert.Equal("Named so", await visit.Page.InnerTextAsync("p.lead"));
+        }
+    }
+
+    [Fact]
     public async Task Two_who_change_a_client_at_once_do_not_undo_each_other()
     {
         var id = $"c{Guid.NewGuid():N}"[..12];
-        await using var one = await staff.OpenAsync(Manager, "/admin/clients/new?purpose=web");
+        await using var one = await staff.OpenAsync(Manager, "/admin/clients/-/new?purpose=web");
         await one.MakeClientAsync(id);
         await one.GoAsync($"/admin/clients/{id}");
         await using var other = await staff.OpenAsync("owner", $"/admin/clients/{id}");
@@ -128,7 +150,7 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     public async Task A_scope_is_made_changed_and_deleted()
     {
         var name = $"s{Guid.NewGuid():N}"[..12];
-        await using var visit = await staff.OpenAsync("owner", "/admin/scopes/new");
+        await using var visit = await staff.OpenAsync("owner", "/admin/scopes/-/new");
         await visit.Page.FillAsync("#name", "two words");
         await visit.Page.FillAsync("#displayname", "Read what stands");
         await visit.ClickAsync("#save-scope");

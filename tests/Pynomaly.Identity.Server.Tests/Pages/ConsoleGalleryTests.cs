@@ -13,7 +13,7 @@ public sealed class ConsoleGalleryTests
     [
         ("dashboard", ""), ("dashboard-days", "?over=days"), ("people", "/people"), ("people-none", "/people?search=nobody"), ("people-new", "/people/new"), ("people-new-account", "/people/new?how=account"), ("person", "/people/{id}"),
         ("person-edit", "/people/{id}/edit"), ("person-roles", "/people/{id}/roles"), ("person-factors", "/people/{id}/factors"), ("person-sessions", "/people/{id}/sessions"), ("person-grants", "/people/{id}/grants"),
-        ("person-keys", "/people/{id}/keys"), ("person-activity", "/people/{id}/activity"), ("person-impersonate", "/people/{id}/impersonate"), ("roles", "/roles"), ("role", "/roles/owner"), ("role-new", "/roles/new"),
+        ("person-keys", "/people/{id}/keys"), ("person-activity", "/people/{id}/activity"), ("person-impersonate", "/people/{id}/impersonate"), ("roles", "/roles"), ("role", "/roles/owner"), ("role-new", "/roles/-/new"),
         ("role-edit", "/roles/viewer/edit"), ("permissions", "/permissions"), ("permission", "/permissions/read/detectors"), ("permission-new", "/permissions/new"), ("explain", "/explain?subject={name}"),
         ("explain-lacks", "/explain?subject={name}&permission=write:detectors"), ("simulate", "/explain/token?user={name}&client=console&scope=openid%20pynomaly_api"), ("audit", "/audit"), ("audit-filter", "/audit?from=yesterday"),
         ("audit-entry", "/audit/1"), ("audit-seals", "/audit/seals"), ("webhooks", "/webhooks"), ("webhook-new", "/webhooks/new"), ("abuse", "/abuse"), ("settings", "/settings"), ("health", "/health"),
@@ -54,7 +54,7 @@ public sealed class ConsoleGalleryTests
         await visit.Page.SelectOptionAsync("#give", "viewer");
         await visit.ClickAsync("#bulk-ask");
         await camera.ShootAsync(visit, "admin-people-ask");
-        await visit.GoAsync("/admin/roles/new");
+        await visit.GoAsync("/admin/roles/-/new");
         await visit.ClickAsync("#save-role");
         await camera.ShootAsync(visit, "admin-role-new-wrong");
         await visit.GoAsync("/admin/people/new?how=account");

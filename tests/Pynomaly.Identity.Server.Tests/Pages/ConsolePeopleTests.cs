@@ -150,7 +150,7 @@ public sealed class ConsolePeopleTests(ConsoleStaff staff) : IClassFixture<Conso
         await using var visit = await staff.Server.SignedInAsync(owner);
         await staff.Server.AgeSessionsAsync(owner, TimeSpan.FromMinutes(11));
 
-        await visit.GoAsync("/admin/roles/new");
+        await visit.GoAsync("/admin/roles/-/new");
 
         Assert.Equal("/signin/confirm", visit.Path());
         Assert.Contains("return=%2Fadmin%2Froles%2Fnew", visit.Page.Url, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class ConsoleRoleTests(ConsoleStaff staff) : IClassFixture<Console
     public async Task A_role_is_made_with_a_look_at_what_it_grants_changed_and_deleted()
     {
         var name = $"r{Guid.NewGuid():N}"[..12];
-        await using var visit = await staff.OpenAsync("owner", "/admin/roles/new");
+        await using var visit = await staff.OpenAsync("owner", "/admin/roles/-/new");
         await visit.Page.FillAsync("#name", name);
         await visit.Page.FillAsync("#permissions", "read:*\nno pattern");
         await visit.ClickAsync("#save-role");
@@ -32,6 +32,28 @@ public sealed class ConsoleRoleTests(ConsoleStaff staff) : IClassFixture<Console
         await visit.ClickAsync("#delete-role");
         Assert.Equal("/admin/roles", visit.Path());
         Assert.Equal(0, await visit.Page.Locator($"[data-role={name}]").CountAsync());
+    }
+
+    [Theory]
+    [InlineData("new")]
+    [InlineData("team.lead")]
+    public async Task A_role_that_is_named_like_a_page_or_with_a_dot_is_opened_and_come_back_to_after_the_proof(string name)
+    {
+        var owner = await staff.Server.AddPersonAsync(WithApp.Yes, "owner");
+        await using var visit = await staff.Server.SignedInAsync(owner);
+        await visit.GoAsync("/admin/roles/-/new");
+        await visit.Page.FillAsync("#name", name);
+        await visit.Page.FillAsync("#permissions", "read:detectors");
+        await visit.ClickAsync("#save-role");
+        await visit.GoAsync("/admin/roles");
+        await visit.ClickAsync($"[data-role='{name}'] a");
+        Assert.Equal(name, await visit.Page.InnerTextAsync("h1"));
+
+        await staff.Server.AgeSessionsAsync(owner, TimeSpan.FromMinutes(11));
+        await visit.ClickAsync("#edit-role");
+        Assert.Equal("/signin/confirm", visit.Path());
+        await visit.ProveAsync(owner);
+        Assert.Equal($"/admin/roles/{name}/edit", visit.Path());
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ConsoleTokenTests(ConsoleStaff staff) : IClassFixture<Consol
     public async Task A_service_gets_a_key_a_new_secret_for_it_and_loses_it()
     {
         var client = $"c{Guid.NewGuid():N}"[..12];
-        await using var visit = await staff.OpenAsync("owner", "/admin/clients/new?purpose=service");
+        await using var visit = await staff.OpenAsync("owner", "/admin/clients/-/new?purpose=service");
         await visit.Page.FillAsync("#clientname", "Nightly");
         await visit.Page.FillAsync("#permissions", "read:results");
         await visit.Page.FillAsync("#clientid", client);

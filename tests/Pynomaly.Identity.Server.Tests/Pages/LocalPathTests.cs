@@ -11,6 +11,9 @@ public sealed class LocalPathTests
     [InlineData("/account/security")]
     [InlineData("/account/apps/one-two_3")]
     [InlineData("/account/sessions?page=2&sort=seen")]
+    [InlineData("/admin/roles/team.lead")]
+    [InlineData("/admin/roles/a.b.c/edit")]
+    [InlineData("/admin/clients/-/new?purpose=web")]
     public void A_page_of_the_account_is_gone_to(string path) => Assert.Equal(path, LocalPath.Of(path));
 
     [Theory]
@@ -40,6 +43,11 @@ public sealed class LocalPathTests
     [InlineData("/account/%09/e")]
     [InlineData("/account/../signin")]
     [InlineData("/account/./e")]
+    [InlineData("/account/..")]
+    [InlineData("/account/.e")]
+    [InlineData("/account/e.")]
+    [InlineData("/account/a..b")]
+    [InlineData("/account/..;/e")]
     [InlineData("/account@e")]
     [InlineData("/account.e")]
     [InlineData("/account:80")]

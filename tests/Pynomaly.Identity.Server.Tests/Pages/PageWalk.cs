@@ -23,6 +23,14 @@ internal static class PageWalk
         return visit;
     }
 
+    /// <summary>Proves on the page that asks for it that it is still them: the password, and a code.</summary>
+    public static async Task ProveAsync(this PageVisit visit, PagePerson person)
+    {
+        await visit.Page.FillAsync("#password", PageServer.Password);
+        await visit.ClickAsync("#confirm");
+        await visit.VerifyAsync(person.Code());
+    }
+
     /// <summary>Takes the authenticator app where a passkey is asked for first.</summary>
     public static async Task ChooseAppAsync(this PageVisit visit)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -84,6 +85,15 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
 
     /// <summary>The form's name of a field that the management layer speaks of.</summary>
     protected virtual string FieldOf(string name) => name.Replace("_", "", StringComparison.Ordinal);
+
+    /// <summary>The name of a thing, which may hold any visible character: read from the address as it came, since a path that was decoded cannot tell "/" from "%2F".</summary>
+    protected string NameInPath(string before)
+    {
+        var target = HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        if (target.IndexOf(before, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var at)) return "";
+        var name = target.AsSpan(at + before.Length);
+        return Uri.UnescapeDataString(name.IndexOfAny("/?#") is >= 0 and var end ? name[..end] : name);
+    }
 
     /// <summary>What was typed into a field; null: nothing.</summary>
     protected static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

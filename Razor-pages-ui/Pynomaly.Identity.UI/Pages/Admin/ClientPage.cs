@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
@@ -7,7 +5,7 @@ using Pynomaly.Identity.Model;
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>A page about one client. Each of its tabs is a page of its own.</summary>
-internal abstract partial class ClientPage(CurrentPerson person, Operators operators, ClientAdministration clients) : AdminPage(person, operators)
+internal abstract class ClientPage(CurrentPerson person, Operators operators, ClientAdministration clients) : AdminPage(person, operators)
 {
     /// <summary>The tabs: the last part of the address.</summary>
     public static IReadOnlyList<string> Tabs { get; } = ["", "credentials", "integrate", "posture"];
@@ -15,8 +13,8 @@ internal abstract partial class ClientPage(CurrentPerson person, Operators opera
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewClients;
 
-    /// <summary>The client identifier, which may hold any visible character: read from the address as it came, since a path that was decoded cannot tell "/" from "%2F".</summary>
-    public string ClientId => Segment().Match(HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "") is { Success: true } found ? Uri.UnescapeDataString(found.Groups[1].Value) : RouteData.Values["id"] as string ?? "";
+    /// <summary>The client identifier, which may hold any visible character.</summary>
+    public string ClientId => NameInPath("/admin/clients/");
 
     /// <summary>The client.</summary>
     public ClientDetails Shown { get; private set; } = null!;
@@ -43,7 +41,4 @@ internal abstract partial class ClientPage(CurrentPerson person, Operators opera
 
     /// <inheritdoc/>
     protected override string FieldOf(string name) => base.FieldOf(name.Split('[')[0]);
-
-    [GeneratedRegex("/admin/clients/([^/?#]+)")]
-    private static partial Regex Segment();
 }

@@ -15,8 +15,11 @@ internal sealed class ScopeModel(CurrentPerson person, Operators operators, Scop
     [BindProperty]
     public string? Version { get; set; }
 
-    /// <summary>The scope token.</summary>
-    public string Name => RouteData.Values["name"] as string ?? "";
+    /// <summary>The scope token, which may hold "/" (RFC 6749 §3.3).</summary>
+    public string Name => NameInPath("/admin/scopes/");
+
+    /// <summary>The address of its page.</summary>
+    public string Path => $"/admin/scopes/{Uri.EscapeDataString(Name)}";
 
     /// <summary>The scope.</summary>
     public ScopeDetails Shown { get; private set; } = null!;
@@ -41,7 +44,7 @@ internal sealed class ScopeModel(CurrentPerson person, Operators operators, Scop
         if (patterns.Length > 0) patch["permissions"] = ListOf(patterns);
         else if (now.Permissions is { Count: > 0 }) patch["permissions"] = null; // an empty list stays one: it covers nothing, which is not the same as all
         await scopes.ChangeAsync(Operator, Name, patch, Version, cancellationToken);
-        return Told("ScopeChanged", with: Name);
+        return Told("ScopeChanged", Path, Name);
     }
 
     /// <summary>Deletes it.</summary>
