@@ -6,6 +6,19 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 public sealed class ConsoleSystemTests(ConsoleStaff staff) : IClassFixture<ConsoleStaff>
 {
     [Fact]
+    public async Task An_administrators_own_account_leads_to_the_console_and_nobody_elses_does()
+    {
+        await using var administrator = await staff.OpenAsync("reader", "/account");
+        await administrator.ClickAsync("#open-console");
+        Assert.Equal("/admin", administrator.Path());
+
+        await using var person = await staff.Server.SignedInAsync(await staff.Server.AddPersonAsync());
+        await person.GoAsync("/account");
+        Assert.Equal(1, await person.Page.Locator("#sign-out").CountAsync());
+        Assert.Equal(0, await person.Page.Locator("#open-console").CountAsync());
+    }
+
+    [Fact]
     public async Task What_was_done_stands_in_the_audit_log_and_is_found_opened_and_exported()
     {
         var person = await staff.Server.AddPersonAsync();

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
@@ -27,6 +29,9 @@ internal abstract class AccountPage(CurrentPerson person, Confirmation confirmat
     /// <summary>What the form before this page has done: the name of a text below "Account.Done."; null when there was none.</summary>
     public string? Done { get; private set; }
 
+    /// <summary>True for whoever holds anything over this server: their account shows the way to the console.</summary>
+    public bool IsAdministrator { get; private set; }
+
     /// <inheritdoc/>
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -37,6 +42,7 @@ internal abstract class AccountPage(CurrentPerson person, Confirmation confirmat
         }
 
         (Session, Account) = (current.Session, current.Account);
+        IsAdministrator = await HttpContext.RequestServices.GetRequiredService<Operators>().IsAdministratorAsync(Account);
         Done = TempData[DoneKey] as string;
         await next();
     }
