@@ -15,9 +15,14 @@ internal static class Tables
             e.ToTable("users").Property(u => u.Profile).HasColumnName("profile");
             e.HasIndex(u => new { u.Created, u.Id });
             e.HasIndex(u => new { u.LastSignIn, u.Id });
+
+            // Rare among many, and listed by name: each has an index of only those, which everybody else costs nothing.
+            e.HasIndex(u => u.NormalizedUserName, "ix_users_disabled").HasFilter("is_disabled");
+            e.HasIndex(u => new { u.NormalizedUserName, u.LockoutEnd }, "ix_users_locked").HasFilter("lockout_end IS NOT NULL");
+            e.HasIndex(u => new { u.NormalizedUserName, u.DeleteAfter }, "ix_users_leaving").HasFilter("delete_after IS NOT NULL");
         });
         builder.Entity<Role>().ToTable("roles");
-        builder.Entity<IdentityUserRole<string>>().ToTable("user_roles");
+        builder.Entity<IdentityUserRole<string>>().ToTable("user_roles").HasIndex(r => new { r.RoleId, r.UserId });
         builder.Entity<IdentityUserClaim<string>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("user_tokens");
@@ -30,7 +35,11 @@ internal static class Tables
         });
         builder.Entity<Scope>().ToTable("scopes").HasKey(s => s.Name);
         builder.Entity<Permission>().ToTable("permissions").HasKey(p => p.Name);
-        builder.Entity<Consent>().ToTable("consents").HasKey(c => new { c.UserId, c.ClientId });
+        builder.Entity<Consent>(e =>
+        {
+            e.ToTable("consents").HasKey(c => new { c.UserId, c.ClientId });
+            e.HasIndex(c => c.ClientId);
+        });
         builder.Entity<Session>(e =>
         {
             e.ToTable("sessions");
@@ -38,13 +47,14 @@ internal static class Tables
             e.HasIndex(s => s.UserId);
             e.HasIndex(s => s.Expires);
             e.HasIndex(s => new { s.Created, s.Id });
+            e.HasIndex(s => new { s.Address, s.Created, s.Id }).HasFilter("address IS NOT NULL");
         });
         builder.Entity<Model.Authorization>(e =>
         {
             e.ToTable("authorizations");
             e.HasIndex(a => a.UserId);
             e.HasIndex(a => a.SessionId);
-            e.HasIndex(a => a.ClientId);
+            e.HasIndex(a => new { a.ClientId, a.Created, a.Id });
             e.HasIndex(a => a.Expires);
             e.HasIndex(a => new { a.Created, a.Id });
         });
@@ -107,6 +117,10 @@ internal static class Tables
             e.HasIndex(a => new { a.Actor, a.Sequence });
             e.HasIndex(a => new { a.ClientId, a.Sequence });
             e.HasIndex(a => a.CorrelationId);
+
+            // Every entry is written in the transaction of its change: only those that have one are in these.
+            e.HasIndex(a => new { a.Address, a.Sequence }).HasFilter("address IS NOT NULL");
+            e.HasIndex(a => new { a.SessionId, a.Sequence }).HasFilter("session_id IS NOT NULL");
         });
         builder.Entity<AuditSeal>(e =>
         {
@@ -120,6 +134,7 @@ internal static class Tables
             e.HasIndex(k => k.UserId);
             e.HasIndex(k => k.ClientId);
             e.HasIndex(k => new { k.Created, k.Id });
+            e.HasIndex(k => new { k.Created, k.Id }, "ix_api_keys_revoked").HasFilter("revoked IS NOT NULL");
             e.HasIndex(k => k.Expires);
         });
         builder.Entity<Webhook>().ToTable("webhooks");
@@ -137,7 +152,7 @@ internal static class Tables
             if (entity.IsMappedToJson()) continue;
             foreach (var property in entity.GetProperties()) property.SetColumnName(SnakeCase(property.Name));
             foreach (var key in entity.GetKeys()) key.SetName($"pk_{entity.GetTableName()}");
-            foreach (var index in entity.GetIndexes()) index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(p => SnakeCase(p.Name)))}");
+            foreach (var index in entity.GetIndexes()) index.SetDatabaseName(index.Name ?? $"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(p => SnakeCase(p.Name)))}");
         }
     }
 

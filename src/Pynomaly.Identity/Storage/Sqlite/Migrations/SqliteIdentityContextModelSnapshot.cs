@@ -117,8 +117,8 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasKey("UserId", "RoleId")
                         .HasName("pk_user_roles");
 
-                    b.HasIndex("RoleId")
-                        .HasDatabaseName("ix_user_roles_role_id");
+                    b.HasIndex("RoleId", "UserId")
+                        .HasDatabaseName("ix_user_roles_role_id_user_id");
 
                     b.ToTable("user_roles", (string)null);
                 });
@@ -239,6 +239,10 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("ix_api_keys_created_id");
 
+                    b.HasIndex(new[] { "Created", "Id" }, "ix_api_keys_revoked")
+                        .HasDatabaseName("ix_api_keys_revoked")
+                        .HasFilter("revoked IS NOT NULL");
+
                     b.ToTable("api_keys", (string)null);
                 });
 
@@ -348,11 +352,19 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasIndex("Actor", "Sequence")
                         .HasDatabaseName("ix_audit_events_actor_sequence");
 
+                    b.HasIndex("Address", "Sequence")
+                        .HasDatabaseName("ix_audit_events_address_sequence")
+                        .HasFilter("address IS NOT NULL");
+
                     b.HasIndex("ClientId", "Sequence")
                         .HasDatabaseName("ix_audit_events_client_id_sequence");
 
                     b.HasIndex("Name", "Sequence")
                         .HasDatabaseName("ix_audit_events_name_sequence");
+
+                    b.HasIndex("SessionId", "Sequence")
+                        .HasDatabaseName("ix_audit_events_session_id_sequence")
+                        .HasFilter("session_id IS NOT NULL");
 
                     b.HasIndex("UserId", "At")
                         .HasDatabaseName("ix_audit_events_user_id_at");
@@ -551,9 +563,6 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_authorizations");
 
-                    b.HasIndex("ClientId")
-                        .HasDatabaseName("ix_authorizations_client_id");
-
                     b.HasIndex("Expires")
                         .HasDatabaseName("ix_authorizations_expires");
 
@@ -565,6 +574,9 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
 
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("ix_authorizations_created_id");
+
+                    b.HasIndex("ClientId", "Created", "Id")
+                        .HasDatabaseName("ix_authorizations_client_id_created_id");
 
                     b.ToTable("authorizations", (string)null);
                 });
@@ -660,6 +672,9 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
 
                     b.HasKey("UserId", "ClientId")
                         .HasName("pk_consents");
+
+                    b.HasIndex("ClientId")
+                        .HasDatabaseName("ix_consents_client_id");
 
                     b.ToTable("consents", (string)null);
                 });
@@ -1155,6 +1170,10 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("ix_sessions_created_id");
 
+                    b.HasIndex("Address", "Created", "Id")
+                        .HasDatabaseName("ix_sessions_address_created_id")
+                        .HasFilter("address IS NOT NULL");
+
                     b.ToTable("sessions", (string)null);
                 });
 
@@ -1429,6 +1448,18 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
 
                     b.HasIndex("LastSignIn", "Id")
                         .HasDatabaseName("ix_users_last_sign_in_id");
+
+                    b.HasIndex(new[] { "NormalizedUserName" }, "ix_users_disabled")
+                        .HasDatabaseName("ix_users_disabled")
+                        .HasFilter("is_disabled");
+
+                    b.HasIndex(new[] { "NormalizedUserName", "DeleteAfter" }, "ix_users_leaving")
+                        .HasDatabaseName("ix_users_leaving")
+                        .HasFilter("delete_after IS NOT NULL");
+
+                    b.HasIndex(new[] { "NormalizedUserName", "LockoutEnd" }, "ix_users_locked")
+                        .HasDatabaseName("ix_users_locked")
+                        .HasFilter("lockout_end IS NOT NULL");
 
                     b.ToTable("users", (string)null);
                 });
