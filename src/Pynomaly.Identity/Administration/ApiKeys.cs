@@ -77,6 +77,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
             if (change.AllowedAddresses is { } addresses) problems.AddRange(ApiKeyRules.ExamineAddresses(addresses));
             if (problems.Count > 0) throw AdministrationException.Invalid(problems);
             if (change.Permissions is { } wanted) who.RequireToGrant([.. wanted.Except(key.Permissions, StringComparer.Ordinal)]);
+            if (change.AllowedAddresses is not null) who.RequireOver(key.Permissions); // a key that was found is kept from its finder by this alone
 
             var now = time.GetUtcNow();
             await sql.ExecuteAsync("UPDATE api_keys SET name = $1, permissions = $2, allowed_addresses = $3 WHERE id = $4", stop, (change.Name ?? key.Name).Trim(),

@@ -13,6 +13,11 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     // No access token lives longer than the hour that the settings and clients allow.
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
+    private const string RolesOfPeopleSql = """
+        SELECT r.permissions FROM roles r WHERE EXISTS (
+            SELECT 1 FROM user_roles ur JOIN authorizations a ON a.user_id = ur.user_id WHERE ur.role_id = r.id AND a.client_id = $1 AND a.ended IS NULL AND a.expires > $2)
+        """;
+
     private static readonly string[] Kinds = ["jti", "client_id", "kid"];
 
     /// <summary>A part of the list, the newest first; of one kind, or of all.</summary>
@@ -32,13 +37,18 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         return cursors.Page(name, items, limit, entry => [entry.Sequence.ToString(CultureInfo.InvariantCulture)]);
     }
 
-    /// <summary>Ends a token: an access token or a refresh token as it is, or an access token by its jti.</summary>
-    /// <exception cref="AdministrationException">Forbidden; invalid: it is neither, not of this server, or dead.</exception>
+    /// <summary>Ends a token: an access token or a refresh token as it is, or an access token by its jti, which does not say whose it is.</summary>
+    /// <exception cref="AdministrationException">Forbidden, also where it is, or may be, of who may do more; invalid: it is neither, not of this server, or dead.</exception>
     public async Task<RevokedToken> RevokeAsync(Operator who, string tokenOrJti, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageSessions);
         var text = tokenOrJti.Trim();
-        if (RevocationList.IsJti(text)) return await EndTokenAsync(who, new RevokedToken("access_token", text, null, null), null, time.GetUtcNow() + LongestToken, cancellationToken);
+        if (RevocationList.IsJti(text))
+        {
+            if (!EndsAnything(who)) throw AdministrationException.Forbidden($"A jti does not say whose token it ends. Give the token itself, or end the grant; by its jti alone {ManagementPermissions.ManageKeys} ends one");
+            return await EndTokenAsync(who, new RevokedToken("access_token", text, null, null), null, time.GetUtcNow() + LongestToken, cancellationToken);
+        }
+
         if (JwtAccessToken.Read(text, options.Issuer, keys, out _) is { } token)
         {
             var dead = token.Expires + options.Lifetimes.ClockSkew; // it is accepted until then
@@ -60,13 +70,14 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     }
 
     /// <summary>Ends all grants and tokens of a client issued until now; new ones can be got at once.</summary>
-    /// <exception cref="AdministrationException">Forbidden, not found.</exception>
+    /// <exception cref="AdministrationException">Forbidden, also where it, or somebody who uses it, may do more than the operator; not found.</exception>
     public async Task CutOffClientAsync(Operator who, string clientId, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageSessions);
         await database.WriteAsync(async (sql, stop) =>
         {
-            if (await Applications.FindAsync(sql, clientId, stop) is null) throw AdministrationException.NotFound("client");
+            var client = await Applications.FindAsync(sql, clientId, stop) ?? throw AdministrationException.NotFound("client");
+            if (!EndsAnything(who) && !who.Holds(ManagementPermissions.ManageClients)) who.RequireOver([.. client.Metadata.Permissions ?? [], .. await PatternsOfPeopleAsync(sql, clientId, stop)]);
             await revoker.EndApplicationAsync(sql, clientId, "ended by an operator", TimeSpan.Zero, who.Entry(default), stop);
             return true;
         }, cancellationToken);
@@ -77,12 +88,28 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     {
         await database.WriteAsync(async (sql, stop) =>
         {
-            // Of a person, by a grant or an API key; a service has no roles. A bare jti tells nobody whose it is.
-            if (subject is not null) who.RequireOver([.. (await PermissionReasons.OfUserAsync(sql, subject, stop)).Select(reason => reason.Pattern)]);
+            // Of a person, by a grant or an API key, or of a service. A bare jti tells nobody whose it is.
+            if (subject is not null) who.RequireOver([.. await PatternsAsync(sql, subject, stop)]);
             await revoker.RevokeJtiAsync(sql, token.Subject, dead, who.Entry(default) with { UserId = token.UserId, ClientId = token.ClientId }, stop);
             return true;
         }, cancellationToken);
         revoker.Committed();
         return token;
+    }
+
+    // Whoever revokes signing keys ends every token of this server; and whoever disables clients, all of a client's.
+    private static bool EndsAnything(Operator who) => who.Holds(ManagementPermissions.ManageKeys);
+
+    private static async ValueTask<IEnumerable<string>> PatternsAsync(SqlSession sql, string subject, CancellationToken cancellationToken)
+    {
+        var ofPerson = (await PermissionReasons.OfUserAsync(sql, subject, cancellationToken)).Select(reason => reason.Pattern);
+        return ofPerson.Concat((await Applications.FindAsync(sql, subject, cancellationToken))?.Metadata.Permissions ?? []);
+    }
+
+    // A cut-off by client excepts nobody: what the strongest of its people holds counts.
+    private async ValueTask<IEnumerable<string>> PatternsOfPeopleAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
+    {
+        var roles = await sql.ListAsync(RolesOfPeopleSql, row => row.GetString(0), cancellationToken, clientId, time.GetUtcNow());
+        return roles.SelectMany(PermissionReasons.Patterns).Distinct(StringComparer.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
@@ -78,6 +79,62 @@ public abstract class OperatorEndTests(TestServer server) : AdminSuite(server)
     }
 
     [Fact]
+    public async Task AD_03_a_user_manager_ends_no_token_of_a_service_that_may_do_more()
+    {
+        var manager = await AdminAsync("user_manager");
+        var robot = await AddClientAsync(new ClientMetadata { GrantTypes = ["client_credentials"], ResponseTypes = [], Permissions = ["*:*"], Scope = "administration" });
+        var token = (await (await Server.Machine().TokenAsync(robot, ("grant_type", "client_credentials"), ("scope", "administration"))).TokensAsync()).AccessToken;
+
+        await RefusedAsync("POST", "/revocations", manager.Token, new { token });
+        await RefusedAsync("POST", $"/clients/{robot}/end-tokens", manager.Token);
+
+        await AskAsync("GET", "/operator", token); // untouched
+    }
+
+    [Fact]
+    public async Task AD_03_a_jti_alone_is_ended_by_who_may_end_any_token()
+    {
+        var (manager, officer, owner) = (await AdminAsync("user_manager"), await AdminAsync("security_officer"), await AdminAsync("owner"));
+        var jti = OAuth.Claims(owner.Token).GetProperty("jti").GetString();
+
+        await RefusedAsync("POST", "/revocations", manager.Token, new { token = jti });
+        await AskAsync("GET", "/operator", owner.Token); // untouched
+        await AskAsync("POST", "/revocations", officer.Token, new { token = jti });
+        await RefusedAsync("GET", "/operator", owner.Token, status: HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task AD_03_a_client_is_cut_off_by_who_may_do_all_that_its_people_may()
+    {
+        var id = await AddClientAsync(new ClientMetadata { RedirectUris = ["https://c.test/cb"], GrantTypes = ["authorization_code", "refresh_token"], Scope = "openid administration", Consent = "implicit" });
+        var (manager, officer) = (await AdminAsync("user_manager"), await AdminAsync("security_officer"));
+        var (person, owner) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server, withApp: true, "owner"));
+        await TokensAsync(id, person);
+        await AskAsync("POST", $"/clients/{id}/end-tokens", manager.Token, status: HttpStatusCode.NoContent);
+
+        Server.Clock.Move(TimeSpan.FromSeconds(3)); // the cut-off is past
+        var token = await TokensAsync(id, owner);
+
+        await RefusedAsync("POST", $"/clients/{id}/end-tokens", manager.Token);
+        Assert.True(await Server.Machine().IsActiveAsync(token));
+        await AskAsync("POST", $"/clients/{id}/end-tokens", officer.Token, status: HttpStatusCode.NoContent);
+        Assert.False(await Server.Machine().IsActiveAsync(token));
+    }
+
+    [Fact]
+    public async Task AD_03_nobody_opens_a_key_that_may_do_more_than_they_to_other_addresses()
+    {
+        var (manager, owner) = (await AdminAsync("client_manager"), await AdminAsync("owner"));
+        var robot = await AddClientAsync(new ClientMetadata { GrantTypes = ["client_credentials"], ResponseTypes = [], Permissions = ["manage:keys", "view:clients"], Scope = "administration" });
+        var strong = await KeyIdAsync(owner.Token, robot, "manage:keys");
+        var weak = await KeyIdAsync(owner.Token, robot, "view:clients");
+
+        await RefusedAsync("PATCH", $"/api-keys/{strong}", manager.Token, new { allowed_addresses = Array.Empty<string>() });
+
+        await AskAsync("PATCH", $"/api-keys/{weak}", manager.Token, new { allowed_addresses = Array.Empty<string>() });
+    }
+
+    [Fact]
     public async Task A_role_that_somebody_fills_again_while_it_is_emptied_for_its_end_is_not_deleted()
     {
         var (roles, role) = (Get<RoleAdministration>(), await RoleAsync("read:datasets"));
@@ -110,6 +167,15 @@ public abstract class OperatorEndTests(TestServer server) : AdminSuite(server)
 
         async Task SaveAsync() => Assert.Equal(HttpStatusCode.SeeOther,
             (await browser.SubmitAsync(await browser.GetAsync(edit), "save-person", ("username", person.Name), ("email", moved), ("emailverified", "true"))).StatusCode);
+    }
+
+    private async Task<string> TokensAsync(string client, TestPerson person) =>
+        (await (await Server.Machine().RedeemAsync(await Server.GrantAsync(client, "https://c.test/cb", "openid administration", person.Name))).TokensAsync()).AccessToken;
+
+    private async Task<string> KeyIdAsync(string token, string client, string permission)
+    {
+        var made = await AskAsync("POST", "/api-keys", token, new { client_id = client, name = "Robot", permissions = new[] { permission }, allowed_addresses = new[] { "192.0.2.1" } }, HttpStatusCode.Created);
+        return made.GetProperty("id").GetString()!;
     }
 
     private async Task<long> CutAsync(string key) => (long)(await Server.ScalarAsync("SELECT issued_before FROM revocations WHERE kind = 'client_id' AND subject = $1", TestKeys.IdOf(key)))!;
