@@ -173,6 +173,9 @@ public static class PynomalyIdentity
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<RevocationPages>();
+        services.AddSingleton<RevocationFollowers>();
+        services.AddSingleton<RevocationDelays>();
         services.AddSingleton<RevocationListEndpoint>();
 
         services.AddSingleton<IResponseMode, QueryResponseMode>(); // the first is the default

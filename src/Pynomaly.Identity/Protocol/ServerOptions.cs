@@ -64,6 +64,12 @@ public sealed record ServerOptions
     /// <summary>Who may read the revocation list: "Anyone" (default; it names no person) or "Clients".</summary>
     public string RevocationListAccess { get; init; } = "Anyone";
 
+    /// <summary>How many followers of the revocation list may wait on this node at once, by long poll or stream. Default 2000.</summary>
+    public int RevocationFollowers { get; init; } = 2000;
+
+    /// <summary>How many of them may come from one address. Default 200.</summary>
+    public int RevocationFollowersPerAddress { get; init; } = 200;
+
     /// <summary>Port of the Prometheus text endpoint, bound to loopback unless <see cref="MetricsAddress"/> says otherwise; 0: none.</summary>
     public int MetricsPort { get; init; }
 
@@ -115,6 +121,8 @@ public sealed record ServerOptions
             OutboundAllowedHosts = read.List("Outbound:AllowedHosts"),
             TrustedProxies = read.List("TrustedProxies"),
             RevocationListAccess = read.Choice("RevocationList:Access", "Anyone", "Anyone", "Clients"),
+            RevocationFollowers = read.Number("RevocationList:Followers", 2000, 0, 100_000),
+            RevocationFollowersPerAddress = read.Number("RevocationList:FollowersPerAddress", 200, 0, 100_000),
             MetricsPort = read.Number("Metrics:Port", 0, 0, 65535),
             MetricsAddress = read.Text("Metrics:Address", "127.0.0.1"),
             OtlpEndpoint = read.OptionalText("Otlp:Endpoint"),

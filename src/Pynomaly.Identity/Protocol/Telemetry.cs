@@ -21,6 +21,12 @@ public static class Telemetry
     /// <summary>Refusals, by error.</summary>
     public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("pynomaly.identity.refusals", "{answer}", "Requests refused by the protocol, by error code");
 
+    /// <summary>Followers that wait for the revocation list.</summary>
+    public static readonly UpDownCounter<long> RevocationFollowers = Meter.CreateUpDownCounter<long>("pynomaly.identity.revocations.followers", "{follower}", "Followers that wait for the revocation list");
+
+    /// <summary>From the revocation, on any node, to a follower that waits at this one.</summary>
+    public static readonly Histogram<double> RevocationDelay = Meter.CreateHistogram<double>("pynomaly.identity.revocations.delay", "s", "Time from a revocation to a follower that waits for it");
+
     /// <summary>Mails that left the outbox, by outcome: sent, refused (for good, by the server) or expired.</summary>
     public static readonly Counter<long> Mails = Meter.CreateCounter<long>("pynomaly.identity.mails", "{mail}", "Mails that left the outbox, by outcome");
 }

@@ -16,6 +16,8 @@ internal static class Jws
     /// <summary>The longest token that is looked at.</summary>
     public const int MaxLength = 16 * 1024;
 
+    private const int MaxKept = 64 * 1024;
+
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     private static readonly ConcurrentDictionary<(string Kid, string Type), byte[]> Headers = new();
     [ThreadStatic] private static ArrayBufferWriter<byte>? _payload;
@@ -48,6 +50,7 @@ internal static class Jws
         Base64Url.EncodeToUtf8(signature, buffer.AsSpan(signed + 1), out _, out _);
         var token = Encoding.ASCII.GetString(buffer, 0, total);
         ArrayPool<byte>.Shared.Return(buffer);
+        if (payload.Capacity > MaxKept) (_payload, _writer) = (null, null); // a whole list is not kept for every thread
         return token;
     }
 

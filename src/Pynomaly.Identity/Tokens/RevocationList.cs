@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
@@ -15,10 +14,11 @@ public sealed class RevocationList
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly Lock _loading = new();
-    private readonly ConcurrentDictionary<UInt128, long> _tokens = new();
+    private readonly JtiSet _tokens = new();
     private readonly ConcurrentDictionary<(string Kind, string Subject), (DateTimeOffset IssuedBefore, DateTimeOffset Expires)> _cutOffs = new();
     private long _sequence;
     private long _swept;
+    private volatile TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Listens to the feed.</summary>
     public RevocationList(Database database, ChangeFeed feed, TimeProvider time)
@@ -34,9 +34,12 @@ public sealed class RevocationList
     /// <summary>How many tokens are on the list.</summary>
     public int Count => _tokens.Count;
 
+    /// <summary>The bytes that the tokens on it take in memory.</summary>
+    public long Bytes => _tokens.Bytes;
+
     /// <summary>Whether the token is ended: by its jti, or by a cut-off of its client or signing key.</summary>
     public bool Contains(AccessToken token, string kid) =>
-        (TryKey(token.Jti, out var key) && _tokens.ContainsKey(key))
+        (JtiSet.TryParse(token.Jti, out var key) && _tokens.Contains(key))
         || IsCutOff("client_id", token.ClientId, token.IssuedAt) || IsCutOff("kid", kid, token.IssuedAt); // not IsEmpty: it takes every lock of an empty dictionary
 
     /// <summary>Enters a token in the caller's transaction, which has called <see cref="OrderAsync"/>. <see cref="Load"/> after the commit makes this node obey at once; others follow the feed.</summary>
@@ -60,7 +63,7 @@ public sealed class RevocationList
     }
 
     /// <summary>Whether the text can be a jti of this server: 128 bits, base64url.</summary>
-    public static bool IsJti(string jti) => TryKey(jti, out _);
+    public static bool IsJti(string jti) => JtiSet.TryParse(jti, out _);
 
     /// <summary>Reads the entries this node does not know yet.</summary>
     public void Load()
@@ -68,11 +71,12 @@ public sealed class RevocationList
         lock (_loading)
         {
             var entries = ReadAsync(_sequence, int.MaxValue, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            _tokens.Reserve(_tokens.Count + entries.Count);
             foreach (var entry in entries)
             {
                 if (entry.Kind == "jti")
                 {
-                    if (TryKey(entry.Subject, out var key)) _tokens[key] = entry.Expires.ToUnixTimeMilliseconds();
+                    if (JtiSet.TryParse(entry.Subject, out var key)) _tokens.Add(key, entry.Expires);
                 }
                 else
                 {
@@ -83,7 +87,15 @@ public sealed class RevocationList
             }
 
             Sweep();
+            if (entries.Count > 0) Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
+    }
+
+    /// <summary>Done when this node knows of an entry after the position.</summary>
+    internal Task GrownAsync(long after)
+    {
+        var grown = _grown.Task; // before the look: what comes between the two completes this one
+        return Sequence > after ? Task.CompletedTask : grown;
     }
 
     /// <summary>Living entries after the position, oldest first.</summary>
@@ -94,6 +106,13 @@ public sealed class RevocationList
         {
             Sequence = row.GetInt64(0), Kind = row.GetString(1), Subject = row.GetString(2), IssuedBefore = row.OptionalTime(3), Expires = row.Time(4), Created = row.Time(5),
         }, cancellationToken, after, _time.GetUtcNow(), (long)most);
+    }
+
+    /// <summary>The newest position in the database, which this node may not have read yet.</summary>
+    internal async ValueTask<long> NewestAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await _database.ReadAsync(cancellationToken);
+        return await session.FirstAsync("SELECT COALESCE(MAX(sequence), 0) FROM revocations", row => row.GetInt64(0), cancellationToken);
     }
 
     private bool IsCutOff(string kind, string subject, DateTimeOffset issuedAt) => _cutOffs.TryGetValue((kind, subject), out var cut) && issuedAt <= cut.IssuedBefore;
@@ -111,22 +130,11 @@ public sealed class RevocationList
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (now - _swept is >= 0 and < 60_000) return;
         _swept = now;
-        foreach (var (key, expires) in _tokens)
-            if (expires + 120_000 < now) _tokens.TryRemove(key, out _);
+        _tokens.Sweep(_time.GetUtcNow() - TimeSpan.FromMinutes(2));
         foreach (var (key, cut) in _cutOffs)
             if (cut.Expires.ToUnixTimeMilliseconds() + 120_000 < now) _cutOffs.TryRemove(key, out _);
     }
 
     private static string Insert(int rows) =>
         $"INSERT INTO revocations (kind, subject, expires, created) VALUES {string.Join(", ", Enumerable.Range(0, rows).Select(row => $"('jti', ${2 * row + 2}, ${2 * row + 3}, $1)"))} ON CONFLICT (kind, subject) DO NOTHING";
-
-    private static bool TryKey(string jti, out UInt128 key)
-    {
-        key = default;
-        if (jti.Length != 22) return false;
-        Span<byte> bytes = stackalloc byte[16];
-        if (Base64Url.DecodeFromChars(jti, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || written != 16) return false;
-        key = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return true;
-    }
 }

@@ -1,72 +1,144 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.Clients;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Tokens;
 
 /// <summary>The revocation list for resource servers: which living tokens are ended, whole or since a cursor. It names no person.</summary>
-/// <remarks>GET with an ETag; a follower polls with "since" and If-None-Match, and a poll that brings nothing new costs nothing.</remarks>
-public sealed class RevocationListEndpoint(RevocationList list, ChangeFeed feed, ClientAuthenticator clients, ServerOptions options, TimeProvider time)
+/// <remarks>
+/// Asked now and then (GET with an ETag), by a question that waits ("wait": a long poll), or as a stream of events. As JSON, or as a JWT that proves who says so and when.
+/// A node that is cut off from the database says nothing rather than that nothing is new.
+/// </remarks>
+public sealed class RevocationListEndpoint
 {
-    private const int Page = 50_000;
+    /// <summary>The typ of the list as a JWT.</summary>
+    public const string TokenType = "revocations+jwt";
+
+    private const int LongestWait = 30;
+    private static readonly TimeSpan SignedFor = TimeSpan.FromMinutes(1);
+    private readonly RevocationList _list;
+    private readonly RevocationPages _pages;
+    private readonly RevocationFollowers _followers;
+    private readonly RevocationDelays _delays;
+    private readonly RevocationStream _stream;
+    private readonly ChangeFeed _feed;
+    private readonly ClientAuthenticator _clients;
+    private readonly KeyRing _keys;
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Takes what it needs.</summary>
+    public RevocationListEndpoint(RevocationList list, RevocationPages pages, RevocationFollowers followers, RevocationDelays delays, ChangeFeed feed,
+        ClientAuthenticator clients, KeyRing keys, ServerOptions options, TimeProvider time)
+    {
+        (_list, _pages, _followers, _delays, _feed, _clients, _keys, _options, _time) = (list, pages, followers, delays, feed, clients, keys, options, time);
+        _stream = new RevocationStream(list, pages, delays, feed);
+    }
 
     /// <summary>Answers with the list.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        feed.RequireFresh(); // a node that is cut off must not say that nothing is new
+        _feed.RequireFresh();
         var stop = context.RequestAborted;
-        var request = ProtocolRequest.ReadQuery(context.Request).RefuseDuplicates();
-        if (options.RevocationListAccess == "Clients") await clients.AuthenticateAsync(context, ProtocolRequest.Of([]), stop); // by the Authorization header
+        var asked = RevocationQuery.Read(context.Request, LongestWait);
+        if (_options.RevocationListAccess == "Clients") await _clients.AuthenticateAsync(context, ProtocolRequest.Of([]), stop); // by the Authorization header
+        var since = await _pages.PlaceAsync(asked.Since, stop);
+        context.Response.Headers.Vary = "Accept";
+        if (asked.IsStream) await StreamAsync(context, since, asked.IsSigned);
+        else if (asked.Wait > 0) await WaitAsync(context, since, asked);
+        else await AnswerAsync(context, since, asked.IsSigned, null);
+    }
 
-        var since = 0L;
-        if (request["since"] is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out since))
-            throw ProtocolException.InvalidRequest("since is not a cursor of this list");
+    private async Task StreamAsync(HttpContext context, long since, bool isSigned)
+    {
+        using var place = _followers.Enter(context.Connection.RemoteIpAddress) ?? throw ProtocolException.TemporarilyUnavailable("Too many followers wait here");
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _followers.Stopping);
+        await _stream.RunAsync(context, since, page => isSigned ? Encoding.ASCII.GetBytes(Sign(page)) : Write(page), end.Token);
+    }
 
-        if (since > list.Sequence) since = 0; // a cursor of before a backup was restored: from here on it would miss entries, so all are read again
+    private async Task WaitAsync(HttpContext context, long since, RevocationQuery asked)
+    {
+        var stop = context.RequestAborted;
+        if (_list.GrownAsync(since) is { IsCompleted: false } grown)
+        {
+            using var place = _followers.Enter(context.Connection.RemoteIpAddress);
+            if (place is null)
+            {
+                // Nobody is turned away for good: it is an ordinary question then, a second later at the earliest.
+                context.Response.Headers.RetryAfter = "1";
+            }
+            else
+            {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _followers.Stopping);
+                await grown.WaitAsync(TimeSpan.FromSeconds(asked.Wait), end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stop.ThrowIfCancellationRequested();
+                _feed.RequireFresh();
+                if (grown.IsCompleted)
+                {
+                    var page = await _pages.ReadAsync(since, stop);
+                    await AnswerAsync(context, since, asked.IsSigned, page);
+                    _delays.Add(page);
+                    return;
+                }
+            }
+        }
 
-        // Entries also vanish by expiry, but a follower lets them go by itself: what it has stays true.
-        var etag = $"\"{list.Sequence}-{since}\"";
+        await AnswerAsync(context, since, asked.IsSigned, await _pages.ReadAsync(since, stop));
+    }
+
+    // A page that is given was waited for: it is news, or the word that there is none.
+    private async Task AnswerAsync(HttpContext context, long since, bool isSigned, RevocationPage? page)
+    {
         var http = context.Response;
-        http.Headers.ETag = etag;
-        http.Headers.CacheControl = "no-cache"; // may be kept, must be asked
-        if (context.Request.Headers.IfNoneMatch == etag)
+        http.Headers.CacheControl = page is null && !isSigned ? "no-cache" : "no-store"; // may be kept, must be asked
+        if (page is null && !isSigned)
         {
-            http.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            // Entries also vanish by expiry, but a follower lets them go by itself: what it has stays true.
+            var etag = $"\"{_list.Sequence}-{since}\"";
+            http.Headers.ETag = etag;
+            if (context.Request.Headers.IfNoneMatch == etag)
+            {
+                http.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
         }
 
-        var entries = await list.ReadAsync(since, Page, stop);
-        http.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("cursor", (entries.Count == 0 ? Math.Max(since, 0) : entries[^1].Sequence).ToString(CultureInfo.InvariantCulture));
-        json.WriteBoolean("more", entries.Count == Page);
-        json.WriteNumber("generated", time.GetUtcNow().ToUnixTimeSeconds());
-        json.WriteStartArray("revoked");
-        foreach (var entry in entries.Where(entry => entry.Kind == "jti"))
+        page ??= await _pages.ReadAsync(since, context.RequestAborted);
+        var body = isSigned ? Encoding.ASCII.GetBytes(Sign(page)) : Write(page);
+        http.ContentType = isSigned ? "application/jwt" : "application/json";
+        http.ContentLength = body.Length;
+        await http.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private byte[] Write(RevocationPage page)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256 + page.Entries.Count * 56);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();
-            json.WriteString("jti", entry.Subject);
-            json.WriteNumber("exp", entry.Expires.ToUnixTimeSeconds());
+            page.Write(json, _time.GetUtcNow());
             json.WriteEndObject();
         }
 
-        json.WriteEndArray();
-        json.WriteStartArray("cut_offs");
-        foreach (var entry in entries.Where(entry => entry.Kind != "jti"))
-        {
-            json.WriteStartObject();
-            json.WriteString(entry.Kind, entry.Subject);
-            // "iat" has whole seconds: a token of the same second is ended here too, so it must come before the published moment.
-            json.WriteNumber("issued_before", entry.IssuedBefore!.Value.ToUnixTimeSeconds() + 1);
-            json.WriteNumber("exp", entry.Expires.ToUnixTimeSeconds());
-            json.WriteEndObject();
-        }
+        return buffer.WrittenSpan.ToArray();
+    }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+    // A type of its own and a short life: it passes for no other token, and an old list for no new one (RFC 8725 §3.11).
+    private string Sign(RevocationPage page)
+    {
+        var algorithm = _keys.AlgorithmsInUse.Contains(Algorithms.ES256) ? Algorithms.ES256 : _keys.AlgorithmsInUse[0];
+        return Jws.Write(_keys.Active(algorithm), TokenType, (page, issuer: _options.Issuer, now: _time.GetUtcNow()), static (json, state) =>
+        {
+            json.WriteString("iss"u8, state.issuer);
+            json.WriteNumber("iat"u8, state.now.ToUnixTimeSeconds());
+            json.WriteNumber("exp"u8, (state.now + SignedFor).ToUnixTimeSeconds());
+            state.page.Write(json, state.now);
+        });
     }
 }
