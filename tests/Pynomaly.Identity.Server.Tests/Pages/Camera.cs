@@ -10,6 +10,9 @@ internal sealed class Camera(string folder)
         ("desk-light", 1280, 800, ColorScheme.Light), ("desk-dark", 1280, 800, ColorScheme.Dark), ("phone-light", 390, 844, ColorScheme.Light), ("phone-dark", 390, 844, ColorScheme.Dark),
     ];
 
+    /// <summary>A browser that asks for the language of PAGE_LANGUAGE, or English.</summary>
+    public static BrowserNewContextOptions Reader => new() { Locale = Environment.GetEnvironmentVariable("PAGE_LANGUAGE") ?? "en" };
+
     public async Task ShootAsync(PageVisit visit, string name)
     {
         await visit.Page.Mouse.MoveAsync(0, 0); // nothing is hovered over

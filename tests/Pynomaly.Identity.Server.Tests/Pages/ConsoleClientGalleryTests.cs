@@ -21,7 +21,7 @@ public sealed class ConsoleClientGalleryTests
         await using var server = new PageServer();
         await server.InitializeAsync();
         var camera = new Camera(_folder);
-        await using var visit = await server.SignedInAsync(await server.AddPersonAsync(WithApp.Yes, "owner"));
+        await using var visit = await server.SignedInAsync(await server.AddPersonAsync(WithApp.Yes, "owner"), Camera.Reader);
         await visit.GoAsync("/admin/clients/-/new?purpose=web");
         await visit.Page.FillAsync("#redirecturis", "http://ledger.example/back");
         await visit.ClickAsync("#save-client");

@@ -31,7 +31,7 @@ public sealed class ConsoleGalleryTests
         await server.InitializeAsync();
         var camera = new Camera(_folder);
         var owner = await server.AddPersonAsync(WithApp.Yes, "owner");
-        await using var visit = await server.SignedInAsync(owner);
+        await using var visit = await server.SignedInAsync(owner, Camera.Reader);
         var person = await server.AddPersonAsync(WithApp.Yes, "viewer", "reader");
         await GalleryPeople.FillAsync(server, person.Id, Stop);
         await FillAsync(server);
@@ -64,7 +64,7 @@ public sealed class ConsoleGalleryTests
         await visit.GoAsync("/admin/audit");
         await visit.Page.Keyboard.PressAsync("Control+k");
         await camera.ShootAsync(visit, "admin-palette");
-        await using var reader = await server.SignedInAsync(await server.AddPersonAsync(WithApp.Yes, "reader"));
+        await using var reader = await server.SignedInAsync(await server.AddPersonAsync(WithApp.Yes, "reader"), Camera.Reader);
         await reader.GoAsync("/admin/people");
         await camera.ShootAsync(reader, "admin-people-reader");
         await reader.GoAsync("/admin/people/new");

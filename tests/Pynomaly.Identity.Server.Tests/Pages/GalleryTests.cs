@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Users;
 using Xunit;
@@ -20,7 +19,6 @@ public sealed class GalleryTests
     ];
 
     private readonly string? _folder = Environment.GetEnvironmentVariable("PAGE_PICTURES");
-    private readonly string? _language = Environment.GetEnvironmentVariable("PAGE_LANGUAGE");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -42,7 +40,7 @@ public sealed class GalleryTests
         await LinksAsync(server, camera);
     }
 
-    private Task<PageVisit> OpenAsync(PageServer server, string path) => server.OpenAsync(path, new BrowserNewContextOptions { Locale = _language ?? "en" });
+    private static Task<PageVisit> OpenAsync(PageServer server, string path) => server.OpenAsync(path, Camera.Reader);
 
     private async Task SetUpAsync(PageServer server, Camera camera)
     {
