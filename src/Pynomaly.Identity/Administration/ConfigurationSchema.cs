@@ -30,6 +30,7 @@ internal static class ConfigurationSchema
             ["jwks"] = "The client's public keys; never together with jwks_uri.",
             ["jwks_uri"] = "Where the client's public keys are fetched from.",
             ["id_token_signed_response_alg"] = "Algorithm of ID tokens.",
+            ["introspection_signed_response_alg"] = "Algorithm of signed introspection answers; absent: RS256.",
             ["userinfo_signed_response_alg"] = "Algorithm of signed UserInfo answers; absent: JSON.",
             ["access_token_signed_response_alg"] = "Algorithm of access tokens; absent: the server's.",
             ["client_uri"] = "The client's page, shown at consent.",

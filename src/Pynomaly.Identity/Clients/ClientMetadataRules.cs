@@ -84,7 +84,7 @@ public static class ClientMetadataRules
         foreach (var (field, algorithm) in new[]
         {
             ("id_token_signed_response_alg", m.IdTokenSignedResponseAlg), ("userinfo_signed_response_alg", m.UserinfoSignedResponseAlg),
-            ("access_token_signed_response_alg", m.AccessTokenSignedResponseAlg),
+            ("introspection_signed_response_alg", m.IntrospectionSignedResponseAlg), ("access_token_signed_response_alg", m.AccessTokenSignedResponseAlg),
         })
         {
             // What a client never asks for need not exist: a service without people keeps the default of ID tokens.

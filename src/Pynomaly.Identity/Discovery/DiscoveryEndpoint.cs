@@ -94,6 +94,7 @@ public sealed class DiscoveryEndpoint
             TokenEndpointAuthSigningAlgValuesSupported = assertionAlgorithms,
             IntrospectionEndpointAuthMethodsSupported = _clientMethods,
             IntrospectionEndpointAuthSigningAlgValuesSupported = assertionAlgorithms,
+            IntrospectionSigningAlgValuesSupported = algorithms,
             RevocationEndpointAuthMethodsSupported = [.. _clientMethods, ClientAuthenticationMethods.None],
             RevocationEndpointAuthSigningAlgValuesSupported = assertionAlgorithms,
             CodeChallengeMethodsSupported = [ProofKey.Method],

@@ -14,6 +14,7 @@ internal sealed record ServerMetadata
     public required string JwksUri { get; init; }
     public required string EndSessionEndpoint { get; init; }
     public required string IntrospectionEndpoint { get; init; }
+    public required IReadOnlyList<string> IntrospectionSigningAlgValuesSupported { get; init; }
     public required string RevocationEndpoint { get; init; }
 
     /// <summary>Ours: where resource servers follow which living tokens are ended.</summary>

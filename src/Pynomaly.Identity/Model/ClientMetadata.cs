@@ -47,6 +47,9 @@ public sealed record ClientMetadata
     /// <summary>Algorithm of signed UserInfo answers; null answers JSON.</summary>
     public string? UserinfoSignedResponseAlg { get; init; }
 
+    /// <summary>Algorithm of signed introspection answers, where the client accepts them (RFC 9701 §6); null is RS256.</summary>
+    public string? IntrospectionSignedResponseAlg { get; init; }
+
     /// <summary>Algorithm of access tokens; null is the server's default.</summary>
     public string? AccessTokenSignedResponseAlg { get; init; }
 

@@ -90,6 +90,7 @@ public sealed class ClientMetadataRulesTests
         { "jwks", Web with { Jwks = Jwks(Ec()), JwksUri = "https://c.test/jwks" } },
         { "id_token_signed_response_alg", Web with { IdTokenSignedResponseAlg = "none" } },
         { "id_token_signed_response_alg", Web with { IdTokenSignedResponseAlg = "PS256" } },
+        { "introspection_signed_response_alg", Web with { IntrospectionSignedResponseAlg = "HS256" } },
         { "userinfo_signed_response_alg", Web with { UserinfoSignedResponseAlg = "HS256" } },
         { "access_token_signed_response_alg", Web with { AccessTokenSignedResponseAlg = "EdDSA" } },
         { "consent", Web with { Consent = "none" } },
