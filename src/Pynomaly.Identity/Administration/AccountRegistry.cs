@@ -20,11 +20,11 @@ internal sealed class AccountRegistry(
     public Task<string> InviteAsync(Operator who, string email, IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageUsers);
-        if (EmailAddress.Read(email) is not { } address || AccountNames.ExamineAddress(address) is not null) throw AdministrationException.Invalid(("email", "no_address", $"\"{email}\" is not an e-mail address"));
+        if (EmailAddress.Read(email) is not { } address || AccountNames.ExamineAddress(address) is not null) throw AdministrationException.Invalid("email", "no_address", $"This is not an e-mail address");
         return database.WriteAsync(async (sql, stop) =>
         {
             await RequireToGiveAsync(sql, who, roles, stop);
-            if (await NewAccount.FindTakenAsync(sql, address, address, stop) is { } taken) throw AdministrationException.Invalid(("email", "taken", $"The account \"{taken}\" has this address already"));
+            if (await NewAccount.FindTakenAsync(sql, address, address, stop) is { } taken) throw AdministrationException.Invalid("email", "taken", $"The account \"{taken}\" has this address already");
             return await invitations.AddAsync(sql, address, roles, who.Entry(Invitations.Event), stop);
         }, cancellationToken);
     }
@@ -41,7 +41,7 @@ internal sealed class AccountRegistry(
         {
             var roles = await RequireToGiveAsync(sql, who, person.Roles, stop);
             await NewAccount.OrderAsync(sql, stop);
-            if (await NewAccount.FindTakenAsync(sql, person.UserName, email, stop) is { } taken) throw AdministrationException.Invalid(("username", "taken", $"The account \"{taken}\" has this name or address already"));
+            if (await NewAccount.FindTakenAsync(sql, person.UserName, email, stop) is { } taken) throw AdministrationException.Invalid("username", "taken", $"The account \"{taken}\" has this name or address already");
             var (profile, phone) = ProfileEdit.Apply(new UserProfile(), null, person.Claims);
             var id = await new NewAccount { UserName = person.UserName, Email = email, EmailVerified = email is not null && person.EmailVerified, PhoneNumber = phone, Profile = profile, RoleIds = roles }
                 .AddAsync(sql, now, stop);
@@ -58,7 +58,7 @@ internal sealed class AccountRegistry(
     {
         who.Require(ManagementPermissions.ManageUsers);
         if (change.Email is not null || change.EmailVerified is true) who.RequireConfirmed(); // whoever names the mailbox can have a new password sent to it
-        if (who.Id == userId && change.EmailVerified is true) throw AdministrationException.Forbidden("Nobody vouches for their own address: a link to it proves it"); // AD-05
+        if (who.Id == userId && change.EmailVerified is true) throw AdministrationException.Forbidden("own_address", $"Nobody vouches for their own address: a link to it proves it"); // AD-05
         var email = change.Email?.Trim();
         Refuse([.. ProblemsOf(change.UserName, email is "" ? null : email), .. ProfileEdit.Problems(change.Claims)]);
         var what = await database.WriteAsync(async (sql, stop) =>
@@ -123,9 +123,9 @@ internal sealed class AccountRegistry(
         return database.WriteAsync(async (sql, stop) =>
         {
             var account = (await TouchedAccount.RequireAsync(sql, who, userId, null, stop)).Account;
-            if (account.IsDisabled) throw AdministrationException.Conflict("The account is disabled");
+            if (account.IsDisabled) throw AdministrationException.Conflict("account_disabled", $"The account is disabled");
             if (delivery == LinkDelivery.Mail && (!resets.IsOn || account is not { Email: not null, EmailVerified: true }))
-                throw AdministrationException.Conflict("There is no proven e-mail address to send it to, or this server sends none. Hand the link over, after making sure who asks");
+                throw AdministrationException.Conflict("no_mail", $"There is no proven e-mail address to send it to, or this server sends none. Hand the link over, after making sure who asks");
             var link = await make(sql, account, delivery == LinkDelivery.Mail, stop);
             await audit.WriteAsync(sql, who.Entry(happened) with { UserId = userId, Detail = Details.Of("delivery", delivery == LinkDelivery.Mail ? "mail" : "hand") }, stop);
             return delivery == LinkDelivery.Mail ? null : link;
@@ -143,16 +143,16 @@ internal sealed class AccountRegistry(
     private static async ValueTask RefuseTakenAsync(SqlSession sql, string userId, string field, string text, CancellationToken cancellationToken)
     {
         if (await sql.FirstAsync("SELECT user_name FROM users WHERE (normalized_user_name = $1 OR normalized_email = $1) AND id <> $2", row => row.Text(0), cancellationToken, UserNames.Normalize(text), userId) is { } taken)
-            throw AdministrationException.Invalid((field, "taken", $"The account \"{taken}\" has this name or address already"));
+            throw AdministrationException.Invalid(field, "taken", $"The account \"{taken}\" has this name or address already");
     }
 
-    private static IEnumerable<(string Field, string Code, string Detail)> ProblemsOf(string? userName, string? email)
+    private static IEnumerable<FieldProblem> ProblemsOf(string? userName, string? email)
     {
-        if (userName is not null && (EmailAddress.Read(userName) is null ? AccountNames.Examine(userName) : AccountNames.ExamineAddress(userName)) is { } name) yield return ("username", name.Code, $"The user name {name.Message}");
-        if (email is not null && AccountNames.ExamineAddress(email) is { } address) yield return ("email", address.Code, $"The address {address.Message}");
+        if (userName is not null && (EmailAddress.Read(userName) is null ? AccountNames.Examine(userName) : AccountNames.ExamineAddress(userName)) is { } name) yield return new("username", name.Code, $"The user name {name.Message}");
+        if (email is not null && AccountNames.ExamineAddress(email) is { } address) yield return new("email", address.Code, $"The address {address.Message}");
     }
 
-    private static void Refuse(IReadOnlyList<(string Field, string Code, string Detail)> problems)
+    private static void Refuse(IReadOnlyList<FieldProblem> problems)
     {
         if (problems.Count > 0) throw AdministrationException.Invalid(problems);
     }

@@ -58,7 +58,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
             if (ApiKeyRules.Examine(draft, holder, snapshot, options.ApiKeys) is { Count: > 0 } problems) throw AdministrationException.Invalid(problems);
             who.RequireToGrant(draft.Permissions);
             var key = await store.AddAsync(sql, draft, null, holder.Subject, who.Entry(default), null, stop)
-                ?? throw AdministrationException.Conflict($"{holder.Subject} has {options.ApiKeys.PerOwner} living keys, which is the most there may be (Identity:ApiKeys:PerOwner)");
+                ?? throw AdministrationException.Conflict("keys_full", $"{holder.Subject} has {options.ApiKeys.PerOwner} living keys, which is the most there may be (Identity:ApiKeys:PerOwner)");
             return new MadeApiKey((await ApiKeyStore.FindAsync(sql, ApiKeyText.IdOf(key)!, stop))!, key);
         }, cancellationToken);
     }
@@ -71,7 +71,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
         var (changed, cut) = await database.WriteAsync(async (sql, stop) =>
         {
             var key = await RequireLivingAsync(sql, id, expected, stop);
-            var problems = new List<(string, string, string)>();
+            var problems = new List<FieldProblem>();
             if (change.Name is { } name) problems.AddRange(ApiKeyRules.ExamineName(name));
             if (change.Permissions is { } permissions) problems.AddRange(ApiKeyRules.ExaminePermissions(permissions, await HolderAsync(sql, key, snapshot, stop), snapshot));
             if (change.AllowedAddresses is { } addresses) problems.AddRange(ApiKeyRules.ExamineAddresses(addresses));
@@ -96,11 +96,11 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
     public async Task<MadeApiKey> RotateAsync(Operator who, string id, TimeSpan overlap, string? expected, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageApiKeys);
-        if (overlap < TimeSpan.Zero || overlap > ApiKeyRules.LongestOverlap) throw AdministrationException.Invalid(("overlap", "out_of_range", $"The old key goes on for {ApiKeyRules.LongestOverlap.TotalDays:0} days at most"));
+        if (overlap < TimeSpan.Zero || overlap > ApiKeyRules.LongestOverlap) throw AdministrationException.Invalid("overlap", "out_of_range", $"The old one goes on for {ApiKeyRules.LongestOverlap.Days} days at most");
         return await database.WriteAsync(async (sql, stop) =>
         {
             var key = await RequireLivingAsync(sql, id, expected, stop);
-            if (key.UserId is not null) throw AdministrationException.Conflict("Only its owner rotates a person's key, since whoever does sees it");
+            if (key.UserId is not null) throw AdministrationException.Conflict("key_of_person", $"Only its owner rotates a person's key, since whoever does sees it");
             who.RequireToGrant(key.Permissions); // who rotates a key can use it
             var made = await store.RotateAsync(sql, key, overlap, who.Entry(default), null, stop) ?? throw AdministrationException.Changed();
             return new MadeApiKey((await ApiKeyStore.FindAsync(sql, id, stop))!, made);
@@ -125,9 +125,9 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
     // Read in the transaction, not from memory: the command line follows no changes.
     private static async ValueTask<KeyHolder> RequireServiceAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
     {
-        var metadata = await MetadataAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.Invalid(("client_id", "unknown", "There is no such client"));
+        var metadata = await MetadataAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.Invalid("client_id", "unknown", $"There is no such client");
         return metadata.TokenEndpointAuthMethod != ClientAuthenticationMethods.None && metadata.GrantTypes.Contains(GrantTypes.ClientCredentials) ? new KeyHolder(clientId, false, metadata.Permissions ?? [])
-            : throw AdministrationException.Invalid(("client_id", "no_service", "Keys are for confidential clients that may use client_credentials"));
+            : throw AdministrationException.Invalid("client_id", "no_service", $"Keys are for confidential clients that may use client_credentials");
     }
 
     private static async ValueTask<KeyHolder> HolderAsync(SqlSession sql, ApiKeySummary key, CatalogueSnapshot snapshot, CancellationToken cancellationToken)
@@ -144,7 +144,8 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
     {
         await LockAsync(sql, id, cancellationToken);
         var key = await ApiKeyStore.FindAsync(sql, id, cancellationToken) ?? throw NotFound();
-        if (key.StateAt(time.GetUtcNow()) is not "active" and var state) throw AdministrationException.Conflict($"The key is {state}. Make a new one");
+        if (key.StateAt(time.GetUtcNow()) is not "active" and var state)
+            throw state == "expired" ? AdministrationException.Conflict("key_expired", $"The key has expired. Make a new one") : AdministrationException.Conflict("key_revoked", $"The key is revoked. Make a new one");
         Versions.Require(expected, VersionOf(key));
         return key;
     }
@@ -158,7 +159,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
     {
         var now = time.GetUtcNow();
         var conditions = new List<string> { "1 = 1" };
-        if (filter.Owner is { } owner) conditions.Add(owner switch { "person" => "k.user_id IS NOT NULL", "service" => "k.client_id IS NOT NULL", _ => throw Unknown("owner", "person or service") });
+        if (filter.Owner is { } owner) conditions.Add(owner switch { "person" => "k.user_id IS NOT NULL", "service" => "k.client_id IS NOT NULL", _ => throw Unknown("owner", "person, service") });
         if (filter.UserId is { } user) conditions.Add($"k.user_id = {Value(values, user)}");
         if (filter.ClientId is { } client) conditions.Add($"k.client_id = {Value(values, client)}");
         if (filter.State is { } state)
@@ -168,7 +169,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
                 "active" => $"k.revoked IS NULL AND (k.expires IS NULL OR k.expires > {Value(values, now)})",
                 "expired" => $"k.revoked IS NULL AND k.expires <= {Value(values, now)}",
                 "revoked" => "k.revoked IS NOT NULL",
-                _ => throw Unknown("state", "active, expired or revoked"),
+                _ => throw Unknown("state", "active, expired, revoked"),
             });
         }
 
@@ -185,7 +186,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
 
     private static string Escaped(string text) => text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 
-    private static AdministrationException Unknown(string field, string words) => AdministrationException.Invalid((field, "unknown", $"Write {words}"));
+    private static AdministrationException Unknown(string field, string words) => AdministrationException.Invalid(field, "unknown_value", $"Write one of {words}");
 
     private static AdministrationException NotFound() => AdministrationException.NotFound("API key");
 }

@@ -116,7 +116,7 @@ internal static class Applications
     private static void Validate(ApplicationEntry entry, Application? found, Reach reach, ServerOptions options)
     {
         var metadata = entry.Metadata;
-        foreach (var (field, problem) in ClientMetadataRules.Check(metadata, options)) throw Wrong(entry, field, problem);
+        foreach (var (field, problem) in ClientMetadataRules.Check(metadata, options)) throw Wrong(entry, field, problem.ToString());
         foreach (var scope in metadata.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!reach.HasScope(scope)) throw Wrong(entry, "scope", $"there is no scope \"{scope}\". Describe it in the section scopes, or take it out");

@@ -38,7 +38,7 @@ internal sealed class AuditFormat
     {
         null or "jsonl" => JsonLines,
         "csv" => Csv,
-        _ => throw AdministrationException.Invalid(("format", "unknown", "Write jsonl or csv")),
+        _ => throw AdministrationException.Invalid("format", "unknown", $"Write jsonl or csv"),
     };
 
     /// <summary>The line of an entry.</summary>

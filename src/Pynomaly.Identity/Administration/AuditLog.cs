@@ -71,7 +71,7 @@ internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail au
     {
         who.Require(ManagementPermissions.ViewAudit);
         query.Check();
-        if (Volatile.Read(ref _exports) >= MostExports) throw AdministrationException.Conflict("Two exports run at this moment. Come back when one has ended");
+        if (Volatile.Read(ref _exports) >= MostExports) throw AdministrationException.Conflict("exports_full", $"Two exports run at this moment. Come back when one has ended");
         var detail = new JsonObject { ["format"] = format.Name };
         foreach (var (field, text) in query.Texts())
             if (text is not null) detail[field] = text;

@@ -45,16 +45,16 @@ public sealed record AuditQuery
     /// <exception cref="AdministrationException">It is neither.</exception>
     public static DateTimeOffset? ReadTime(string field, string? text) => string.IsNullOrEmpty(text) ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year is > 1970 and < 9999 ? time
-        : throw AdministrationException.Invalid((field, "no_time", "Write a time such as 2026-01-31T12:00:00Z"));
+        : throw AdministrationException.Invalid(field, "no_time", $"Write a time such as 2026-01-31T12:00:00Z");
 
     /// <summary>Goes on only with values that can stand.</summary>
     /// <exception cref="AdministrationException">Invalid, with the field.</exception>
     internal void Check()
     {
-        if (Outcome is not (null or AuditOutcome.Done or AuditOutcome.Refused)) throw AdministrationException.Invalid(("outcome", "unknown", "Write done or refused"));
-        if (From > To) throw AdministrationException.Invalid(("to", "before_from", "The end lies before the beginning"));
+        if (Outcome is not (null or AuditOutcome.Done or AuditOutcome.Refused)) throw AdministrationException.Invalid("outcome", "unknown", $"Write done or refused");
+        if (From > To) throw AdministrationException.Invalid("to", "before_from", $"The end lies before the beginning");
         foreach (var (field, text) in Texts())
-            if (text is { Length: > Longest } || text?.Contains('\0') == true) throw AdministrationException.Invalid((field, "malformed", "This can be in no entry"));
+            if (text is { Length: > Longest } || text?.Contains('\0') == true) throw AdministrationException.Invalid(field, "in_no_entry", $"This can be in no entry");
     }
 
     /// <summary>What cursors of this search are bound to.</summary>

@@ -25,9 +25,9 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     {
         who.Require(ManagementPermissions.ManageSystem);
         var key = Read(source);
-        if (key.IsLocal) throw AdministrationException.Invalid(("source", "local", $"{source} is this machine itself, and everybody behind a proxy that is not named in Identity:TrustedProxies. It cannot be banned."));
-        if (who.Address is { } own && AddressKey.Parse(own) == key) throw AdministrationException.Invalid(("source", "own", $"{source} is where you are. You would shut yourself out."));
-        if (duration <= TimeSpan.Zero || duration > Longest) throw AdministrationException.Invalid(("duration", "out_of_range", "A ban lasts from a second to ten years."));
+        if (key.IsLocal) throw AdministrationException.Invalid("source", "local", $"{source} is this machine itself, and everybody behind a proxy that is not named in Identity:TrustedProxies. It cannot be banned.");
+        if (who.Address is { } own && AddressKey.Parse(own) == key) throw AdministrationException.Invalid("source", "own", $"{source} is where you are. You would shut yourself out.");
+        if (duration <= TimeSpan.Zero || duration > Longest) throw AdministrationException.Invalid("duration", "out_of_range", $"A ban lasts from a second to ten years.");
         await database.WriteAsync(async (session, stop) =>
         {
             await bans.SetAsync(session, key, time.GetUtcNow() + duration, stop);
@@ -55,5 +55,5 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     }
 
     private static AddressKey Read(string source) =>
-        AddressKey.Parse(source) ?? throw AdministrationException.Invalid(("source", "no_address", $"\"{source}\" is not an address. Write for example 203.0.113.7 or 2001:db8:1:2::/64."));
+        AddressKey.Parse(source) ?? throw AdministrationException.Invalid("source", "no_address", $"\"{source}\" is not an address. Write for example 203.0.113.7 or 2001:db8:1:2::/64.");
 }

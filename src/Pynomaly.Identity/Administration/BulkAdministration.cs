@@ -10,8 +10,8 @@ public sealed class BulkAdministration(UserAdministration users, RoleAdministrat
     /// <exception cref="AdministrationException">Invalid: too many, none, or no role; not confirmed; forbidden to the operator altogether.</exception>
     public async Task<IReadOnlyList<BulkOutcome>> RunAsync(Operator who, BulkAct act, IReadOnlyList<string> userIds, string? role, CancellationToken cancellationToken)
     {
-        if (userIds.Count is 0 or > Most) throw AdministrationException.Invalid(("ids", "number", $"From 1 to {Most} accounts at once"));
-        if (act is BulkAct.AssignRole or BulkAct.UnassignRole && string.IsNullOrEmpty(role)) throw AdministrationException.Invalid(("role", "missing", "Name the role"));
+        if (userIds.Count is 0 or > Most) throw AdministrationException.Invalid("ids", "number", $"From 1 to {Most} accounts at once");
+        if (act is BulkAct.AssignRole or BulkAct.UnassignRole && string.IsNullOrEmpty(role)) throw AdministrationException.Invalid("role", "missing", $"Name the role");
         Require(who, act);
         List<BulkOutcome> outcomes = [];
         foreach (var id in userIds.Distinct(StringComparer.Ordinal))
@@ -23,7 +23,7 @@ public sealed class BulkAdministration(UserAdministration users, RoleAdministrat
             }
             catch (AdministrationException refusal) when (refusal.Problem != AdministrationProblem.NotConfirmed)
             {
-                outcomes.Add(new BulkOutcome(id, false, refusal.Problem, refusal.Message));
+                outcomes.Add(new BulkOutcome(id, false, refusal.Problem, refusal.Why));
             }
         }
 

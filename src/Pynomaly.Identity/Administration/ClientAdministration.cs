@@ -40,8 +40,8 @@ public sealed class ClientAdministration
     public async Task<Page<ClientSummary>> ListAsync(Operator who, ClientFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewClients);
-        var order = ClientOrder.Find(filter.Order) ?? throw AdministrationException.Invalid(("order", "unknown", "Write client_id, name or created"));
-        if (filter.Purpose is { } purpose && !ClientPurposes.All.Contains(purpose)) throw AdministrationException.Invalid(("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}"));
+        var order = ClientOrder.Find(filter.Order) ?? throw AdministrationException.Invalid("order", "unknown", $"Write client_id, name or created");
+        if (filter.Purpose is { } purpose && !ClientPurposes.All.Contains(purpose)) throw AdministrationException.Invalid("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}");
         var name = $"clients\n{filter}";
         IEnumerable<ClientSummary> clients = await _index.ListAsync(order, cancellationToken);
         if (_cursors.Read(name, after) is [var value, var id])
@@ -69,9 +69,9 @@ public sealed class ClientAdministration
     public async Task<MadeClient> CreateAsync(Operator who, NewClient made, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageClients);
-        var preset = ClientPresets.Find(made.Purpose, _options) ?? throw AdministrationException.Invalid(("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}"));
+        var preset = ClientPresets.Find(made.Purpose, _options) ?? throw AdministrationException.Invalid("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}");
         var clientId = string.IsNullOrEmpty(made.ClientId) ? Secrets.CreateId() : made.ClientId;
-        if (!Rules.IsClientId(clientId)) throw AdministrationException.Invalid(("client_id", "malformed", "It consists of visible ASCII characters, at most 128"));
+        if (!Rules.IsClientId(clientId)) throw AdministrationException.Invalid("client_id", "malformed", $"It consists of visible ASCII characters, at most 128");
         var metadata = ClientChanges.Apply(preset, made.Metadata);
         var catalogue = await _catalogue.CurrentAsync();
         ClientChanges.RequireValid(metadata, made.Scope is { } with ? [with.Name] : [], catalogue, _options);
@@ -84,9 +84,9 @@ public sealed class ClientAdministration
         var client = new Application { ClientId = clientId, Metadata = metadata, Created = now, Updated = now, Secrets = secret is null ? [] : [new ClientSecret(ClientSecretCheck.Hash(secret), now, null)] };
         await _database.WriteAsync(async (sql, stop) =>
         {
-            if (await Applications.IsSubjectAsync(sql, clientId, stop)) throw AdministrationException.Conflict($"The client_id \"{clientId}\" is taken");
-            if (!await Applications.AddAsync(sql, client, stop)) throw AdministrationException.Conflict($"There is a client \"{clientId}\" already");
-            if (scope is not null && !await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict($"There is a scope \"{scope.Name}\" already");
+            if (await Applications.IsSubjectAsync(sql, clientId, stop)) throw AdministrationException.Conflict("client_id_taken", $"The client_id \"{clientId}\" is taken");
+            if (!await Applications.AddAsync(sql, client, stop)) throw AdministrationException.Conflict("client_exists", $"There is a client \"{clientId}\" already");
+            if (scope is not null && !await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict("scope_exists", $"There is a scope \"{scope.Name}\" already");
             // Somebody else of that name may have been here before: nobody remembers for this one what they allowed that one.
             await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, clientId);
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);

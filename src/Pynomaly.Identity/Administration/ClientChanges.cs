@@ -26,20 +26,20 @@ internal static class ClientChanges
     /// <exception cref="AdministrationException">Invalid: a member that does not exist, or of the wrong kind.</exception>
     public static ClientMetadata Apply(ClientMetadata before, JsonObject patch)
     {
-        var problems = new List<(string, string, string)>();
+        var problems = new List<FieldProblem>();
         var whole = Node(before);
         foreach (var (name, value) in patch)
         {
             if (!Members.TryGetValue(name, out var type))
             {
-                problems.Add((name, "unknown", "There is no such field"));
+                problems.Add(new(name, "unknown", $"There is no such field"));
                 continue;
             }
 
             var alone = Node(new ClientMetadata());
             if (value is null) whole[name] = alone[name]?.DeepClone();
             else if (IsOf(alone, name, value)) whole[name] = value.DeepClone();
-            else problems.Add((name, "kind", $"{Kind(type)} was expected"));
+            else problems.Add(new(name, "kind", $"{Kind(type)} was expected"));
         }
 
         foreach (var absent in whole.Where(member => member.Value is null).Select(member => member.Key).ToList()) whole.Remove(absent);
@@ -50,13 +50,13 @@ internal static class ClientChanges
     /// <exception cref="AdministrationException">Invalid.</exception>
     public static void RequireValid(ClientMetadata metadata, IEnumerable<string> alsoKnown, CatalogueSnapshot catalogue, ServerOptions options)
     {
-        var problems = ClientMetadataRules.Check(metadata, options).Select(problem => (problem.Field, "refused", problem.Problem)).ToList();
+        var problems = ClientMetadataRules.Check(metadata, options).Select(problem => new FieldProblem(problem.Field, problem.Problem.Code, problem.Problem.Words)).ToList();
         foreach (var scope in Words(metadata.Scope).Except(alsoKnown))
-            if (catalogue.FindScope(scope) is null) problems.Add(("scope", "unknown", $"There is no scope \"{Short(scope)}\""));
+            if (catalogue.FindScope(scope) is null) problems.Add(new("scope", "unknown", $"There is no scope \"{Short(scope)}\""));
         foreach (var pattern in metadata.Permissions ?? [])
-            if (!PermissionPattern.IsWellFormed(pattern)) problems.Add(("permissions", "malformed", $"\"{Short(pattern)}\" is not a permission or a pattern of them. Write verb:resource, or for example read:*"));
+            if (!PermissionPattern.IsWellFormed(pattern)) problems.Add(new("permissions", "malformed", $"\"{Short(pattern)}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*"));
         foreach (var resource in metadata.Resources ?? [])
-            if (Rules.WhyNoResource(resource) is { } reason) problems.Add(("resources", "malformed", reason));
+            if (Rules.WhyNoResource(resource) is { } reason) problems.Add(new("resources", "malformed", reason));
         if (problems.Count > 0) throw AdministrationException.Invalid(problems);
     }
 

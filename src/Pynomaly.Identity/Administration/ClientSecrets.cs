@@ -22,11 +22,11 @@ public sealed class ClientSecrets(Database database, Catalogue catalogue, AuditT
     /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, changed; invalid: the end has passed; conflict: it has two already, or needs none.</exception>
     public async Task<MadeClient> AddAsync(Operator who, string clientId, DateTimeOffset? expires, string? expected, CancellationToken cancellationToken)
     {
-        if (expires <= time.GetUtcNow()) throw AdministrationException.Invalid(("expires", "past", "The secret's end has to lie ahead"));
+        if (expires <= time.GetUtcNow()) throw AdministrationException.Invalid("expires", "past", $"Its end has to lie ahead");
         var made = await WriteAsync(who, clientId, expected, Log.SecretMade, (client, hash, now) =>
         {
             var active = client.Secrets.Where(one => one.IsActive(now)).ToList();
-            if (active.Count >= Most) throw AdministrationException.Conflict($"The client has {Most} secrets that count. End one of them first, or rotate");
+            if (active.Count >= Most) throw AdministrationException.Conflict("secrets_full", $"The client has {Most} secrets that count. End one of them first, or rotate");
             return [new ClientSecret(hash, now, expires), .. active];
         }, cancellationToken);
         Log.ClientSecretAdded(logger, clientId, who.Id);
@@ -37,7 +37,7 @@ public sealed class ClientSecrets(Database database, Catalogue catalogue, AuditT
     /// <exception cref="AdministrationException">Forbidden, not confirmed, not found, changed; invalid: the time; conflict: it needs none.</exception>
     public async Task<MadeClient> RotateAsync(Operator who, string clientId, TimeSpan overlap, string? expected, CancellationToken cancellationToken)
     {
-        if (overlap < TimeSpan.Zero || overlap > LongestOverlap) throw AdministrationException.Invalid(("overlap", "out_of_range", $"The old secret goes on for {LongestOverlap.TotalDays:0} days at most"));
+        if (overlap < TimeSpan.Zero || overlap > LongestOverlap) throw AdministrationException.Invalid("overlap", "out_of_range", $"The old one goes on for {LongestOverlap.Days} days at most");
         var made = await WriteAsync(who, clientId, expected, Log.SecretRotated, (client, hash, now) =>
         {
             var ends = now + overlap;
@@ -77,7 +77,7 @@ public sealed class ClientSecrets(Database database, Catalogue catalogue, AuditT
         {
             var client = await Applications.RequireAsync(sql, clientId, expected, stop);
             if (client.Metadata.TokenEndpointAuthMethod is not (ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost))
-                throw AdministrationException.Conflict($"The client proves itself by {client.Metadata.TokenEndpointAuthMethod} and has no secret");
+                throw AdministrationException.Conflict("secretless", $"The client proves itself by {client.Metadata.TokenEndpointAuthMethod} and has no secret");
             who.RequireToGrant(ClientChanges.Reach(client.Metadata, snapshot));
             client.Secrets = secrets(client, ClientSecretCheck.Hash(secret), time.GetUtcNow());
             await SaveAsync(sql, who, client, what, stop);

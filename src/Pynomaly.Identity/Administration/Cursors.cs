@@ -33,7 +33,7 @@ public sealed class Cursors(MasterKey master)
         if (string.IsNullOrEmpty(cursor)) return null;
         if (cursor.Length <= 4096 && Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: > MacLength } bytes
             && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, MacLength), Mac(list, bytes.AsSpan(MacLength)))) return JsonSerializer.Deserialize(bytes.AsSpan(MacLength), StorageJson.Default.ListString)!;
-        throw AdministrationException.Invalid(("after", "unknown", "This is no cursor of this list"));
+        throw AdministrationException.Invalid("after", "unknown", $"This is no cursor of this list");
     }
 
     /// <summary>Makes a part of a list of one item more than was asked for.</summary>

@@ -16,7 +16,7 @@ public sealed class Explanations(Database database, Catalogue catalogue, ClientD
     {
         who.Require(ManagementPermissions.ViewRoles);
         var snapshot = await catalogue.CurrentAsync();
-        if (permission is not null && snapshot.FindPermission(permission) is null) throw AdministrationException.Invalid(("permission", "unknown", $"There is no permission \"{permission}\""));
+        if (permission is not null && snapshot.FindPermission(permission) is null) throw AdministrationException.Invalid("permission", "unknown", $"There is no permission \"{permission}\"");
         await using var sql = await database.ReadAsync(cancellationToken);
         var found = await OfPersonAsync(sql, subject, snapshot, cancellationToken)
             ?? await OfClientAsync(subject, snapshot, cancellationToken)

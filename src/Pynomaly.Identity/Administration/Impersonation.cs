@@ -23,8 +23,8 @@ public sealed class Impersonation(
     public async Task<ImpersonationToken> IssueAsync(Operator who, string userId, ImpersonationRequest request, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ImpersonateUsers);
-        if (request.Reason.Trim() is not { Length: >= 5 and <= 500 } reason) throw AdministrationException.Invalid(("reason", "length", "Say why, in 5 to 500 characters: it stands in the audit trail"));
-        if (await clients.FindAsync(request.ClientId, cancellationToken) is not { IsEnabled: true } client) throw AdministrationException.Invalid(("client_id", "unknown", "There is no such client, or it is disabled"));
+        if (request.Reason.Trim() is not { Length: >= 5 and <= 500 } reason) throw AdministrationException.Invalid("reason", "length", $"Say why, in 5 to 500 characters: it stands in the audit trail");
+        if (await clients.FindAsync(request.ClientId, cancellationToken) is not { IsEnabled: true } client) throw AdministrationException.Invalid("client_id", "unavailable", $"There is no such client, or it is disabled");
         var snapshot = await catalogue.CurrentAsync();
         var (scopes, audience) = Read(snapshot, client, request);
         var now = time.GetUtcNow();
@@ -34,7 +34,7 @@ public sealed class Impersonation(
         var account = await database.WriteAsync(async (sql, stop) =>
         {
             var person = (await TouchedAccount.RequireAsync(sql, who, userId, null, stop)).Account;
-            if (person.IsDisabled) throw AdministrationException.Conflict("The account is disabled");
+            if (person.IsDisabled) throw AdministrationException.Conflict("account_disabled", $"The account is disabled");
             await RefreshFamily.BeginAsync(sql, new Model.Authorization
             {
                 Id = grant, UserId = userId, ClientId = client.ClientId, Scope = scope, Resource = audience, AuthTime = now, Acr = "act", Amr = "", Created = now,
@@ -60,16 +60,16 @@ public sealed class Impersonation(
         try
         {
             var names = ScopeRequest.Parse(request.Scope);
-            if (names.Count == 0) throw AdministrationException.Invalid(("scope", "missing", "Name the scopes"));
-            if (names.Any(OfThePerson.Contains)) throw AdministrationException.Invalid(("scope", "personal", "Only scopes of APIs: none of the person, of the account or of this server"));
+            if (names.Count == 0) throw AdministrationException.Invalid("scope", "missing", $"Name the scopes");
+            if (names.Any(OfThePerson.Contains)) throw AdministrationException.Invalid("scope", "personal", $"Only scopes of APIs: none of the person, of the account or of this server");
             IReadOnlyList<string> scopes = [.. ScopeRequest.Require(names, client, snapshot).Select(scope => scope.Name)];
             var audiences = ResourceIndicators.Audiences(snapshot, [.. scopes], [], request.Resource is { } resource ? [resource] : [], options.Issuer);
-            if (audiences.Contains(options.Issuer)) throw AdministrationException.Invalid(("scope", "own", "The token would be for this server itself"));
-            return audiences is [var audience] ? (scopes, audience) : throw AdministrationException.Invalid(("resource", "several", $"Name one of the APIs that the scopes lead to: {string.Join(", ", audiences)}"));
+            if (audiences.Contains(options.Issuer)) throw AdministrationException.Invalid("scope", "own", $"The token would be for this server itself");
+            return audiences is [var audience] ? (scopes, audience) : throw AdministrationException.Invalid("resource", "several", $"Name one of the APIs that the scopes lead to: {string.Join(", ", audiences)}");
         }
         catch (ProtocolException refusal)
         {
-            throw AdministrationException.Invalid((refusal.Error == Errors.InvalidTarget ? "resource" : "scope", refusal.Error, refusal.Message));
+            throw AdministrationException.Invalid(refusal.Error == Errors.InvalidTarget ? "resource" : "scope", refusal.Error, $"{refusal.Message}");
         }
     }
 }

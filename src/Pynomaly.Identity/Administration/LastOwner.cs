@@ -14,7 +14,7 @@ internal static class LastOwner
         var had = await Owners.AnyAsync(sql, cancellationToken);
         var result = await change();
         if (had && !await Owners.AnyAsync(sql, cancellationToken))
-            throw AdministrationException.Conflict("Nobody would own this server any more: there has to be an account that is not disabled and has a role with *:*");
+            throw AdministrationException.Conflict("last_owner", $"Nobody would own this server any more: there has to be an account that is not disabled and has a role with *:*");
         return result;
     }
 }

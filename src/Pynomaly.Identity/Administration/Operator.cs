@@ -47,7 +47,7 @@ public sealed class Operator
     /// <exception cref="AdministrationException">Forbidden.</exception>
     public void Require(string permission)
     {
-        if (!Holds(permission)) throw AdministrationException.Forbidden($"This needs the permission {permission}");
+        if (!Holds(permission)) throw AdministrationException.Forbidden("lacks", $"This needs the permission {permission}");
     }
 
     /// <summary>Goes on only for who holds the permission and has proved who they are a moment ago: keys, secrets, roles, impersonation.</summary>
@@ -63,7 +63,7 @@ public sealed class Operator
     public void RequireToGrant(IReadOnlyCollection<string> patterns)
     {
         foreach (var pattern in patterns)
-            if (!MayGrant(pattern)) throw AdministrationException.Forbidden($"Nobody grants what they do not hold themselves: {pattern}");
+            if (!MayGrant(pattern)) throw AdministrationException.Forbidden("grants_more", $"Nobody grants what they do not hold themselves: {pattern}");
     }
 
     /// <summary>Goes on only for who holds, of what the patterns grant over this server, everything: nobody disables, resets or demotes who may do more than they.</summary>
@@ -72,7 +72,7 @@ public sealed class Operator
     {
         var stronger = patterns.Where(pattern => PermissionPattern.IsExact(pattern) && ManagementPermissions.Contains(pattern)).Concat(ManagementPermissions.Of(patterns)).FirstOrDefault(name => !Holds(name));
         if (stronger is null && patterns.Contains(Everything[0]) && !Patterns.Contains(Everything[0])) stronger = Everything[0];
-        if (stronger is not null) throw AdministrationException.Forbidden($"That account holds {stronger}, which you do not");
+        if (stronger is not null) throw AdministrationException.Forbidden("stronger", $"That account holds {stronger}, which you do not");
     }
 
     /// <summary>Goes on only when the operator holds all that the patterns stand for already: nobody raises themselves.</summary>
@@ -80,7 +80,7 @@ public sealed class Operator
     public void RequireToHave(IReadOnlyCollection<string> patterns)
     {
         foreach (var pattern in patterns)
-            if (!Patterns.Any(held => PermissionPattern.Covers(held, pattern))) throw AdministrationException.Forbidden($"Nobody raises themselves: {pattern}");
+            if (!Patterns.Any(held => PermissionPattern.Covers(held, pattern))) throw AdministrationException.Forbidden("raises_self", $"Nobody raises themselves: {pattern}");
     }
 
     /// <summary>Goes on only for who proved who they are a moment ago.</summary>

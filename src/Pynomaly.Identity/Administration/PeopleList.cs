@@ -25,9 +25,9 @@ internal static class PeopleList
     /// <summary>Reads a part.</summary>
     public static async ValueTask<Page<PersonSummary>> ReadAsync(SqlSession sql, Cursors cursors, PeopleQuery query, string? after, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (query.Order is not null && !PeopleQuery.Orders.Contains(query.Order)) throw AdministrationException.Invalid(("sort", "unknown", $"Sort by one of: {string.Join(", ", PeopleQuery.Orders)}"));
-        if (query.Search is { Length: > 256 }) throw AdministrationException.Invalid(("search", "too_long", "No name and no address is that long"));
-        if (query is { Search: not null, Order: not (null or "name") }) throw AdministrationException.Invalid(("sort", "search", "What is searched for is sorted by name"));
+        if (query.Order is not null && !PeopleQuery.Orders.Contains(query.Order)) throw AdministrationException.Invalid("sort", "unknown", $"Sort by one of: {string.Join(", ", PeopleQuery.Orders)}");
+        if (query.Search is { Length: > 256 }) throw AdministrationException.Invalid("search", "too_long", $"No name and no address is that long");
+        if (query is { Search: not null, Order: not (null or "name") }) throw AdministrationException.Invalid("sort", "search", $"What is searched for is sorted by name");
         var list = Versions.Of("people", query.Search, query.Role, query.IsDisabled, query.HasSecondFactor, query.IsLocked, query.IsToBeDeleted, query.Order);
         var position = cursors.Read(list, after);
         List<object?> values = [];
@@ -55,7 +55,7 @@ internal static class PeopleList
         if (query.Role is { } role)
         {
             var id = await sql.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), cancellationToken, role.ToUpperInvariant())
-                ?? throw AdministrationException.Invalid(("role", "unknown", $"There is no role \"{role}\""));
+                ?? throw AdministrationException.Invalid("role", "unknown", $"There is no role \"{role}\"");
             var parameter = Parameter(values, id);
             var holders = await sql.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM user_roles WHERE role_id = $1 LIMIT {Few + 1}) few", row => row.GetInt64(0), cancellationToken, id);
             filter += holders <= Few

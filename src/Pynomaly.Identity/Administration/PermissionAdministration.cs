@@ -40,13 +40,13 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
     public async Task<PermissionSummary> CreateAsync(Operator who, string name, string? description, string? resource, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageRoles);
-        if (!PermissionPattern.IsExact(name)) throw AdministrationException.Invalid(("name", "malformed", $"\"{name}\" is not a permission. Write verb:resource, for example read:detectors"));
+        if (!PermissionPattern.IsExact(name)) throw AdministrationException.Invalid("name", "no_permission", $"\"{name}\" is not a permission. Write verb:resource, for example read:detectors");
         Check(description, resource);
         var permission = new Permission { Name = name, Description = Blank(description), Resource = Blank(resource) };
         await database.WriteAsync(async (sql, stop) =>
         {
             if (await sql.ExecuteAsync("INSERT INTO permissions (name, description, resource) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING", stop, name, permission.Description, permission.Resource) == 0)
-                throw AdministrationException.Conflict($"There is a permission \"{name}\" already");
+                throw AdministrationException.Conflict("permission_exists", $"There is a permission \"{name}\" already");
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.PermissionMade) with { Detail = Details.Of("permission", name) }, stop);
             return true;
@@ -66,7 +66,7 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
         {
             var before = await LockAsync(sql, name, expected, stop);
             var after = new Permission { Name = name, Description = description is null ? before.Description : Blank(description), Resource = resource is null ? before.Resource : Blank(resource) };
-            if (after.Resource != before.Resource && ManagementPermissions.Contains(name)) throw AdministrationException.Conflict("A permission over this server belongs to this server"); // a scope of another API must not cover it
+            if (after.Resource != before.Resource && ManagementPermissions.Contains(name)) throw AdministrationException.Conflict("permission_of_server", $"A permission over this server belongs to this server"); // a scope of another API must not cover it
             await sql.ExecuteAsync("UPDATE permissions SET description = $1, resource = $2 WHERE name = $3", stop, after.Description, after.Resource, name);
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.PermissionEdited) with { Detail = Details.Of("permission", name) }, stop);
@@ -82,7 +82,7 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
     public async Task DeleteAsync(Operator who, string name, bool takeAway, string? expected, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageRoles);
-        if (ManagementPermissions.All.Any(one => one.Name == name)) throw AdministrationException.Conflict("This server itself asks for this permission");
+        if (ManagementPermissions.All.Any(one => one.Name == name)) throw AdministrationException.Conflict("permission_asked", $"This server itself asks for this permission");
         await database.WriteAsync(async (sql, stop) =>
         {
             await LockAsync(sql, name, expected, stop);
@@ -90,7 +90,7 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
             var roles = (await Roles.ListAsync(sql, stop)).Where(role => role.Permissions.Contains(name)).ToList();
             var clients = (await Applications.ListAsync(sql, stop)).Where(client => client.Metadata.Permissions?.Contains(name) is true).ToList();
             if (!takeAway && roles.Count + clients.Count > 0)
-                throw AdministrationException.Conflict($"It is named by {string.Join(", ", roles.Select(role => $"the role {role.Name}").Concat(clients.Select(client => $"the client {client.ClientId}")))}. Take it out there first, or ask for that with the deletion");
+                throw AdministrationException.Conflict("permission_named", $"It is named by {string.Join(", ", roles.Select(role => $"the role {role.Name}").Concat(clients.Select(client => $"the client {client.ClientId}")))}. Take it out there first, or ask for that with the deletion");
             foreach (var role in roles)
             {
                 who.RequireToGrant(role.Permissions);
@@ -130,9 +130,9 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
 
     private static void Check(string? description, string? resource)
     {
-        if (description is { Length: > 500 }) throw AdministrationException.Invalid(("description", "too_long", "At most 500 characters"));
+        if (description is { Length: > 500 }) throw AdministrationException.Invalid("description", "too_long", $"At most {500} characters");
         if (Blank(resource) is { } api && (!Uri.TryCreate(api, UriKind.Absolute, out _) || api.Contains('#', StringComparison.Ordinal) || !api.Contains(':', StringComparison.Ordinal)))
-            throw AdministrationException.Invalid(("resource", "no_resource", "Write the absolute address of the API without \"#\", for example https://api.example.org"));
+            throw AdministrationException.Invalid("resource", "no_resource", $"Write the absolute address of the API without \"#\", for example https://api.example.org");
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
 
 namespace Pynomaly.Identity.Administration;
@@ -9,11 +10,11 @@ internal static class ProfileEdit
     private const string Phone = "phone_number";
 
     /// <summary>What cannot stand.</summary>
-    public static IEnumerable<(string Field, string Code, string Detail)> Problems(IReadOnlyDictionary<string, string?> claims) =>
+    public static IEnumerable<FieldProblem> Problems(IReadOnlyDictionary<string, string?> claims) =>
         from one in claims
         let problem = ProfileClaim.Find(one.Key) is not { } claim ? ProfileRules.Unknown : Clean(one.Value) is { } value ? claim.FindProblem(value) : null
         where problem is not null
-        select (one.Key, problem, ProfileRules.Describe(problem));
+        select new FieldProblem(one.Key, problem, $"{ProfileRules.Describe(problem)}");
 
     /// <summary>The profile and the telephone number with the claims set.</summary>
     public static (UserProfile Profile, string? PhoneNumber) Apply(UserProfile profile, string? phone, IReadOnlyDictionary<string, string?> claims)

@@ -25,7 +25,7 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     public async Task<Page<RevocationSummary>> ListAsync(Operator who, string? kind, string? after, int limit, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewSessions);
-        if (kind is not null && !Kinds.Contains(kind)) throw AdministrationException.Invalid(("kind", "unknown", $"Write one of {string.Join(", ", Kinds)}"));
+        if (kind is not null && !Kinds.Contains(kind)) throw AdministrationException.Invalid("kind", "unknown", $"Write one of {string.Join(", ", Kinds)}");
         var query = new Conditions();
         query.Add("r.expires > ?", time.GetUtcNow());
         if (kind is not null) query.Add("r.kind = ?", kind);
@@ -45,22 +45,22 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         var text = tokenOrJti.Trim();
         if (RevocationList.IsJti(text))
         {
-            if (!EndsAnything(who)) throw AdministrationException.Forbidden($"A jti does not say whose token it ends. Give the token itself, or end the grant; by its jti alone {ManagementPermissions.ManageKeys} ends one");
+            if (!EndsAnything(who)) throw AdministrationException.Forbidden("jti_alone", $"A jti does not say whose token it ends. Give the token itself, or end the grant; by its jti alone {ManagementPermissions.ManageKeys} ends one");
             return await EndTokenAsync(who, new RevokedToken("access_token", text, null, null), null, time.GetUtcNow() + LongestToken, cancellationToken);
         }
 
         if (JwtAccessToken.Read(text, options.Issuer, keys, out _) is { } token)
         {
             var dead = token.Expires + options.Lifetimes.ClockSkew; // it is accepted until then
-            if (dead <= time.GetUtcNow()) throw AdministrationException.Invalid(("token", "expired", "The token has expired by itself"));
+            if (dead <= time.GetUtcNow()) throw AdministrationException.Invalid("token", "expired", $"The token has expired by itself");
             return await EndTokenAsync(who, new RevokedToken("access_token", token.Jti, token.ClientId, token.AuthorizationId is null ? null : token.Subject), token.Subject, dead, cancellationToken);
         }
 
-        if (grantTokens.ReadRefreshToken(text) is not var (id, _)) throw AdministrationException.Invalid(("token", "unknown", "This is neither a token of this server nor a jti"));
+        if (grantTokens.ReadRefreshToken(text) is not var (id, _)) throw AdministrationException.Invalid("token", "unknown", $"This is neither a token of this server nor a jti");
         var ended = await database.WriteAsync(async (sql, stop) =>
         {
             var (userId, clientId) = await sql.FirstAsync("SELECT user_id, client_id FROM authorizations WHERE id = $1", row => (row.GetString(0), row.GetString(1)), stop, id);
-            if (userId is null) throw AdministrationException.Invalid(("token", "expired", "The grant that the token is of is gone"));
+            if (userId is null) throw AdministrationException.Invalid("token", "gone", $"The grant that the token is of is gone");
             await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
             await revoker.EndAuthorizationAsync(sql, id, "revoked by an operator", who.Entry(default) with { UserId = userId, ClientId = clientId }, stop);
             return new RevokedToken("refresh_token", id, clientId, userId);

@@ -62,7 +62,7 @@ public sealed class RoleAdministration(
     public async Task<RoleDetails> CreateAsync(Operator who, string name, RoleChange content, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageRoles);
-        if (!Rules.IsRoleName(name)) throw AdministrationException.Invalid(("name", "malformed", "A role's name has letters, digits, \"_\", \"-\" and \".\", at most 64"));
+        if (!Rules.IsRoleName(name)) throw AdministrationException.Invalid("name", "no_role_name", $"A role's name has letters, digits, \"_\", \"-\" and \".\", at most 64");
         Check(content);
         IReadOnlyList<string> patterns = [.. (content.Permissions ?? []).Distinct(StringComparer.Ordinal)];
         who.RequireToGrant(patterns);
@@ -73,7 +73,7 @@ public sealed class RoleAdministration(
                 INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions, require_second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT (normalized_name) DO NOTHING
                 """, stop, role.Id, role.Name, role.Name.ToUpperInvariant(), Guid.CreateVersion7().ToString(), role.Description, Write(role.Patterns), role.RequireSecondFactor);
-            if (rows == 0) throw AdministrationException.Conflict($"There is a role \"{name}\" already");
+            if (rows == 0) throw AdministrationException.Conflict("role_exists", $"There is a role \"{name}\" already");
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.RoleMade) with { Detail = Details.Of("role", name, ("permissions", string.Join(' ', role.Patterns))) }, stop);
             return true;
@@ -130,7 +130,7 @@ public sealed class RoleAdministration(
             var before = await StoredRole.LockAsync(sql, name, expected, stop);
             who.RequireToGrant(before.Patterns);
             if (!takeAway && await sql.FirstAsync("SELECT user_id FROM user_roles WHERE role_id = $1 LIMIT 1", row => row.GetString(0), stop, before.Id) is not null)
-                throw AdministrationException.Conflict("Somebody has this role. Take it from them first, or ask for that with the deletion");
+                throw AdministrationException.Conflict("role_held", $"Somebody has this role. Take it from them first, or ask for that with the deletion");
             await sql.ExecuteAsync("DELETE FROM user_roles WHERE role_id = $1", stop, before.Id);
             await sql.ExecuteAsync("DELETE FROM role_claims WHERE role_id = $1", stop, before.Id);
             await sql.ExecuteAsync("DELETE FROM roles WHERE id = $1", stop, before.Id);
@@ -224,10 +224,10 @@ public sealed class RoleAdministration(
 
     private static void Check(RoleChange content)
     {
-        if (content.Description is { Length: > 500 }) throw AdministrationException.Invalid(("description", "too_long", "At most 500 characters"));
-        if (content.Permissions is { Count: > MostPatterns }) throw AdministrationException.Invalid(("permissions", "too_many", $"At most {MostPatterns}"));
+        if (content.Description is { Length: > 500 }) throw AdministrationException.Invalid("description", "too_long", $"At most {500} characters");
+        if (content.Permissions is { Count: > MostPatterns }) throw AdministrationException.Invalid("permissions", "too_many", $"At most {MostPatterns}");
         foreach (var pattern in content.Permissions ?? [])
-            if (!PermissionPattern.IsWellFormed(pattern)) throw AdministrationException.Invalid(("permissions", "malformed", $"\"{pattern}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*"));
+            if (!PermissionPattern.IsWellFormed(pattern)) throw AdministrationException.Invalid("permissions", "malformed", $"\"{pattern}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*");
     }
 
     private static string Write(IReadOnlyList<string> patterns) => JsonSerializer.Serialize([.. patterns], StorageJson.Default.ListString);

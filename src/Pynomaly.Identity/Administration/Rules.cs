@@ -18,14 +18,14 @@ internal static class Rules
     public static bool IsRoleName(string text) => text.Length is > 0 and <= 64 && !IsDots(text) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     /// <summary>A resource indicator: an absolute URI without a fragment (RFC 8707 §2).</summary>
-    public static string Resource(FileNode node) => WhyNoResource(node.Text()) is { } reason ? throw node.Wrong(reason) : node.Text();
+    public static string Resource(FileNode node) => WhyNoResource(node.Text()) is { } reason ? throw node.Wrong(FormattableString.Invariant(reason)) : node.Text();
 
     /// <summary>Why the text is not a resource indicator, as a sentence; null when it is one.</summary>
-    public static string? WhyNoResource(string text) =>
+    public static FormattableString? WhyNoResource(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.Length > 0 && !text.Contains('#', StringComparison.Ordinal) && text.Contains(':', StringComparison.Ordinal)
         && text.All(c => c is > ' ' and < '\u007f')
             ? null
-            : $"\"{text}\" is not a resource. Write the absolute address of the API without \"#\", for example https://api.example.org";
+            : (FormattableString)$"\"{text}\" is not a resource. Write the absolute address of the API without \"#\", for example https://api.example.org";
 
     /// <summary>Permission patterns.</summary>
     public static List<string> Patterns(FileNode node)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
@@ -43,7 +44,7 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
         if (ScopeRules.IsWider(null, scope)) who.RequireConfirmed();
         var details = await database.WriteAsync(async (sql, stop) =>
         {
-            if (!await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict($"There is a scope \"{scope.Name}\" already");
+            if (!await Scopes.AddAsync(sql, scope, stop)) throw AdministrationException.Conflict("scope_exists", $"There is a scope \"{scope.Name}\" already");
             await EnterAsync(sql, who, Log.ScopeMade, scope.Name, stop);
             return await DetailsAsync(sql, scope, stop);
         }, cancellationToken);
@@ -79,12 +80,12 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
     public async Task DeleteAsync(Operator who, string name, string? expected, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageClients);
-        if (ScopeRules.IsStandard(name)) throw AdministrationException.Conflict($"{name} is one of the scopes that the protocol or this server defines");
+        if (ScopeRules.IsStandard(name)) throw AdministrationException.Conflict("scope_standard", $"{name} is one of the scopes that the protocol or this server defines");
         await database.WriteAsync(async (sql, stop) =>
         {
             var scope = await Scopes.RequireAsync(sql, name, expected, stop);
             if ((await DetailsAsync(sql, scope, stop)).Clients is { Count: > 0 } clients)
-                throw AdministrationException.Conflict($"{(clients.Count == 1 ? "One client" : $"{clients.Count} clients")} may ask for it: {string.Join(", ", clients.Take(5))}. Take it from them first");
+                throw AdministrationException.Conflict("scope_used", $"Clients may ask for it: {string.Join(", ", [.. clients.Take(5), .. clients.Count > 5 ? ["…"] : Array.Empty<string>()])}. Take it from them first");
             await sql.ExecuteAsync("DELETE FROM scopes WHERE name = $1", stop, name);
             await EnterAsync(sql, who, Log.ScopeRemoved, name, stop);
             return true;
@@ -115,12 +116,12 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
 
     private static NewScope Apply(Scope scope, JsonObject patch)
     {
-        var problems = patch.Select(member => member.Key).Where(name => !Members.Contains(name)).Select(name => (name, "unknown", "There is no such field")).ToList();
+        var problems = patch.Select(member => member.Key).Where(name => !Members.Contains(name)).Select(name => new FieldProblem(name, "unknown", $"There is no such field")).ToList();
         string? Text(string name, string? before)
         {
             if (!patch.TryGetPropertyValue(name, out var value)) return before;
             if (value is null or JsonValue && value?.GetValueKind() is null or JsonValueKind.String) return value?.GetValue<string>();
-            problems.Add((name, "kind", "A text was expected"));
+            problems.Add(new(name, "kind", $"A text was expected"));
             return before;
         }
 
@@ -129,7 +130,7 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
             if (!patch.TryGetPropertyValue(name, out var value)) return before;
             if (value is null) return null;
             if (value is JsonArray items && items.All(item => item?.GetValueKind() == JsonValueKind.String)) return [.. items.Select(item => item!.GetValue<string>())];
-            problems.Add((name, "kind", "An array of texts was expected"));
+            problems.Add(new(name, "kind", $"An array of texts was expected"));
             return before;
         }
 

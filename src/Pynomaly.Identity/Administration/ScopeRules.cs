@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
@@ -16,16 +17,16 @@ internal static class ScopeRules
     /// <exception cref="AdministrationException">Invalid.</exception>
     public static Scope Require(NewScope scope)
     {
-        var problems = new List<(string, string, string)>();
-        if (!Rules.IsScopeToken(scope.Name)) problems.Add(("name", "malformed", "A scope has no blanks, quotes or backslashes, ASCII only, at most 128 characters"));
+        var problems = new List<FieldProblem>();
+        if (!Rules.IsScopeToken(scope.Name)) problems.Add(new("name", "no_scope_name", $"A scope has no blanks, quotes or backslashes, ASCII only, at most 128 characters"));
         // A permission's own name is a scope already, and narrows to it.
-        else if (PermissionPattern.IsExact(scope.Name) && PermissionPattern.IsWellFormed(scope.Name)) problems.Add(("name", "permission", "This is the form of a permission, which is a scope by its own name"));
-        if (scope.DisplayName is { } title && (title.Length > LongestName || title.Any(char.IsControl))) problems.Add(("display_name", "too_long", $"It is a line of at most {LongestName} characters"));
-        if (scope.Description is { } text && (text.Length > LongestText || text.Any(char.IsControl))) problems.Add(("description", "too_long", $"It is a line of at most {LongestText} characters"));
+        else if (PermissionPattern.IsExact(scope.Name) && PermissionPattern.IsWellFormed(scope.Name)) problems.Add(new("name", "permission", $"This is the form of a permission, which is a scope by its own name"));
+        if (scope.DisplayName is { } title && (title.Length > LongestName || title.Any(char.IsControl))) problems.Add(new("display_name", "too_long", $"At most {LongestName} characters"));
+        if (scope.Description is { } text && (text.Length > LongestText || text.Any(char.IsControl))) problems.Add(new("description", "too_long", $"At most {LongestText} characters"));
         foreach (var resource in scope.Resources)
-            if (Rules.WhyNoResource(resource) is { } reason) problems.Add(("resources", "malformed", reason));
+            if (Rules.WhyNoResource(resource) is { } reason) problems.Add(new("resources", "malformed", reason));
         foreach (var pattern in scope.Permissions ?? [])
-            if (!PermissionPattern.IsWellFormed(pattern)) problems.Add(("permissions", "malformed", $"\"{pattern}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*"));
+            if (!PermissionPattern.IsWellFormed(pattern)) problems.Add(new("permissions", "malformed", $"\"{pattern}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*"));
         if (problems.Count > 0) throw AdministrationException.Invalid(problems);
         return new Scope
         {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -23,7 +22,7 @@ public sealed class ServerHealth(Database database, ChangeFeed feed, KeyRing key
         items.Add(Keys());
         items.Add(await MailAsync(cancellationToken));
         if (who.Holds(ManagementPermissions.ViewClients)) items.Add(await SecretsAsync(who, cancellationToken));
-        items.Add(new("revocations", "ok", string.Create(CultureInfo.InvariantCulture, $"{revocations.Count} tokens are on the revocation list")));
+        items.Add(new("revocations", "ok", new("revocations", $"{revocations.Count} tokens are on the revocation list")));
         return items;
     }
 
@@ -35,37 +34,37 @@ public sealed class ServerHealth(Database database, ChangeFeed feed, KeyRing key
             await using var sql = await database.ReadAsync(cancellationToken);
             await sql.FirstAsync("SELECT number FROM server_state WHERE name = 'changes'", row => row.GetInt64(0), cancellationToken);
             var took = time.GetElapsedTime(start).TotalMilliseconds;
-            return feed.IsFresh ? new("database", "ok", string.Create(CultureInfo.InvariantCulture, $"{options.DatabaseProvider} answers in {took:0.0} ms"))
-                : new("database", "look", $"{options.DatabaseProvider} answers, but this node has not looked for changes for more than a second");
+            return feed.IsFresh ? new("database", "ok", new("database_answers", $"{options.DatabaseProvider} answers in {took:0.0} ms"))
+                : new("database", "look", new("database_stale", $"{options.DatabaseProvider} answers, but this node has not looked for changes for more than a second"));
         }
         catch (DbException e)
         {
-            return new("database", "wrong", $"{options.DatabaseProvider} does not answer: {e.GetType().Name}");
+            return new("database", "wrong", new("database_silent", $"{options.DatabaseProvider} does not answer: {e.GetType().Name}"));
         }
     }
 
     private HealthItem Keys()
     {
         var missing = options.SigningAlgorithms.Except(keys.AlgorithmsInUse).ToList();
-        if (missing.Count > 0) return new("keys", "wrong", $"There is no signing key for {string.Join(", ", missing)}");
+        if (missing.Count > 0) return new("keys", "wrong", new("keys_missing", $"There is no signing key for {string.Join(", ", missing)}"));
         var late = keys.Keys.Where(key => key.State == "active" && key.Activates + options.Lifetimes.SigningKey + TimeSpan.FromHours(1) < time.GetUtcNow() && keys.Keys.All(other => other.State != "pending" || other.Algorithm != key.Algorithm)).ToList();
-        return late.Count > 0 ? new("keys", "look", $"The key {late[0].Kid} ({late[0].Algorithm}) should have a successor by now")
-            : new("keys", "ok", $"Signs with {string.Join(", ", keys.AlgorithmsInUse)}");
+        return late.Count > 0 ? new("keys", "look", new("keys_late", $"The key {late[0].Kid} ({late[0].Algorithm}) should have a successor by now"))
+            : new("keys", "ok", new("keys_fine", $"Signs with {string.Join(", ", keys.AlgorithmsInUse)}"));
     }
 
     private async Task<HealthItem> MailAsync(CancellationToken cancellationToken)
     {
-        if (options.Mail.Delivery == "Off") return new("mail", "look", "Identity:Mail:Delivery is Off: nobody can reset a password or prove an address");
+        if (options.Mail.Delivery == "Off") return new("mail", "look", new("mail_off", $"Identity:Mail:Delivery is Off: nobody can reset a password or prove an address"));
         await using var sql = await database.ReadAsync(cancellationToken);
         var (count, oldest) = await sql.FirstAsync("SELECT COUNT(*), MIN(created) FROM outgoing_mails", row => (row.GetInt64(0), row.OptionalTime(1)), cancellationToken);
-        return count == 0 ? new("mail", "ok", "No e-mail waits")
-            : new("mail", time.GetUtcNow() - oldest > TimeSpan.FromMinutes(15) ? "look" : "ok", string.Create(CultureInfo.InvariantCulture, $"{count} e-mails wait, the oldest since {oldest:yyyy-MM-dd HH:mm}Z"));
+        return count == 0 ? new("mail", "ok", new("mail_none", $"No e-mail waits"))
+            : new("mail", time.GetUtcNow() - oldest > TimeSpan.FromMinutes(15) ? "look" : "ok", new("mail_waits", $"{count} e-mails wait, the oldest since {oldest:yyyy-MM-dd HH:mm}Z"));
     }
 
     private async Task<HealthItem> SecretsAsync(Operator who, CancellationToken cancellationToken)
     {
         var ending = (await clients.ListAsync(who, new ClientFilter { IsEnabled = true, SecretEndsBefore = time.GetUtcNow() + Soon }, null, Cursors.Most, cancellationToken)).Items;
-        return ending.Count == 0 ? new("clients", "ok", "No client's last secret ends within 14 days")
-            : new("clients", "look", $"The last secret of {string.Join(", ", ending.Take(5).Select(client => client.ClientId))}{(ending.Count > 5 ? " and others" : "")} ends within 14 days, or has ended");
+        return ending.Count == 0 ? new("clients", "ok", new("secrets_fine", $"No client's last secret ends within 14 days"))
+            : new("clients", "look", new("secrets_end", $"The last secret of {string.Join(", ", [.. ending.Take(5).Select(client => client.ClientId), .. ending.Count > 5 ? ["…"] : Array.Empty<string>()])} ends within 14 days, or has ended"));
     }
 }

@@ -24,7 +24,7 @@ public sealed class SigningKeyAdministration(KeyRing ring, KeyRotation rotation,
     {
         who.RequireConfirmed(ManagementPermissions.ManageKeys);
         if (algorithm is not null && !options.SigningAlgorithms.Contains(algorithm))
-            throw AdministrationException.Invalid(("alg", "unknown", $"This server signs with {string.Join(", ", options.SigningAlgorithms)} (Identity:SigningAlgorithms)"));
+            throw AdministrationException.Invalid("alg", "unknown", $"This server signs with {string.Join(", ", options.SigningAlgorithms)} (Identity:SigningAlgorithms)");
         var made = await rotation.RotateAsync(algorithm, immediately, who.Entry(default), cancellationToken);
         return [.. List(who).Where(key => made.Contains(key.Kid))];
     }

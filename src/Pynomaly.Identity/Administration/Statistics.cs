@@ -28,7 +28,7 @@ internal sealed class Statistics(Database database, TimeProvider time)
     {
         if (!who.Holds(ManagementPermissions.ViewSystem)) who.Require(ManagementPermissions.ViewAudit);
         var step = byDay ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
-        if (count < 1 || count * step > Longest || count > 1000) throw AdministrationException.Invalid(("count", "out_of_range", "Ask for 1 to 400 days, or 1 to 1000 hours"));
+        if (count < 1 || count * step > Longest || count > 1000) throw AdministrationException.Invalid("count", "out_of_range", $"Ask for 1 to 400 days, or 1 to 1000 hours");
         var now = time.GetUtcNow();
         var end = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % step.Ticks), TimeSpan.Zero) + step;
         var begin = end - (count * step);

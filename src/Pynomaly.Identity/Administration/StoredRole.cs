@@ -28,7 +28,7 @@ internal sealed record StoredRole(string Id, string Name, string? Description, I
     public static async ValueTask<StoredRole> RequireToGiveAsync(SqlSession sql, Operator who, string name, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.AssignRoles);
-        var role = await FindAsync(sql, name, " FOR SHARE", cancellationToken) ?? throw AdministrationException.Invalid(("roles", "unknown", $"There is no role \"{name}\""));
+        var role = await FindAsync(sql, name, " FOR SHARE", cancellationToken) ?? throw AdministrationException.Invalid("roles", "unknown", $"There is no role \"{name}\"");
         who.RequireToGrant(role.Patterns);
         return role;
     }

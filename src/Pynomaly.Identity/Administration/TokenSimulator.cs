@@ -18,7 +18,7 @@ public sealed class TokenSimulator(Database database, Catalogue catalogue, Clien
     {
         who.Require(ManagementPermissions.ViewRoles);
         if (request.UserId is not null) who.Require(ManagementPermissions.ViewUsers);
-        if (await clients.FindAsync(request.ClientId, cancellationToken) is not { } client) throw AdministrationException.Invalid(("client_id", "unknown", "There is no such client"));
+        if (await clients.FindAsync(request.ClientId, cancellationToken) is not { } client) throw AdministrationException.Invalid("client_id", "unknown", $"There is no such client");
         var snapshot = await catalogue.CurrentAsync();
         Account? account = null;
         var choices = new FactorChoices(0, 0, 0);
@@ -26,7 +26,7 @@ public sealed class TokenSimulator(Database database, Catalogue catalogue, Clien
         if (request.UserId is { } userId)
         {
             await using var sql = await database.ReadAsync(cancellationToken);
-            account = await Accounts.FindAsync(sql, userId, cancellationToken) ?? throw AdministrationException.Invalid(("user_id", "unknown", "There is no such account"));
+            account = await Accounts.FindAsync(sql, userId, cancellationToken) ?? throw AdministrationException.Invalid("user_id", "unknown", $"There is no such account");
             reasons = await PermissionReasons.OfUserAsync(sql, userId, cancellationToken);
             choices = await FactorChoices.ReadAsync(sql, userId, cancellationToken);
         }

@@ -19,7 +19,7 @@ public sealed class UserAdministration(
     public async Task<bool> DisableAsync(Operator who, string userId, string? expected, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageUsers);
-        RefuseOwn(who, userId, "disables");
+        RefuseOwn(who, userId);
         var changed = await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
         {
             await TouchedAccount.RequireAsync(sql, who, userId, expected, stop);
@@ -91,7 +91,7 @@ public sealed class UserAdministration(
     public async Task<DateTimeOffset?> DeleteAsync(Operator who, string userId, bool atOnce, string? expected, CancellationToken cancellationToken)
     {
         who.RequireConfirmed(ManagementPermissions.ManageUsers);
-        RefuseOwn(who, userId, "deletes");
+        RefuseOwn(who, userId);
         var now = time.GetUtcNow();
         var day = atOnce ? now : now + options.Accounts.DeletionDelay;
         await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
@@ -114,8 +114,8 @@ public sealed class UserAdministration(
         await sql.ExecuteAsync("UPDATE users SET is_disabled = $1, updated = $2, security_stamp = $3 WHERE id = $4 AND is_disabled <> $1", cancellationToken,
             disabled, time.GetUtcNow(), Secrets.CreateId(), userId) == 1;
 
-    private static void RefuseOwn(Operator who, string userId, string verb)
+    private static void RefuseOwn(Operator who, string userId)
     {
-        if (who.Id == userId) throw AdministrationException.Conflict($"Nobody {verb} their own account here. The account's own pages do that");
+        if (who.Id == userId) throw AdministrationException.Conflict("own_account", $"Nobody does this to their own account here. The account's own pages do that");
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
         var (id, now, secret) = (Secrets.CreateId(), time.GetUtcNow(), WebhookSecret.Create());
         var hook = await database.WriteAsync(async (session, stop) =>
         {
-            if ((await WebhookRows.ListAsync(session, stop)).Count >= Most) throw AdministrationException.Conflict($"There are {Most} webhooks already");
+            if ((await WebhookRows.ListAsync(session, stop)).Count >= Most) throw AdministrationException.Conflict("webhooks_full", $"There are {Most} webhooks already");
             var made = new Webhook
             {
                 Id = id, Name = input.Name!.Trim(), Url = input.Url!, Secret = secret.Store(master, id), Events = [.. input.Events ?? []], IsEnabled = input.IsEnabled ?? true, Created = now, NextAttempt = now,
@@ -137,10 +137,10 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
 
     private void Check(WebhookInput input)
     {
-        List<(string, string, string)> errors = [];
-        if (input.Name is { } name && (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))) errors.Add(("name", "malformed", $"Write 1 to {LongestName} characters"));
-        if (input.Url is { } url && OutboundAddress.WhyRefused(url, options.OutboundAllowedHosts) is { } reason) errors.Add(("url", "refused", reason));
-        if (input.Events?.FirstOrDefault(one => !AuditEvents.Names.Contains(one)) is { } unknown) errors.Add(("events", "unknown", $"There is no event {unknown}; the docs list them"));
+        List<FieldProblem> errors = [];
+        if (input.Name is { } name && (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))) errors.Add(new("name", "length", $"Write 1 to {LongestName} characters"));
+        if (input.Url is { } url && OutboundAddress.WhyRefused(url, options.OutboundAllowedHosts) is { } reason) errors.Add(new("url", reason.Code, reason.Words));
+        if (input.Events?.FirstOrDefault(one => !AuditEvents.Names.Contains(one)) is { } unknown) errors.Add(new("events", "unknown", $"There is no event {unknown}; the docs list them"));
         if (errors.Count > 0) throw AdministrationException.Invalid(errors);
     }
 

@@ -10,6 +10,9 @@ internal sealed class ApiProblem : Exception
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
 
+    /// <summary>The rule that stands against it, in one word; null: none is told.</summary>
+    public string? Code { get; private init; }
+
     /// <summary>What is wrong with which field: its name, one word, one sentence.</summary>
     public IReadOnlyList<(string Field, string Code, string Detail)> Errors { get; private init; } = [];
 
@@ -21,7 +24,7 @@ internal sealed class ApiProblem : Exception
     public static ApiProblem NotFound() => new(StatusCodes.Status404NotFound, "There is no such thing");
 
     /// <summary>What is asked for would break a rule.</summary>
-    public static ApiProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, detail);
+    public static ApiProblem Conflict(string detail, string? code = null) => new(StatusCodes.Status409Conflict, detail) { Code = code };
 
     /// <summary>The body is not JSON.</summary>
     public static ApiProblem NotJson() => new(StatusCodes.Status415UnsupportedMediaType, "The body has to be JSON, sent as application/json");
@@ -30,7 +33,7 @@ internal sealed class ApiProblem : Exception
     public static ApiProblem Unavailable(string detail) => new(StatusCodes.Status501NotImplemented, detail);
 
     /// <summary>The caller lacks a right.</summary>
-    public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, detail);
+    public static ApiProblem Forbidden(string detail, string? code = null) => new(StatusCodes.Status403Forbidden, detail) { Code = code };
 
     /// <summary>The thing has changed since it was read (RFC 9110 §13.1.1).</summary>
     public static ApiProblem Changed() => new(StatusCodes.Status412PreconditionFailed, "It has changed since it was read. Read it again, and decide on what stands now");

@@ -80,7 +80,7 @@ internal static partial class OpenApiDocument
 
     private static JsonObject Problem()
     {
-        var problem = ApiSchema.Object("title:string status:integer detail?:string error?:string correlation_id:string");
+        var problem = ApiSchema.Object("title:string status:integer detail?:string error?:string code?:string correlation_id:string");
         problem["properties"]!["errors"] = ApiSchema.Array(ApiSchema.Object("field:string code:string detail:string"));
         return problem;
     }

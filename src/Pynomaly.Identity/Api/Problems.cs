@@ -7,7 +7,7 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Api;
 
 /// <summary>Refusals of the API as application/problem+json.</summary>
-/// <remarks><see href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</see>. The type is about:blank throughout (§4.2.1): status and the extension members "error" and "errors" tell programs all.</remarks>
+/// <remarks><see href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</see>. The type is about:blank throughout (§4.2.1): status and the extension members "error", "code" and "errors" tell programs all.</remarks>
 [Specification("RFC 9457", "Problem Details for HTTP APIs")]
 public static class Problems
 {
@@ -24,9 +24,9 @@ public static class Problems
     /// <summary>Writes a status that nothing more is known about.</summary>
     public static Task WriteAsync(HttpContext context, int status, string? detail = null) => WriteAsync(context, status, detail, null, []);
 
-    internal static Task WriteAsync(HttpContext context, ApiProblem problem) => WriteAsync(context, problem.Status, problem.Message, null, problem.Errors);
+    internal static Task WriteAsync(HttpContext context, ApiProblem problem) => WriteAsync(context, problem.Status, problem.Message, null, problem.Errors, problem.Code);
 
-    private static async Task WriteAsync(HttpContext context, int status, string? detail, string? error, IReadOnlyList<(string Field, string Code, string Detail)> errors)
+    private static async Task WriteAsync(HttpContext context, int status, string? detail, string? error, IReadOnlyList<(string Field, string Code, string Detail)> errors, string? code = null)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -35,6 +35,7 @@ public static class Problems
         var body = new JsonObject { ["title"] = ReasonPhrases.GetReasonPhrase(status), ["status"] = status };
         if (detail is not null) body["detail"] = detail;
         if (!string.IsNullOrEmpty(error)) body["error"] = error;
+        if (code is not null) body["code"] = code;
         if (errors.Count > 0) body["errors"] = new JsonArray([.. errors.Select(one => new JsonObject { ["field"] = one.Field, ["code"] = one.Code, ["detail"] = one.Detail })]);
         body["correlation_id"] = context.TraceIdentifier;
         await response.WriteAsync(body.ToJsonString(), context.RequestAborted);

@@ -29,27 +29,27 @@ public static class RedirectUris
     }
 
     /// <summary>Why the address may not be registered as a redirect URI, as a sentence; null when it may.</summary>
-    public static string? WhyRefused(string uri, ClientMetadata metadata)
+    public static Sentence? WhyRefused(string uri, ClientMetadata metadata)
     {
         if (WhyRefusedAsLink(uri) is { } reason) return reason;
         var parsed = new Uri(uri, UriKind.Absolute);
-        if (uri.Contains('#', StringComparison.Ordinal)) return "A redirect URI must not have a fragment"; // RFC 6749 §3.1.2
+        if (uri.Contains('#', StringComparison.Ordinal)) return new Sentence("redirect_fragment", $"A redirect URI must not have a fragment"); // RFC 6749 §3.1.2
         if (parsed.Scheme is "https") return null;
-        if (parsed.Scheme is "http") return parsed.IsLoopback ? null : "A redirect URI must be https; http is for loopback addresses only";
+        if (parsed.Scheme is "http") return parsed.IsLoopback ? null : new Sentence("redirect_not_https", $"A redirect URI must be https; http is for loopback addresses only");
         // RFC 8252 §7.1: an app's own scheme is a domain name turned round; anybody could claim a short one.
-        if (!parsed.Scheme.Contains('.', StringComparison.Ordinal)) return "An app's own scheme must be a reversed domain name, such as com.example.app";
-        return metadata.TokenEndpointAuthMethod == ClientAuthenticationMethods.None ? null : "An app's own scheme is for public native clients";
+        if (!parsed.Scheme.Contains('.', StringComparison.Ordinal)) return new Sentence("redirect_scheme", $"An app's own scheme must be a reversed domain name, such as com.example.app");
+        return metadata.TokenEndpointAuthMethod == ClientAuthenticationMethods.None ? null : new Sentence("redirect_not_native", $"An app's own scheme is for public native clients");
     }
 
     /// <summary>Why the address may not be registered at all (logo, policy, terms, logout), as a sentence; null when it may.</summary>
-    public static string? WhyRefusedAsLink(string uri)
+    public static Sentence? WhyRefusedAsLink(string uri)
     {
         foreach (var c in uri)
-            if (c is <= ' ' or >= '\u007F' or '\\' or '"' or '<' or '>' or '^' or '`' or '{' or '|' or '}') return "An address must consist of the characters that a URI may have";
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || uri.StartsWith('/')) return "An address must be absolute";
-        if (Dangerous.Contains(parsed.Scheme, StringComparer.OrdinalIgnoreCase)) return $"An address must not use the scheme {parsed.Scheme}";
-        if (parsed.UserInfo.Length > 0) return "An address must not hold a user name";
-        return parsed.Scheme is "https" or "http" && parsed.Host.Length == 0 ? "An address must name a host" : null;
+            if (c is <= ' ' or >= '\u007F' or '\\' or '"' or '<' or '>' or '^' or '`' or '{' or '|' or '}') return new Sentence("address_characters", $"An address must consist of the characters that a URI may have");
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || uri.StartsWith('/')) return new Sentence("address_not_absolute", $"An address must be absolute");
+        if (Dangerous.Contains(parsed.Scheme, StringComparer.OrdinalIgnoreCase)) return new Sentence("address_scheme", $"An address must not use the scheme {parsed.Scheme}");
+        if (parsed.UserInfo.Length > 0) return new Sentence("address_user", $"An address must not hold a user name");
+        return parsed.Scheme is "https" or "http" && parsed.Host.Length == 0 ? new Sentence("address_no_host", $"An address must name a host") : null;
     }
 
     /// <summary>What follows the port of a loopback address; null when the text is not "literal[:port][/...]".</summary>

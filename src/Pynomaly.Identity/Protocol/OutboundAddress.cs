@@ -31,18 +31,18 @@ internal static class OutboundAddress
     }
 
     /// <summary>Why the address may not be fetched from, as a sentence; null when it may, as far as can be told without resolving its name.</summary>
-    public static string? WhyRefused(string url, IReadOnlyCollection<string> allowed)
+    public static Sentence? WhyRefused(string url, IReadOnlyCollection<string> allowed)
     {
-        if (url.Length > 2048 || url.Any(c => c is <= ' ' or >= '\u007F' or '\\')) return "It must consist of the characters that a URI may have, at most 2048";
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0) return "It must be an absolute https address";
-        if (uri.UserInfo.Length > 0) return "It must not hold a user name";
-        if (uri.Fragment.Length > 0) return "It must not have a fragment";
+        if (url.Length > 2048 || url.Any(c => c is <= ' ' or >= '\u007F' or '\\')) return new Sentence("no_uri", $"It must consist of the characters that a URI may have, at most 2048");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0) return new Sentence("no_https_address", $"It must be an absolute https address");
+        if (uri.UserInfo.Length > 0) return new Sentence("user_in_address", $"It must not hold a user name");
+        if (uri.Fragment.Length > 0) return new Sentence("fragment", $"It must not have a fragment");
         if (IsAllowed(uri.Host, uri.Port, allowed)) return null;
-        if (uri.Scheme != "https") return "It must be https";
+        if (uri.Scheme != "https") return new Sentence("not_https", $"It must be https");
         var host = uri.Host.Trim('[', ']').TrimEnd('.');
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host, out var literal) && !IsPublic(literal)))
-            return "It must not lead to a private or loopback address; the operator can allow it by Identity:Outbound:AllowedHosts";
+            return new Sentence("private_address", $"It must not lead to a private or loopback address; the operator can allow it by Identity:Outbound:AllowedHosts");
         return null;
     }
 

@@ -31,7 +31,7 @@ public sealed class OutboundHttp : IDisposable
     /// <exception cref="OutboundException">The address is not one to fetch from, or the answer is late, too large or not a 200.</exception>
     public async Task<byte[]> GetAsync(string url, string accept, CancellationToken cancellationToken)
     {
-        if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason);
+        if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason.ToString());
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,7 +57,7 @@ public sealed class OutboundHttp : IDisposable
     /// <exception cref="OutboundException">The address is not one to connect to, or there is no answer in time.</exception>
     public async Task<int> PostAsync(string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken)
     {
-        if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason);
+        if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason.ToString());
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);

@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.SelfService;
@@ -12,8 +13,8 @@ public abstract record OwnApiKeyResult
     /// <summary>It is done: the key, shown this once.</summary>
     public sealed record Made(MadeApiKey Key) : OwnApiKeyResult;
 
-    /// <summary>What was written cannot stand: field, one word, one sentence.</summary>
-    public sealed record Refused(IReadOnlyList<(string Field, string Code, string Detail)> Problems) : OwnApiKeyResult;
+    /// <summary>What was written cannot stand.</summary>
+    public sealed record Refused(IReadOnlyList<FieldProblem> Problems) : OwnApiKeyResult;
 
     /// <summary>The proof of who asks is too old or too weak (<see cref="Confirmation"/>).</summary>
     public sealed record NotConfirmed : OwnApiKeyResult;

@@ -73,7 +73,7 @@ public sealed class OwnApiKeys(Database database, Catalogue catalogue, Accounts 
     {
         if (!await confirmation.IsConfirmedAsync(session, cancellationToken)) return new OwnApiKeyResult.NotConfirmed();
         if (overlap < TimeSpan.Zero || overlap > ApiKeyRules.LongestOverlap)
-            return new OwnApiKeyResult.Refused([("overlap_seconds", "out_of_range", $"The old key goes on for {ApiKeyRules.LongestOverlap.TotalDays:0} days at most")]);
+            return new OwnApiKeyResult.Refused([new("overlap_seconds", "out_of_range", $"The old key goes on for {ApiKeyRules.LongestOverlap.TotalDays:0} days at most")]);
         return await database.WriteAsync<OwnApiKeyResult>(async (sql, stop) =>
         {
             if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", stop, id);

@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Tests.House;
 public sealed partial class LanguageTests
 {
     /// <summary>Words that are the same in some other language.</summary>
-    private static readonly string[] Shared = ["{0}", "{0} minutes", "backup-codes.txt", "Browser", "Code", "Error", "Name", "Pages", "Passkey", "Passkeys", "Website"];
+    private static readonly string[] Shared = ["{0}", "{0} minutes", "backup-codes.txt", "Browser", "Code", "Console", "Error", "Name", "Pages", "Passkey", "Passkeys", "Website"];
 
     public static TheoryData<string> Resources => ["Razor-pages-ui/Pynomaly.Identity.UI/Resources/Texts", "src/Pynomaly.Identity/Mail/MailTexts"];
 

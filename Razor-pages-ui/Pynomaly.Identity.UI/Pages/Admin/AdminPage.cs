@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
@@ -27,7 +29,7 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>What the text speaks of: a name or a number.</summary>
     public string? DoneWith { get; private set; }
 
-    /// <summary>What the management layer refused, in its words.</summary>
+    /// <summary>What the management layer refused.</summary>
     public AdministrationException? Refused { get; private set; }
 
     /// <summary>The permission that the page needs; null: every administrator sees it.</summary>
@@ -110,11 +112,13 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
             case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return StatusCode(StatusCodes.Status403Forbidden);
             default:
                 Refused = refusal;
-                foreach (var (field, _, detail) in refusal.Errors) ModelState.AddModelError(FieldOf(field), detail);
+                foreach (var problem in refusal.Errors) ModelState.AddModelError(FieldOf(problem.Field), Said.Of(problem, Text<ConsoleTexts>(), Text<Texts>()));
                 Response.StatusCode = StatusOf(refusal);
                 return await ReloadAsync() ? Page() : StatusCode(StatusOf(refusal));
         }
     }
+
+    private IStringLocalizer<T> Text<T>() => HttpContext.RequestServices.GetRequiredService<IStringLocalizer<T>>();
 
     private static int StatusOf(AdministrationException refusal) => refusal.Problem switch
     {

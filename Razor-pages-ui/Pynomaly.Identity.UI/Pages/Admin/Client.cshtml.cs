@@ -60,7 +60,7 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         if (List(Permissions) is var permissions && (permissions.Count > 0 || Shown.Metadata.Permissions is { Count: > 0 })) patch["permissions"] = permissions;
         if (TextOf(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
         else if (int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) patch["access_token_lifetime"] = seconds;
-        else throw AdministrationException.Invalid(("access_token_lifetime", "no_number", "Write a number of seconds, or nothing"));
+        else throw AdministrationException.Invalid("access_token_lifetime", "no_number", $"Write a number of seconds, or nothing");
         if (HasPeople)
         {
             (patch["redirect_uris"], patch["post_logout_redirect_uris"]) = (List(RedirectUris), List(PostLogoutRedirectUris));

@@ -53,7 +53,7 @@ internal sealed class IndexModel(
 
     /// <summary>The values of a line with the words for their moments.</summary>
     public IReadOnlyList<(string When, long Count)> ValuesOf(string line) =>
-        [.. Series!.Lines[line].Select((count, i) => ((Series.Begin + (i * Series.Step)).UtcDateTime.ToString(IsByDay ? "d MMM" : "HH:mm 'UTC'", CultureInfo.CurrentCulture), count))];
+        [.. Series!.Lines[line].Select((count, i) => ((Series.Begin + (i * Series.Step)).UtcDateTime.ToString(IsByDay ? "M" : "HH:mm 'UTC'", CultureInfo.CurrentCulture), count))];
 
     /// <summary>Where a figure leads: the audit log, filtered to what it counts; null: the operator may not read it.</summary>
     public string? PathOf(string line, string? name)

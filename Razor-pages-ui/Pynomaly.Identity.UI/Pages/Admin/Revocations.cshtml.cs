@@ -51,7 +51,7 @@ internal sealed class RevocationsModel(CurrentPerson person, Operators operators
         }
         catch (AdministrationException missing) when (missing.Problem == AdministrationProblem.NotFound)
         {
-            throw AdministrationException.Invalid(("client", "unknown", "There is no such client"));
+            throw AdministrationException.Invalid("client", "unknown", $"There is no such client");
         }
 
         return Told("ClientCutOff", with: Client?.Trim());

@@ -80,7 +80,7 @@ internal sealed class ApiKeyNewModel(CurrentPerson person, Confirmation confirma
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return await ShowAsync();
             case OwnApiKeyResult.Refused refused:
-                foreach (var (field, code, _) in refused.Problems) ModelState.TryAddModelError(FieldOf(field), Say(field, code));
+                foreach (var problem in refused.Problems) ModelState.TryAddModelError(FieldOf(problem.Field), Say(problem.Field, problem.Code));
                 Response.StatusCode = StatusCodes.Status400BadRequest;
                 return await ShowAsync();
             default: return NotFound();

@@ -80,12 +80,12 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
 
     private Exception ProblemOf(AdministrationException refusal) => refusal.Problem switch
     {
-        AdministrationProblem.Forbidden => ApiProblem.Forbidden(refusal.Message),
+        AdministrationProblem.Forbidden => ApiProblem.Forbidden(refusal.Message, refusal.Why.Code),
         AdministrationProblem.NotConfirmed => ProtocolException.InsufficientUserAuthentication((int)options.Accounts.ConfirmedFor.TotalSeconds, null),
         AdministrationProblem.NotFound => ApiProblem.NotFound(),
-        AdministrationProblem.Conflict => ApiProblem.Conflict(refusal.Message),
+        AdministrationProblem.Conflict => ApiProblem.Conflict(refusal.Message, refusal.Why.Code),
         AdministrationProblem.Changed => ApiProblem.Changed(),
-        _ => ApiProblem.Invalid(refusal.Errors),
+        _ => ApiProblem.Invalid([.. refusal.Errors.Select(error => (error.Field, error.Code, error.Detail))]),
     };
 
     private Task DescribeAsync(HttpContext context)

@@ -15,9 +15,9 @@ internal sealed class SystemRoutes(SettingsInForce settings, ServerHealth health
             Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.List("items", ApiSchema.Object("key:string value?:string source:string file?:string secret:boolean")),
         },
         new("GET", "/health", "getHealth", "How this node stands, in sentences.", async call => ApiAnswer.List("items", (await health.LookAsync(call.Operator, call.Stop)).Select(one =>
-            AdminJson.Object(("name", one.Name), ("state", one.State), ("says", one.Says)))))
+            AdminJson.Object(("name", one.Name), ("state", one.State), ("code", one.Says.Code), ("says", one.Says.ToString())))))
         {
-            Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.List("items", ApiSchema.Object("name:string state:string says:string")),
+            Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.List("items", ApiSchema.Object("name:string state:string code:string says:string")),
         },
     ];
 }

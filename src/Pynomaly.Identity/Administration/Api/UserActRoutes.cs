@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Administration.Api;
 internal sealed class UserActRoutes(UserAdministration users, AccountRegistry registry, RoleAdministration roles, BulkAdministration bulk, Impersonation impersonation) : AdminRoutes
 {
     private static readonly JsonObject LinkSchema = ApiSchema.Object("sent:boolean link?:uri");
-    private static readonly JsonObject OutcomesSchema = ApiSchema.List("outcomes", ApiSchema.Object("id:string done:boolean problem?:string detail?:string"));
+    private static readonly JsonObject OutcomesSchema = ApiSchema.List("outcomes", ApiSchema.Object("id:string done:boolean problem?:string code?:string detail?:string"));
 
     /// <inheritdoc/>
     public override IReadOnlyList<AdminRoute> Routes =>
@@ -64,7 +64,7 @@ internal sealed class UserActRoutes(UserAdministration users, AccountRegistry re
     {
         var body = await call.ReadAsync([.. takes.Split(' ').Select(member => member[..member.IndexOf(':', StringComparison.Ordinal)])]);
         var outcomes = await bulk.RunAsync(call.Operator, act, AdminJson.Texts(body, "ids") ?? [], ApiRequest.Find(body, "role"), call.Stop);
-        return ApiAnswer.List("outcomes", outcomes.Select(one => AdminJson.Object(("id", one.Id), ("done", one.Done), ("problem", WordOf(one.Problem)), ("detail", one.Detail))));
+        return ApiAnswer.List("outcomes", outcomes.Select(one => AdminJson.Object(("id", one.Id), ("done", one.Done), ("problem", WordOf(one.Problem)), ("code", one.Why?.Code), ("detail", one.Why?.ToString()))));
     })
     {
         Permission = permission, IsSensitive = permission == ManagementPermissions.AssignRoles, Takes = ApiSchema.Object(takes), Gives = OutcomesSchema,

@@ -28,7 +28,7 @@ internal sealed class ImportSource : IDisposable
                 ImportKinds.AspNet => AspNetSource.Read(source.Tables(files)),
                 ImportKinds.OpenIddict => OpenIddictSource.Read(source.Tables(files)),
                 ImportKinds.Keycloak => KeycloakSource.Read([.. files.Select(file => (file.Name, source.Realm(file)))]),
-                _ => throw AdministrationException.Invalid(("kind", "unknown", $"Write one of: {string.Join(", ", ImportKinds.All)}")),
+                _ => throw AdministrationException.Invalid("kind", "unknown", $"Write one of: {string.Join(", ", ImportKinds.All)}"),
             };
             return source;
         }

@@ -15,7 +15,7 @@ namespace Pynomaly.Identity.Administration.Importing;
 public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds, ServerOptions options, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<Imports> logger)
 {
     private const int Batch = 500;
-    private const string Elsewhere = "Another process goes on with this import";
+    private static readonly FormattableString Elsewhere = $"Another process goes on with this import";
     private const string Columns = "id, kind, source, state, position, created, skipped, refused, report, actor, started, updated";
 
     /// <summary>A part of the list, the newest first.</summary>
@@ -67,8 +67,8 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         who.RequireConfirmed(ManagementPermissions.ManageSystem);
         if (request.Kind != ImportKinds.OpenIddict) who.Require(ManagementPermissions.ManageUsers);
         if (request.Kind is ImportKinds.OpenIddict or ImportKinds.Keycloak) who.Require(ManagementPermissions.ManageClients);
-        if (request.Files.Count is 0 or > 100) throw AdministrationException.Invalid(("files", "number", "From 1 to 100 files at once"));
-        if (request is { IsDryRun: true, IsResumed: true }) throw AdministrationException.Invalid(("resume", "dry_run", "A dry run begins at the beginning"));
+        if (request.Files.Count is 0 or > 100) throw AdministrationException.Invalid("files", "number", $"From 1 to 100 files at once");
+        if (request is { IsDryRun: true, IsResumed: true }) throw AdministrationException.Invalid("resume", "dry_run", $"A dry run begins at the beginning");
     }
 
     // Whoever names a role means it: a wrong one must not be found out after half of the people.
@@ -79,7 +79,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         foreach (var name in request.Roles.Values.Where(name => name.Length > 0))
         {
             who.Require(ManagementPermissions.AssignRoles);
-            who.RequireToGrant((catalogue.FindRole(name) ?? throw AdministrationException.Invalid(("roles", "unknown", $"There is no role \"{name}\""))).Patterns);
+            who.RequireToGrant((catalogue.FindRole(name) ?? throw AdministrationException.Invalid("roles", "unknown", $"There is no role \"{name}\"")).Patterns);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
                 whole.Add(outcome);
                 var moved = await sql.ExecuteAsync("UPDATE imports SET position = $1, created = $2, skipped = $3, refused = $4, report = $5, updated = $6 WHERE id = $7 AND position = $8 AND state = $9 AND updated = $10", stop,
                     after.Position, after.Created, after.Skipped, after.Refused, whole.Write(), mark, import.Id, from.Position, "running", import.Updated);
-                if (moved != 1) throw AdministrationException.Conflict(Elsewhere);
+                if (moved != 1) throw AdministrationException.Conflict("import_elsewhere", Elsewhere);
                 if (outcome.ChangesCatalogue) await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
                 await audit.WriteAsync(sql, who.Entry(Log.ImportMoved) with { Detail = DetailOf(import, after) }, stop);
                 return (outcome, after, mark);
@@ -141,7 +141,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         await database.WriteAsync(async (sql, stop) =>
         {
             if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND position = $4 AND state = $5 AND updated = $6", stop, "done", After(import.Updated), import.Id, done.Position, "running", import.Updated) != 1)
-                throw AdministrationException.Conflict(Elsewhere);
+                throw AdministrationException.Conflict("import_elsewhere", Elsewhere);
             await audit.WriteAsync(sql, who.Entry(Log.ImportEnded) with { Detail = DetailOf(import, done) }, stop);
             return true;
         }, cancellationToken);
@@ -160,12 +160,12 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         {
             var left = await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE kind = $1 AND source = $2 AND state <> $3 ORDER BY started DESC LIMIT 1", Read, stop, request.Kind, source, "done");
             if (left is not null && !request.IsResumed)
-                throw AdministrationException.Conflict($"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");
-            if (left is null && request.IsResumed) throw AdministrationException.Conflict("There is nothing to resume: no import of just these files, with these roles, was left unfinished");
+                throw AdministrationException.Conflict("import_left", $"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");
+            if (left is null && request.IsResumed) throw AdministrationException.Conflict("import_none", $"There is nothing to resume: no import of just these files, with these roles, was left unfinished");
             if (left is not null)
             {
                 var mark = After(left.Updated);
-                if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND updated = $4", stop, "running", mark, left.Id, left.Updated) != 1) throw AdministrationException.Conflict(Elsewhere);
+                if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND updated = $4", stop, "running", mark, left.Id, left.Updated) != 1) throw AdministrationException.Conflict("import_elsewhere", Elsewhere);
                 left.Updated = mark;
                 return left;
             }

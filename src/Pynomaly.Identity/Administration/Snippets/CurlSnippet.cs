@@ -9,7 +9,7 @@ internal sealed class CurlSnippet : ISnippetWriter
     private const string Public = "--data-urlencode \"client_id=$CLIENT_ID\"";
 
     /// <inheritdoc/>
-    public Snippet? Write(SnippetClient client) => new("curl", "curl", "bash", null, client.Purpose switch
+    public Snippet? Write(SnippetClient client) => new("curl", "curl", $"bash", null, client.Purpose switch
     {
         ClientPurposes.Service => $$"""
             ISSUER={{client.Shell(client.Issuer)}}

@@ -66,7 +66,7 @@ internal sealed class ApiKeyRoutes(OwnApiKeys keys, TimeProvider time)
                 var body = ApiKeyJson.Of(made.Key.Summary, time.GetUtcNow());
                 body["key"] = made.Key.Key;
                 return new ApiAnswer(body);
-            case OwnApiKeyResult.Refused refused: throw ApiProblem.Invalid(refused.Problems);
+            case OwnApiKeyResult.Refused refused: throw ApiProblem.Invalid([.. refused.Problems.Select(problem => (problem.Field, problem.Code, problem.Detail))]);
             case OwnApiKeyResult.NotConfirmed: throw ProtocolException.InsufficientUserAuthentication(0, null); // the door has asked already; it was too old by now
             case OwnApiKeyResult.Full full: throw ApiProblem.Conflict($"You have {full.Most} living keys, which is the most there may be; revoke one first");
             default: throw ApiProblem.NotFound();
