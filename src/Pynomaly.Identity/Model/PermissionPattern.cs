@@ -1,8 +1,16 @@
+#if !RESOURCE_SERVER
 namespace Pynomaly.Identity.Model;
+#else
+namespace Pynomaly.Identity.ResourceServer;
+#endif
 
 /// <summary>The pattern language of roles: an exact permission, "read:*" (that verb, any resource), "*:detectors" (any verb, that resource), "*:*".</summary>
 /// <remarks>A wildcard stands for one whole segment and never crosses it; comparison is ordinal.</remarks>
+#if !RESOURCE_SERVER
 public static class PermissionPattern
+#else
+internal static class PermissionPattern
+#endif
 {
     /// <summary>Whether the pattern grants the permission. Malformed patterns grant nothing.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> permission)

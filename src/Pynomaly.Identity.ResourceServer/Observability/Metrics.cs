@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+
+namespace Pynomaly.Identity.ResourceServer.Observability;
+
+/// <summary>The meter of this package: what was let in, what was refused and why, and how current the revocation list is.</summary>
+internal sealed class Metrics
+{
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _refused;
+
+    public Metrics(IMeterFactory meters, TrustedIssuers issuers, IEnumerable<SchemeName> schemes)
+    {
+        var meter = meters.Create(PynomalyIdentityDefaults.MeterName);
+        var names = schemes.Select(scheme => scheme.Value).ToArray();
+        _accepted = meter.CreateCounter<long>("pynomaly.resource_server.accepted", "{request}", "Requests whose token held");
+        _refused = meter.CreateCounter<long>("pynomaly.resource_server.refused", "{request}", "Requests that were refused, by reason");
+        meter.CreateObservableGauge("pynomaly.resource_server.list.age", () => Of(names, issuers, issuer => issuer.Revoked.IsRead ? issuer.Revoked.Age.TotalSeconds : double.PositiveInfinity), "s",
+            "Time since the server last said that the revocation list is whole");
+        meter.CreateObservableGauge("pynomaly.resource_server.list.entries", () => Of<long>(names, issuers, issuer => issuer.Revoked.Count), "{entry}", "Entries of the revocation list");
+        meter.CreateObservableGauge("pynomaly.resource_server.list.memory", () => Of(names, issuers, issuer => issuer.Revoked.Bytes), "By", "Memory of the revocation list");
+        meter.CreateObservableGauge("pynomaly.resource_server.list.stale", () => Of(names, issuers, issuer => issuer.Options.FollowRevocations && issuer.Revoked.IsStale ? 1 : 0), "1",
+            "1 while the revocation list is too old to judge tokens by");
+    }
+
+    /// <summary>Counts a request: null for one whose token held.</summary>
+    public void Count(string scheme, string? refusedFor)
+    {
+        if (refusedFor is null) _accepted.Add(1, new KeyValuePair<string, object?>("scheme", scheme));
+        else _refused.Add(1, new("scheme", scheme), new("reason", refusedFor));
+    }
+
+    private static IEnumerable<Measurement<T>> Of<T>(string[] schemes, TrustedIssuers issuers, Func<TrustedIssuer, T> value) where T : struct =>
+        [.. schemes.Select(scheme => new Measurement<T>(value(issuers.Get(scheme)), new KeyValuePair<string, object?>("scheme", scheme)))];
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.ResourceServer.ApiKeys;
+using Pynomaly.Identity.ResourceServer.Binding;
+using Pynomaly.Identity.ResourceServer.Challenges;
+using Pynomaly.Identity.ResourceServer.Revocation;
+using Pynomaly.Identity.ResourceServer.Tokens;
+
+namespace Pynomaly.Identity.ResourceServer;
+
+/// <summary>All that one scheme holds in memory of its identity server: keys, revocation list, verified tokens. One a scheme, as long as the process lives.</summary>
+internal sealed class TrustedIssuer : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public TrustedIssuer(string scheme, PynomalyIdentityOptions options, IDataProtectionProvider protection, TimeProvider time, ILoggerFactory loggers)
+    {
+        Scheme = scheme;
+        Options = options;
+        _http = options.BackchannelHandler is { } given ? new HttpClient(given, disposeHandler: false) : new HttpClient(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All,
+        });
+        _http.Timeout = Timeout.InfiniteTimeSpan; // each question has its own end
+        _http.MaxResponseContentBufferSize = 32 * 1024 * 1024;
+        var logger = loggers.CreateLogger(PynomalyIdentityDefaults.MeterName);
+        Keys = new IssuerKeys(options, _http, time, logger);
+        Revoked = new RevokedTokens(options, time);
+        Follower = new RevocationFollower(options, new ListReader(options, _http, Keys, time), Keys, Revoked, time, logger);
+        Validator = new TokenValidator(options, Keys, Revoked, time);
+        ApiKeys = new ApiKeyExchange(options, _http, Keys, Validator, time, logger);
+        Binding = new SenderConstraint(options);
+        Challenge = new Challenge(options);
+        Metadata = new ResourceMetadata(options);
+    }
+
+    public string Scheme { get; }
+
+    public PynomalyIdentityOptions Options { get; }
+
+    public IssuerKeys Keys { get; }
+
+    public RevokedTokens Revoked { get; }
+
+    public RevocationFollower Follower { get; }
+
+    public TokenValidator Validator { get; }
+
+    public ApiKeyExchange ApiKeys { get; }
+
+    public SenderConstraint Binding { get; }
+
+    public Challenge Challenge { get; }
+
+    public ResourceMetadata Metadata { get; }
+
+    /// <summary>Why no token can be judged now; null: it can. After a start, waits a bounded time for the first reading.</summary>
+    public async ValueTask<Refusal?> WhyNotReadyAsync(CancellationToken cancellationToken)
+    {
+        if (Keys.Metadata is null || (Options.FollowRevocations && !Revoked.IsRead)) await FirstReadAsync(cancellationToken);
+        if (Keys.Metadata is null) return Refusal.NoKeys;
+        await Keys.RequireAsync(cancellationToken); // at once: has them read again behind our back when they are a few minutes old
+        return Options.FollowRevocations && Revoked.IsStale && Options.WhenListIsStale == StaleListBehavior.Refuse ? Refusal.ListIsStale : null;
+    }
+
+    public void Dispose()
+    {
+        ApiKeys.Dispose();
+        Follower.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task FirstReadAsync(CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(Options.FirstReadTimeout);
+        try
+        {
+            while (!await Keys.RequireAsync(end.Token)) end.Token.ThrowIfCancellationRequested();
+            if (Options.FollowRevocations) await Revoked.FirstRead.WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+}
