@@ -63,6 +63,9 @@ public sealed class Authorization
     /// <summary>Number of the first access token of the window before it: all older ones are expired.</summary>
     public long PreviousFirst { get; init; }
 
+    /// <summary>Thumbprint of the key that its refresh tokens are bound to (RFC 9449 §5); null: to none.</summary>
+    public string? DpopJkt { get; init; }
+
     /// <summary>When it was ended before its time; null: it was not.</summary>
     public DateTimeOffset? Ended { get; init; }
 

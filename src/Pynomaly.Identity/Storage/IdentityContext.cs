@@ -30,6 +30,10 @@ public abstract class IdentityContext(DbContextOptions options, Database databas
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<EventReceiver> EventReceivers => Set<EventReceiver>();
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+    public DbSet<StatusList> StatusLists => Set<StatusList>();
+    public DbSet<StatusEntry> StatusEntries => Set<StatusEntry>();
     public DbSet<RememberedAnswer> RememberedAnswers => Set<RememberedAnswer>();
     public DbSet<Statistic> Statistics => Set<Statistic>();
     public DbSet<Import> Imports => Set<Import>();

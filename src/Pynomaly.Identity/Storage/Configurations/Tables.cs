@@ -138,6 +138,20 @@ internal static class Tables
             e.HasIndex(k => k.Expires);
         });
         builder.Entity<Webhook>().ToTable("webhooks");
+        builder.Entity<EventReceiver>().ToTable("event_receivers");
+        builder.Entity<SecurityEvent>(e =>
+        {
+            e.ToTable("security_events").HasKey(s => s.Sequence);
+            e.Property(s => s.Sequence).ValueGeneratedOnAdd();
+            e.HasIndex(s => s.At);
+        });
+        builder.Entity<StatusList>(e =>
+        {
+            e.ToTable("status_lists").HasKey(l => l.Number);
+            e.Property(l => l.Number).ValueGeneratedOnAdd();
+            e.HasIndex(l => l.Expires);
+        });
+        builder.Entity<StatusEntry>().ToTable("status_entries").HasKey(s => new { s.List, s.Place });
         builder.Entity<RememberedAnswer>(e =>
         {
             e.ToTable("remembered_answers");

@@ -512,6 +512,10 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created");
 
+                    b.Property<string>("DpopJkt")
+                        .HasColumnType("text")
+                        .HasColumnName("dpop_jkt");
+
                     b.Property<string>("EndReason")
                         .HasColumnType("text")
                         .HasColumnName("end_reason");
@@ -752,6 +756,70 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                         .HasDatabaseName("ix_devices_key_hash_user_id");
 
                     b.ToTable("devices", (string)null);
+                });
+
+            modelBuilder.Entity("Pynomaly.Identity.Model.EventReceiver", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audience");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created");
+
+                    b.Property<string>("Credential")
+                        .HasColumnType("text")
+                        .HasColumnName("credential");
+
+                    b.Property<long>("Cursor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cursor");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("events");
+
+                    b.Property<int>("FailedCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_count");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<long?>("LastSuccess")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_success");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("NextAttempt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_attempt");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_event_receivers");
+
+                    b.ToTable("event_receivers", (string)null);
                 });
 
             modelBuilder.Entity("Pynomaly.Identity.Model.Import", b =>
@@ -1089,6 +1157,58 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                     b.ToTable("scopes", (string)null);
                 });
 
+            modelBuilder.Entity("Pynomaly.Identity.Model.SecurityEvent", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Client")
+                        .HasColumnType("text")
+                        .HasColumnName("client");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Session")
+                        .HasColumnType("text")
+                        .HasColumnName("session");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Sequence")
+                        .HasName("pk_security_events");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_security_events_at");
+
+                    b.ToTable("security_events", (string)null);
+                });
+
             modelBuilder.Entity("Pynomaly.Identity.Model.ServerState", b =>
                 {
                     b.Property<string>("Name")
@@ -1282,6 +1402,71 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                         .HasName("pk_statistics");
 
                     b.ToTable("statistics", (string)null);
+                });
+
+            modelBuilder.Entity("Pynomaly.Identity.Model.StatusEntry", b =>
+                {
+                    b.Property<long>("List")
+                        .HasColumnType("bigint")
+                        .HasColumnName("list");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint")
+                        .HasColumnName("place");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<long>("Issued")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issued");
+
+                    b.Property<string>("Jti")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("jti");
+
+                    b.Property<string>("Kid")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kid");
+
+                    b.HasKey("List", "Place")
+                        .HasName("pk_status_entries");
+
+                    b.ToTable("status_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Pynomaly.Identity.Model.StatusList", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<long>("Closes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closes");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created");
+
+                    b.Property<long>("Expires")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires");
+
+                    b.HasKey("Number")
+                        .HasName("pk_status_lists");
+
+                    b.HasIndex("Expires")
+                        .HasDatabaseName("ix_status_lists_expires");
+
+                    b.ToTable("status_lists", (string)null);
                 });
 
             modelBuilder.Entity("Pynomaly.Identity.Model.Token", b =>
