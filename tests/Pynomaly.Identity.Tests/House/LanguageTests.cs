@@ -9,9 +9,15 @@ namespace Pynomaly.Identity.Tests.House;
 public sealed partial class LanguageTests
 {
     /// <summary>Words that are the same in some other language.</summary>
-    private static readonly string[] Shared = ["{0}", "{0} minutes", "backup-codes.txt", "Browser", "Code", "Console", "Error", "Name", "Pages", "Passkey", "Passkeys", "Website"];
+    private static readonly string[] Shared =
+    [
+        "{0}", "{0} minutes", "{0} permissions", "{0} s", "API", "APIs", "Application", "Applications", "backup-codes.txt", "Browser", "Bytes",
+        "Claims", "Client", "Clients", "Code", "Console", "CSV", "Description", "E-mail", "Error", "Hash", "JSON Lines", "Logo (https)", "Name",
+        "No", "Pages", "Passkey", "Passkeys", "Permission", "Permissions", "Person", "Roles", "Scopes", "Secret", "Secrets", "Service", "Services",
+        "Sessions", "Standard", "System", "Token", "Tokens", "Webhooks", "Website",
+    ];
 
-    public static TheoryData<string> Resources => ["Razor-pages-ui/Pynomaly.Identity.UI/Resources/Texts", "src/Pynomaly.Identity/Mail/MailTexts"];
+    public static TheoryData<string> Resources => ["Razor-pages-ui/Pynomaly.Identity.UI/Resources/Texts", "Razor-pages-ui/Pynomaly.Identity.UI/Resources/ConsoleTexts", "src/Pynomaly.Identity/Mail/MailTexts"];
 
     [Theory]
     [MemberData(nameof(Resources))]
@@ -74,6 +80,6 @@ public sealed partial class LanguageTests
     private static Dictionary<string, string> Read(string file) =>
         XDocument.Parse(Repository.Read(file)).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
 
-    [GeneratedRegex(@"\{\d+\}|<[^>]+>")]
+    [GeneratedRegex(@"\{\d+(?::[^}]*)?\}|<[^>]+>")]
     private static partial Regex Parts();
 }
