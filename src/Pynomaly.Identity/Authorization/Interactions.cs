@@ -12,6 +12,7 @@ namespace Pynomaly.Identity.Authorization;
 public sealed class Interactions(Database database, Sessions sessions, AuthorizationRequestValidator validator, FlowCookie cookie, ServerOptions options, TimeProvider time)
 {
     /// <summary>The request; null when it is unknown, done, expired, or another browser's, or its client may ask no more.</summary>
+    /// <exception cref="ProtocolException">temporarily_unavailable: whether the client still may is not known at this moment, and the request goes on waiting.</exception>
     public async Task<Interaction?> FindAsync(string id, HttpContext context, CancellationToken cancellationToken)
     {
         try
@@ -19,7 +20,7 @@ public sealed class Interactions(Database database, Sessions sessions, Authoriza
             return await ReadAsync(id, context, cancellationToken) is not { } state ? null
                 : await FindAsync(id, state, cancellationToken);
         }
-        catch (ProtocolException)
+        catch (ProtocolException refusal) when (refusal.Error != Errors.TemporarilyUnavailable)
         {
             return null; // what was a good request when it came is none any more
         }
