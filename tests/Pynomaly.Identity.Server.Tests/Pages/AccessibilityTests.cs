@@ -5,6 +5,16 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>WCAG 2.2 AA as far as a machine can tell, in light and dark, on a small phone and on a desk.</summary>
 public sealed class AccessibilityTests(PageServer server)
 {
+    [Fact]
+    public async Task A_picture_without_words_would_be_found()
+    {
+        await using var visit = await server.OpenAsync("/signin");
+        Assert.Empty(await Axe.FindAsync(visit.Page));
+        await visit.Page.EvaluateAsync("document.querySelector('main').append(new Image())");
+
+        Assert.StartsWith("image-alt", Assert.Single(await Axe.FindAsync(visit.Page)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("home")]
     [InlineData("sign-in")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Playwright;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -34,7 +35,7 @@ public sealed class ConsoleStaff(PageServer server) : IAsyncLifetime
         var cookies = new CookieContainer();
         await using (var visit = await OpenAsync(role, "/account"))
             foreach (var cookie in await visit.Page.Context.CookiesAsync()) cookies.Add(new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
-        return new HttpClient(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Issuer) };
+        return new HttpClient(new PatientHandler(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false })) { BaseAddress = new Uri(server.Issuer) };
     }
 
     /// <summary>The person behind a role.</summary>
