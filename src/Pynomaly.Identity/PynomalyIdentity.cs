@@ -137,7 +137,7 @@ public static class PynomalyIdentity
         services.AddSingleton<ApiKeyAuthentication>();
         services.AddSingleton<ClientAuthenticator>();
 
-        services.AddSingleton(new Passwords(options.Passwords.BcryptCost));
+        services.TryAddSingleton(new Passwords(options.Passwords.BcryptCost));
         if (options.Passwords.BreachedList is { } breached) new BreachedPasswords(breached).Check();
         services.AddSingleton(new PasswordRules(options.Passwords));
         services.AddSingleton<HashingQueue>();

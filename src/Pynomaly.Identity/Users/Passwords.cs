@@ -23,14 +23,15 @@ internal sealed class Passwords
     private readonly string dummy;
 
     /// <param name="cost">bcrypt's cost. <value>10 to 16.</value></param>
-    public Passwords(int cost)
+    /// <param name="least">What is less is refused. Tests of other things than passwords go lower; no setting does.</param>
+    public Passwords(int cost, int least = 10)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(cost, 10);
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, least);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, 16);
         this.cost = cost;
 
         // A hash is as costly to verify whether or not anything has it, so the dummy need not be the hash of anything.
-        dummy = $"$2b${cost}${new string('.', 53)}";
+        dummy = $"$2b${cost:00}${new string('.', 53)}";
     }
 
     /// <summary>Whether the text can be a password at all: Unicode without lone surrogates and NUL, at most 4,096 bytes. Costs no hash.</summary>

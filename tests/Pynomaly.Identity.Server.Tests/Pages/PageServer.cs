@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,9 @@ public class PageServer : IAsyncLifetime
     private static readonly string[] Flags =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-    private static readonly Lazy<string> HashOfPassword = new(() => new Passwords(10).Hash(Password));
+    // As bcrypt does, but quickly: what a hash costs is for the tests of passwords.
+    private static readonly Passwords Hashing = new(4, least: 4);
+    private static readonly Lazy<string> HashOfPassword = new(() => Hashing.Hash(Password));
 
     private readonly (string Key, string Value)[] _settings = [];
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-pages-").FullName;
@@ -86,13 +89,14 @@ public class PageServer : IAsyncLifetime
                 new("Identity:Issuer", Issuer),
                 new("ConnectionStrings:Identity", $"Data Source={Path.Combine(_directory, "identity.db")}"),
                 new("Identity:KeysDirectory", Path.Combine(_directory, "keys")),
-                new("Identity:Passwords:BcryptCost", "10"),
                 new("Identity:Limits:SignInPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
                 .. _settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
             ]);
             builder.Environment.EnvironmentName = _settings.FirstOrDefault(setting => setting.Key == "environment").Value ?? builder.Environment.EnvironmentName;
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(Hashing);
+            builder.Services.AddSingleton<IStartupFilter, WhenFresh>();
             Configure(builder);
         });
         await ServerHost.PrepareAsync(_app);
@@ -121,7 +125,7 @@ public class PageServer : IAsyncLifetime
         options ??= new BrowserNewContextOptions();
         options.BaseURL = Issuer;
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(30_000); // a starved machine is slow, not wrong
         var visit = new PageVisit(this, await context.NewPageAsync());
         await visit.GoAsync(path);
         return visit;

@@ -25,8 +25,8 @@ public static class PostgreSqlCluster
         : Binaries is null ? "PostgreSQL is not installed: no initdb in /usr/lib/postgresql/*/bin or on the PATH"
         : null;
 
-    /// <summary>Makes an empty database and gives its connection string.</summary>
-    public static async Task<string> CreateDatabaseAsync()
+    /// <summary>Makes an empty database, or a copy of one that nobody is connected to, and gives its connection string.</summary>
+    public static async Task<string> CreateDatabaseAsync(string? copyOf = null)
     {
         if (Obstacle is { } obstacle) throw new InvalidOperationException(obstacle);
 
@@ -35,7 +35,7 @@ public static class PostgreSqlCluster
 
         await using var connection = new NpgsqlConnection(ConnectionString(directory, "postgres"));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}{(copyOf is null ? "" : $" TEMPLATE {new NpgsqlConnectionStringBuilder(copyOf).Database}")}", connection);
         await command.ExecuteNonQueryAsync();
 
         return ConnectionString(directory, name);

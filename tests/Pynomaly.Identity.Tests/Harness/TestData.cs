@@ -47,7 +47,10 @@ public static class TestData
     /// <summary>Subject identifier of bob: admin.</summary>
     public const string Bob = "0199aaaa-0000-7000-8000-000000000002";
 
-    private static readonly Lazy<string> PasswordHash = new(() => new Passwords(10).Hash(Password));
+    /// <summary>Hashes as bcrypt does, but quickly: what a hash costs is for the tests of passwords.</summary>
+    internal static readonly Passwords Passwords = new(4, least: 4);
+
+    private static readonly Lazy<string> PasswordHash = new(() => Passwords.Hash(Password));
 
     /// <summary>The stored hash of <see cref="Password"/>.</summary>
     public static string HashOfPassword => PasswordHash.Value;

@@ -60,7 +60,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (WhyUnavailable is not null) return;
-        _connectionString = provider == "Sqlite" ? $"Data Source={Path.Combine(_directory, "identity.db")}" : await PostgreSqlCluster.CreateDatabaseAsync();
+        _connectionString = await FirstStart.CopyAsync(provider, _directory);
         await StartNodeAsync();
         await TestData.EnterAsync(Services, Clock.GetUtcNow());
         Apps.Scan("bob", TestData.BobKey);
@@ -104,7 +104,6 @@ public abstract class TestServer(string provider) : IAsyncLifetime
                 new("Identity:Database:Provider", provider),
                 new("ConnectionStrings:Identity", _connectionString),
                 new("Identity:KeysDirectory", Path.Combine(_directory, "keys")),
-                new("Identity:Passwords:BcryptCost", "10"),
                 new("Identity:Limits:TokenPerAddress", "0"),
                 new("Identity:Limits:FailuresPerAddress", "0"),
                 new("Identity:Limits:SignInPerAddress", "0"),
@@ -116,6 +115,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(Settings); // what a suite wishes wins
             builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
             builder.Services.AddSingleton<TimeProvider>(Clock);
+            builder.Services.AddSingleton(TestData.Passwords);
         });
         await ServerHost.PrepareAsync(app);
         await app.StartAsync();
