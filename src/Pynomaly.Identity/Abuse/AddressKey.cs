@@ -24,6 +24,9 @@ internal readonly record struct AddressKey(ulong Value)
         return address.IsIPv4MappedToIPv6 ? new(IPv4 | BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])) : new(BinaryPrimitives.ReadUInt64BigEndian(bytes));
     }
 
+    /// <summary>The caller behind an address, as it is written; null: there is no address.</summary>
+    public static string? NameOf(IPAddress? address) => address is null ? null : Of(address).ToString();
+
     /// <summary>Reads what <see cref="ToString"/> wrote, or any address.</summary>
     public static AddressKey? Parse(string text)
     {

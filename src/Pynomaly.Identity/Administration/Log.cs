@@ -46,8 +46,13 @@ internal static partial class Log
     public static readonly EventId ScopeEdited = new(9068, nameof(ScopeChanged));
     public static readonly EventId ScopeRemoved = new(9069, nameof(ScopeDeleted));
 
+    public static readonly EventId ImportBegan = new(9110, nameof(ImportBegun));
     public static readonly EventId ImportMoved = new(9111, nameof(ImportAdvanced));
     public static readonly EventId ImportEnded = new(9112, nameof(ImportFinished));
+    public static readonly EventId ImportGivenUp = new(9113, nameof(ImportLeft));
+    public static readonly EventId HookTested = new(9159, "WebhookTested");
+    public static readonly EventId TrailVerified = new(9160, nameof(AuditVerified));
+    public static readonly EventId BreakAccepted = new(9161, nameof(AuditBreakAccepted));
 
     [LoggerMessage(9000, LogLevel.Information, "A new installation: {Roles} roles and {Scopes} scopes to begin with were entered", EventName = nameof(InitialDataEntered))]
     public static partial void InitialDataEntered(ILogger logger, int roles, int scopes);
@@ -174,4 +179,13 @@ internal static partial class Log
 
     [LoggerMessage(9113, LogLevel.Warning, "Import {Import} {State} before its end; it can be resumed", EventName = nameof(ImportLeft))]
     public static partial void ImportLeft(ILogger logger, string import, string state);
+
+    [LoggerMessage(9160, LogLevel.Information, "The audit trail was verified, as {Actor} asked: {Entries} entries, {Problems} findings", EventName = nameof(AuditVerified))]
+    public static partial void AuditVerified(ILogger logger, string actor, long entries, long problems);
+
+    [LoggerMessage(9161, LogLevel.Warning, "{Actor} accepted that the audit trail does not hold up to entry {Sequence}, in {Problems} places; it is verified anew from there", EventName = nameof(AuditBreakAccepted))]
+    public static partial void AuditBreakAccepted(ILogger logger, string actor, long sequence, long problems);
+
+    [LoggerMessage(9162, LogLevel.Error, "Verifying the audit trail failed ({Reason})", EventName = "AuditVerificationFailed")]
+    public static partial void AuditVerificationFailed(ILogger logger, string reason);
 }

@@ -118,6 +118,7 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
         var hook = await FindAsync(who, id, cancellationToken);
         var now = time.GetUtcNow();
         var message = WebhookMessage.Test(id, now);
+        await audit.WriteAsync(Entry(who, Log.HookTested, hook), cancellationToken); // before it leaves
         try
         {
             var status = await outbound.PostAsync(hook.Url, message.Body, message.Headers(WebhookSecret.Read(master, id, hook.Secret), now), cancellationToken);

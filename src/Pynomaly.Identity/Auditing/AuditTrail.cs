@@ -7,8 +7,8 @@ using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Auditing;
 
-/// <summary>The audit trail: a row in the same transaction as the change. Tokens issued without a write of their own are counted, and entered a few seconds later.</summary>
-/// <remarks>What is counted (client credentials, refreshes) changes no account; losing the last seconds of a count at a crash loses no acknowledged change.</remarks>
+/// <summary>The audit trail: a row in the same transaction as the change. Tokens issued without a write of their own, and refusals that change nothing, are counted and entered a little later.</summary>
+/// <remarks>What is counted (client credentials, refreshes, refusals) changes no account; losing the last seconds of a count at a crash loses no acknowledged change.</remarks>
 public sealed partial class AuditTrail(Database database, TimeProvider time, ILogger<AuditTrail> logger, IHttpContextAccessor? request = null) : BackgroundService
 {
     private const string InsertSql = """
@@ -18,8 +18,11 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
 
     private const string Server = "server";
     private const int Distinct = 10_000;
+    private const int DistinctRefusals = 200;
+    private const int FlushesOfRefusals = 12; // once a minute
     private static readonly TimeSpan Flush = TimeSpan.FromSeconds(5);
     private ConcurrentDictionary<AuditEntry, StrongBox> _counts = new();
+    private ConcurrentDictionary<AuditEntry, StrongBox> _refusals = new();
 
     /// <summary>Enters the event in the caller's transaction.</summary>
     public async ValueTask WriteAsync(SqlSession session, AuditEntry entry, CancellationToken cancellationToken)
@@ -53,24 +56,15 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
     /// <summary>Counts the event: entries that are equal become one row with their number within a few seconds.</summary>
     public void Count(AuditEntry entry) => Count(entry, 1);
 
+    /// <summary>Counts a refusal that anybody can bring about, as often as they like: equal ones become one row a minute; and when there are many kinds of them, one row that tells of neither whom nor where. So nobody fills the trail by asking.</summary>
+    /// <remarks>An address is given as what counts as one caller. A detail is a JSON object with few possible values.</remarks>
+    public void CountRefusal(AuditEntry entry) => CountRefusal(entry, 1);
+
     /// <summary>Enters what was counted so far. When the database fails, it is counted on and entered with the next.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_counts.IsEmpty) return;
-        var counts = Interlocked.Exchange(ref _counts, new());
-        try
-        {
-            await database.WriteAsync(async (session, stop) =>
-            {
-                foreach (var (entry, count) in counts) await WriteAsync(session, entry with { Detail = $"{{\"times\":{count.Value}}}" }, stop);
-                return true;
-            }, cancellationToken);
-        }
-        catch
-        {
-            foreach (var (entry, count) in counts) Count(entry, count.Value);
-            throw;
-        }
+        await FlushCountsAsync(cancellationToken);
+        await FlushRefusalsAsync(cancellationToken);
     }
 
     /// <inheritdoc />
@@ -79,12 +73,41 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         using var timer = new PeriodicTimer(Flush);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlushAsync();
+            for (var tick = 1; await timer.WaitForNextTickAsync(stoppingToken); tick++) await TryFlushAsync(tick % FlushesOfRefusals == 0 ? FlushAsync : FlushCountsAsync);
         }
         catch (OperationCanceledException)
         {
-            await TryFlushAsync();
+            await TryFlushAsync(FlushAsync);
         }
+    }
+
+    private Task FlushCountsAsync(CancellationToken cancellationToken) => EnterAsync(Interlocked.Exchange(ref _counts, new()), Count, cancellationToken);
+
+    private Task FlushRefusalsAsync(CancellationToken cancellationToken) => EnterAsync(Interlocked.Exchange(ref _refusals, new()), CountRefusal, cancellationToken);
+
+    private async Task EnterAsync(ConcurrentDictionary<AuditEntry, StrongBox> counts, Action<AuditEntry, long> again, CancellationToken cancellationToken)
+    {
+        if (counts.IsEmpty) return;
+        try
+        {
+            await database.WriteAsync(async (session, stop) =>
+            {
+                foreach (var (entry, count) in counts) await WriteAsync(session, entry with { Detail = $"{{\"times\":{count.Value}{(entry.Detail is null ? "}" : $",{entry.Detail.AsSpan(1)}")}" }, stop);
+                return true;
+            }, cancellationToken);
+        }
+        catch
+        {
+            foreach (var (entry, count) in counts) again(entry, count.Value);
+            throw;
+        }
+    }
+
+    private void CountRefusal(AuditEntry entry, long times)
+    {
+        var refusals = _refusals;
+        if (!refusals.TryGetValue(entry, out var count)) count = refusals.GetOrAdd(refusals.Count < DistinctRefusals ? entry : new AuditEntry(entry.Event), _ => new StrongBox());
+        Interlocked.Add(ref count.Value, times);
     }
 
     private void Count(AuditEntry entry, long times)
@@ -105,11 +128,11 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         };
     }
 
-    private async Task TryFlushAsync()
+    private async Task TryFlushAsync(Func<CancellationToken, Task> flush)
     {
         try
         {
-            await FlushAsync(CancellationToken.None);
+            await flush(CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -59,7 +60,7 @@ public sealed class ClientAuthenticator(ClientDirectory clients, IEnumerable<ICl
     {
         logger.LogClientRefused(Readable(clientId), method, reason);
         // Counted, not written: strangers must not fill the trail. Names that nobody has are not entered at all.
-        if (client is not null) audit.Count(new AuditEntry(Log.ClientRefused) { ClientId = client.ClientId, Address = context.Connection.RemoteIpAddress?.ToString() });
+        if (client is not null) audit.CountRefusal(new AuditEntry(Log.ClientRefused) { ClientId = client.ClientId, Address = AddressKey.NameOf(context.Connection.RemoteIpAddress) });
         return ProtocolException.InvalidClient(basic: method == ClientAuthenticationMethods.ClientSecretBasic);
     }
 

@@ -19,10 +19,10 @@ internal static partial class StatisticRows
 
     /// <summary>How often the entry says that it happened.</summary>
     public static long Times(AuditEvent entry) =>
-        entry.Detail is { Length: < 40 } detail && Counted().Match(detail) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 1;
+        entry.Detail is { } detail && Counted().Match(detail) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 1;
 
     private static DateTimeOffset HourOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
-    [GeneratedRegex("""^\{"times":([0-9]{1,15})\}$""")]
+    [GeneratedRegex("""^\{"times":([0-9]{1,15})[,}]""")]
     private static partial Regex Counted();
 }

@@ -10,6 +10,7 @@ internal static partial class Log
     public static readonly EventId PasswordChanged = new(9302, nameof(PasswordChanged));
     public static readonly EventId EmailChanged = new(9303, nameof(EmailChanged));
     public static readonly EventId EmailVerified = new(9304, nameof(EmailVerified));
+    public static readonly EventId RegistrationAsked = new(9305, nameof(RegistrationAsked));
     public static readonly EventId Registered = new(9306, nameof(Registered));
     public static readonly EventId Invited = new(9307, nameof(Invited));
     public static readonly EventId InvitationAccepted = new(9308, nameof(InvitationAccepted));

@@ -47,6 +47,7 @@ internal sealed class Registration(Database database, Links links, LinkMails mai
         {
             var mayBeSent = await mails.TryTakeAsync(sql, address, stop);
             await AskAsync(sql, payload, await NewAccount.FindTakenAsync(sql, address, address, stop) is not null, mayBeSent, stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.RegistrationAsked).From(context), stop); // of nobody: the address is not proven to be anybody's
             return true;
         }, cancellationToken);
         logger.LogRegistrationAsked(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");

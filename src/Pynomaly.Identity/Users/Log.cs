@@ -8,9 +8,11 @@ internal static partial class Log
     public static readonly EventId SignedIn = new(5501, nameof(SignedIn));
     public static readonly EventId SignInFailed = new(5502, nameof(SignInFailed));
     public static readonly EventId AdministratorCreated = new(5503, nameof(AdministratorCreated));
+    public static readonly EventId SignInThrottled = new(5504, nameof(SignInThrottled));
 
     public static readonly EventId PasskeyAdded = new(5540, nameof(PasskeyAdded));
     public static readonly EventId PasskeyRemoved = new(5541, nameof(PasskeyRemoved));
+    public static readonly EventId PasskeyRefused = new(5542, nameof(PasskeyRefused));
     public static readonly EventId PasskeyCopied = new(5543, nameof(PasskeyCopied));
 
     public static readonly EventId AuthenticatorAdded = new(5505, nameof(AuthenticatorAdded));
@@ -18,6 +20,7 @@ internal static partial class Log
     public static readonly EventId BackupCodesMade = new(5507, nameof(BackupCodesMade));
     public static readonly EventId BackupCodeUsed = new(5508, nameof(BackupCodeUsed));
     public static readonly EventId FactorFailed = new(5509, nameof(FactorFailed));
+    public static readonly EventId FactorThrottled = new(5510, nameof(FactorThrottled));
     public static readonly EventId SteppedUp = new(5511, nameof(SteppedUp));
     public static readonly EventId RecoveryStopped = new(5512, nameof(RecoveryStopped));
 

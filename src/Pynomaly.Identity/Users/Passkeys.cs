@@ -98,6 +98,7 @@ public sealed class Passkeys(
         if (wait > 0)
         {
             logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", wait);
+            audit.CountRefusal(new AuditEntry(Log.SignInThrottled) { Address = AddressKey.NameOf(context.Connection.RemoteIpAddress) });
             return new SignInResult.Throttled(wait);
         }
 
@@ -179,6 +180,7 @@ public sealed class Passkeys(
     private PasskeyResult.Refused Refuse(string userId, string reason)
     {
         logger.LogPasskeyRefused(userId, reason);
+        audit.CountRefusal(new AuditEntry(Log.PasskeyRefused) { Actor = userId, UserId = userId, Detail = $"{{\"reason\":\"{reason}\"}}" }); // one of a few words
         return new PasskeyResult.Refused(reason);
     }
 

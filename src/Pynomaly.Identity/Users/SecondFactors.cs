@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
@@ -25,6 +26,7 @@ public sealed class SecondFactors(
         if (await throttle.TryTakeAsync(pending.UserId, device?.Id, cancellationToken) is { } wait)
         {
             logger.LogFactorThrottled(pending.UserId);
+            audit.CountRefusal(new AuditEntry(Log.FactorThrottled) { UserId = pending.UserId, Address = AddressKey.NameOf(context.Connection.RemoteIpAddress) });
             return new SignInResult.Throttled((int)Math.Ceiling(wait.TotalSeconds));
         }
 

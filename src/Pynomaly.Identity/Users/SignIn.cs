@@ -66,6 +66,7 @@ internal sealed class SignIn(
     private SignInResult.Throttled Throttled(HttpContext context, int seconds)
     {
         logger.LogSignInThrottled(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", seconds);
+        audit.CountRefusal(new AuditEntry(Log.SignInThrottled) { Address = AddressKey.NameOf(context.Connection.RemoteIpAddress) });
         return new SignInResult.Throttled(seconds);
     }
 

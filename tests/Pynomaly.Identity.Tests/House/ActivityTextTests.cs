@@ -6,8 +6,8 @@ namespace Pynomaly.Identity.Tests.House;
 /// <summary>What happens to an account is told to its person in words, never by the name of the event.</summary>
 public sealed partial class ActivityTextTests
 {
-    // Nobody reads these in an account: there is none any more, or none yet.
-    private static readonly string[] Untold = ["AccountDeleted", "Invited"];
+    // Nobody reads these in an account: there is none any more, none yet, or nobody knows whose.
+    private static readonly string[] Untold = ["AccountDeleted", "Invited", "RegistrationAsked", "SignInThrottled"];
 
     [Fact]
     public void Every_event_of_people_has_words_on_the_activity_page()

@@ -29,4 +29,37 @@ public sealed class CountedEntryTests
         Assert.Equal(1, await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE client_id = 'counted'"));
         Assert.Equal(1, await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE client_id = 'counted' AND detail = '{\"times\":4}'"));
     }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Refusals_that_anybody_brings_about_are_counted_and_fill_the_trail_with_no_more_than_so_many_rows(string provider)
+    {
+        await using var trail = await SealedTrail.CreateAsync(provider);
+        var refused = new EventId(5504, "SignInThrottled");
+        Parallel.For(0, 5000, i => trail.Audit.CountRefusal(new AuditEntry(refused) { Address = $"192.0.2.{i % 100}" }));
+        for (var i = 0; i < 5000; i++) trail.Audit.CountRefusal(new AuditEntry(refused) { Address = $"2001:db8:0:{i:x}::/64" });
+
+        await trail.Audit.FlushAsync(CancellationToken.None);
+        await trail.SealAsync();
+
+        var rows = await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'SignInThrottled'");
+        Assert.InRange(rows, 101, 201);
+        Assert.Equal(100, await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE address LIKE '192.0.2.%' AND detail = '{\"times\":50}'"));
+        Assert.Equal(1, await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'SignInThrottled' AND address IS NULL"));
+        Assert.Equal(10_000, await trail.NumberAsync("SELECT SUM(count) FROM statistics WHERE name = 'SignInThrottled'"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_counted_refusal_keeps_its_reason(string provider)
+    {
+        await using var trail = await SealedTrail.CreateAsync(provider);
+        for (var i = 0; i < 3; i++) trail.Audit.CountRefusal(new AuditEntry(new EventId(5542, "PasskeyRefused")) { UserId = "ada", Detail = "{\"reason\":\"expired\"}" });
+
+        await trail.Audit.FlushAsync(CancellationToken.None);
+        await trail.SealAsync();
+
+        Assert.Equal(1, await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE user_id = 'ada' AND detail = '{\"times\":3,\"reason\":\"expired\"}'"));
+        Assert.Equal(3, await trail.NumberAsync("SELECT SUM(count) FROM statistics WHERE name = 'PasskeyRefused'"));
+    }
 }

@@ -57,7 +57,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         }
         catch (Exception e)
         {
-            await LeaveAsync(import, e is OperationCanceledException ? "stopped" : "failed");
+            await LeaveAsync(who, import, e is OperationCanceledException ? "stopped" : "failed");
             throw;
         }
     }
@@ -167,24 +167,31 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
                 var mark = After(left.Updated);
                 if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND updated = $4", stop, "running", mark, left.Id, left.Updated) != 1) throw AdministrationException.Conflict("import_elsewhere", Elsewhere);
                 left.Updated = mark;
+                await audit.WriteAsync(sql, who.Entry(Log.ImportBegan) with { Detail = Details.Of("import", left.Id, ("kind", left.Kind), ("position", Text(left.Position))) }, stop);
                 return left;
             }
 
             var begun = new Import { Id = Secrets.CreateId(), Kind = request.Kind, Source = source, State = "running", Actor = who.Id, Started = now, Updated = now };
             await sql.ExecuteAsync($"INSERT INTO imports ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", stop,
                 begun.Id, begun.Kind, begun.Source, begun.State, 0L, 0L, 0L, 0L, null, begun.Actor, now, now);
+            await audit.WriteAsync(sql, who.Entry(Log.ImportBegan) with { Detail = Details.Of("import", begun.Id, ("kind", begun.Kind), ("source", begun.Source)) }, stop);
             return begun;
         }, cancellationToken);
         Log.ImportBegun(logger, import.Id, import.Kind, import.Position, who.Id);
         return import;
     }
 
-    private async Task LeaveAsync(Import import, string state)
+    private async Task LeaveAsync(Operator who, Import import, string state)
     {
         try
         {
-            await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND state = $4 AND updated = $5", stop, state, After(import.Updated), import.Id, "running", import.Updated), CancellationToken.None);
-            Log.ImportLeft(logger, import.Id, state);
+            var left = await database.WriteAsync(async (sql, stop) =>
+            {
+                if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = $2 WHERE id = $3 AND state = $4 AND updated = $5", stop, state, After(import.Updated), import.Id, "running", import.Updated) == 0) return false;
+                await audit.WriteAsync(sql, who.Entry(Log.ImportGivenUp) with { Detail = Details.Of("import", import.Id, ("kind", import.Kind), ("state", state)) }, stop);
+                return true;
+            }, CancellationToken.None);
+            if (left) Log.ImportLeft(logger, import.Id, state);
         }
         catch (System.Data.Common.DbException)
         {
