@@ -100,6 +100,7 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, BanRoutes>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditVerifications>();
         services.AddSingleton<RefusedActs>();
         services.AddSingleton<Statistics>();
         services.AddSingleton<Webhooks>();

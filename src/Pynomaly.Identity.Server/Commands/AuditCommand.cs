@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"audit": the audit trail: search, export, verify. No command changes an entry.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "Search, export and verify the audit trail.") { List(), Export(), Verify(), Seals(), Key() };
+    public static Command Create() => new("audit", "Search, export and verify the audit trail.") { List(), Export(), Verify(), Accept(), Seals(), Key() };
 
     private static Command List()
     {
@@ -82,10 +82,40 @@ internal static class AuditCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var publicKey = result.GetValue(key) is { } file ? await ReadAsync(file, stop) : null;
-            var verified = await session.Get<AuditLog>().VerifyAsync(Operator.CommandLine, publicKey, entries => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries} entries")), stop);
-            if (result.GetValue(json)) Output.Json(ToJson(verified));
+            var verified = await session.Get<AuditVerifications>().VerifyAsync(Operator.CommandLine, publicKey, Tell, stop);
+            if (result.GetValue(json)) Output.Json(AuditVerificationRun.ToJson(verified));
             else Say(verified);
             return verified.Holds ? ExitCodes.Success : ExitCodes.Broken;
+        });
+        return command;
+    }
+
+    private static Command Accept()
+    {
+        var reason = new Option<string>("--reason") { Description = "What happened, and why it is accepted: it stands in the trail for good.", Required = true, HelpName = "TEXT" };
+        var command = new Command("accept", """
+            Verify the trail, and accept what does not hold, just as it stands: a new part of the chain begins behind it, and entries whose
+            time is over are removed again. Nothing is mended: every verification goes on telling what was accepted, by whom and why.
+
+            Example:
+              Pynomaly.Identity.Server audit accept --reason "Restored from the backup of Sunday; see incident 17"
+            """)
+        { reason };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (result, stop) =>
+        {
+            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            var verified = await session.Get<AuditVerifications>().VerifyAsync(Operator.CommandLine, null, Tell, stop);
+            Say(verified);
+            if (verified.Break is not { } found)
+            {
+                Console.Out.WriteLine("There is nothing to accept.");
+                return verified.Holds ? ExitCodes.Success : ExitCodes.Broken;
+            }
+
+            await session.Get<AuditVerifications>().AcceptAsync(Operator.CommandLine, found, result.GetValue(reason)!, stop);
+            Console.Out.WriteLine(found.Through > 0 ? string.Create(CultureInfo.InvariantCulture, $"Accepted as it stands, up to seal {found.Through}.") : "Accepted: the chain goes on from where it was cut.");
+            return ExitCodes.Success;
         });
         return command;
     }
@@ -132,6 +162,8 @@ internal static class AuditCommand
     private static (string, object?)[] Row(AuditSeal seal) =>
         [("number", seal.Number), ("at", seal.At), ("first", seal.FirstSequence), ("last", seal.LastSequence), ("entries", seal.Count), ("removed", seal.Removed), ("hash", seal.Hash)];
 
+    private static void Tell(long entries) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries} entries"));
+
     private static void Say(AuditVerification verified)
     {
         foreach (var finding in verified.Findings) Console.Out.WriteLine($"{finding.Text}.");
@@ -140,22 +172,9 @@ internal static class AuditCommand
         if (verified.RemovedAt is { } removed) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Entries up to {verified.RemovedThrough} were removed on {removed:u}: their time was over."));
         if (verified.Erased > 0) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verified.Erased} entries of deleted accounts have no address or detail any more."));
         if (verified.IsAnchored is null) Console.Out.WriteLine("The keys directory notes no seal (audit.anchor): a cut of the newest entries could not be seen.");
+        foreach (var accepted in verified.Accepted)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Up to entry {accepted.What.LastSequence} it did not hold in {accepted.What.Problems} places, which {accepted.By} accepted on {accepted.At:u}: {accepted.Reason}"));
         Console.Out.WriteLine(verified.Holds ? "The trail holds." : string.Create(CultureInfo.InvariantCulture, $"The trail does NOT hold: {verified.Problems} findings."));
-    }
-
-    private static JsonObject ToJson(AuditVerification verified)
-    {
-        var result = new JsonObject
-        {
-            ["holds"] = verified.Holds, ["seals"] = verified.Seals, ["entries"] = verified.Entries, ["unsealed"] = verified.Unsealed, ["erased"] = verified.Erased,
-            ["last_seal"] = verified.LastSeal, ["key_id"] = verified.KeyId, ["anchored"] = verified.IsAnchored, ["problems"] = verified.Problems,
-            ["findings"] = new JsonArray([.. verified.Findings.Select(finding => (JsonNode)new JsonObject
-            {
-                ["kind"] = finding.Kind.ToString(), ["first_seal"] = finding.FirstSeal, ["last_seal"] = finding.LastSeal, ["first_sequence"] = finding.FirstSequence, ["last_sequence"] = finding.LastSequence, ["text"] = finding.Text,
-            })]),
-        };
-        if (verified.RemovedAt is { } removed) (result["removed_at"], result["removed_through"]) = (removed.UtcDateTime, verified.RemovedThrough);
-        return result;
     }
 
     private static async Task<string> ReadAsync(FileInfo file, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>The audit trail as operators read it: searched, exported, verified. Nothing here changes an entry, and nothing anywhere does (security case AD-11).</summary>
+/// <summary>The audit trail as operators read it: searched and exported. Nothing here changes an entry, and nothing anywhere does (security case AD-11).</summary>
 internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail audit, AuditVerifier verifier, TimeProvider time)
 {
     private const int ExportAtOnce = 1000;
@@ -47,14 +47,6 @@ internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail au
         await using var session = await database.ReadAsync(cancellationToken);
         var seals = await session.ListAsync($"SELECT {SealRows.Columns} FROM audit_seals WHERE number < $1 ORDER BY number DESC LIMIT $2", SealRows.Map, cancellationToken, position, (long)limit + 1);
         return cursors.Page(list, seals, limit, seal => [seal.Number.ToString(CultureInfo.InvariantCulture)]);
-    }
-
-    /// <summary>Verifies the whole trail.</summary>
-    /// <exception cref="AdministrationException">Forbidden.</exception>
-    public async Task<AuditVerification> VerifyAsync(Operator who, string? publicKey, Action<long>? progress, CancellationToken cancellationToken)
-    {
-        who.Require(ManagementPermissions.ViewAudit);
-        return await verifier.VerifyAsync(publicKey, progress, cancellationToken);
     }
 
     /// <summary>The public key of the seals, as a JWK.</summary>

@@ -27,6 +27,9 @@ public enum AuditFindingKind
     /// <summary>The newest seals are missing, and what they covered.</summary>
     TailCut,
 
+    /// <summary>A part that does not hold was accepted as it stood, and has changed since.</summary>
+    AcceptedAltered,
+
     /// <summary>Entries wait for a seal much too long.</summary>
     NotSealed,
 }

@@ -14,6 +14,7 @@ internal sealed class AuditRetention(Database database, SealKey key, DueSeals du
 {
     private const int Batch = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+    private long _refused;
 
     /// <summary>Removes everything that is due now, and answers how many entries that were.</summary>
     public async Task<long> RemoveAsync(CancellationToken cancellationToken)
@@ -25,6 +26,8 @@ internal sealed class AuditRetention(Database database, SealKey key, DueSeals du
         if (broken is not null)
         {
             logger.LogRemovalRefused(broken.Number);
+            if (Interlocked.Exchange(ref _refused, broken.Number) != broken.Number)
+                await audit.WriteAsync(new AuditEntry(Log.RemovalRefused) { Actor = "server", Detail = $"{{\"seal\":{broken.Number}}}" }, cancellationToken);
             return 0;
         }
 

@@ -42,6 +42,15 @@ public sealed record AuditVerification
     /// <summary>The first of them.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
 
-    /// <summary>True: nothing was altered, removed, added or reordered as far as seals reach.</summary>
+    /// <summary>How many more places do not hold, but were accepted as they stand.</summary>
+    public long AcceptedProblems { get; init; }
+
+    /// <summary>What was accepted, by whom and why, oldest first; also where the entries are gone by now.</summary>
+    public IReadOnlyList<AcceptedBreak> Accepted { get; init; } = [];
+
+    /// <summary>What somebody may accept; null: nothing is broken, or not to be proven anew.</summary>
+    public AuditBreak? Break { get; init; }
+
+    /// <summary>True: nothing was altered, removed, added or reordered as far as seals reach, but for what was accepted.</summary>
     public bool Holds => Problems == 0;
 }

@@ -6,18 +6,26 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Sealing;
 
 /// <summary>One walk along the chain, from its beginning to the entries that are not sealed yet.</summary>
-internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid, ECDsa key, DateTimeOffset now, Action<long>? progress)
+internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid, ECDsa key, IReadOnlyList<AcceptedBreak> accepted, DateTimeOffset now, Action<long>? progress)
 {
     private const int SealsAtOnce = 500;
     private const int EntriesAtOnce = 5000;
     private const int Steps = 100_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly List<AuditFinding> _findings = [];
+    private readonly List<AuditFinding> _set = [];
+    private readonly List<long> _personal = [];
+    private readonly StandingHash _standing = new();
+    private AcceptedBreak? _accepted = accepted.LastOrDefault(one => one.What.Through > 0); // the newest speaks of all that stood before it
     private readonly ErasedEntries _erasures = new(other);
     private readonly Queue<AuditEvent> _read = new();
     private long _from = long.MinValue;
     private bool _isAllRead;
     private long _problems;
+    private long _setProblems;
+    private long _acceptedProblems;
+    private long _reported;
+    private (long Through, long LastSequence, string Standing) _end = (0, 0, "");
     private long _seals;
     private long _entries;
     private long _unsealed;
@@ -35,28 +43,73 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
         for (long after = 0; ;)
         {
             var seals = await session.ListAsync($"SELECT {SealRows.Columns} FROM audit_seals WHERE number > $1 ORDER BY number LIMIT {SealsAtOnce}", SealRows.Map, cancellationToken, after);
-            foreach (var seal in seals) await VerifyAsync(seal, cancellationToken);
+            foreach (var seal in seals)
+            {
+                var reported = _reported;
+                await VerifyAsync(seal, cancellationToken);
+                if (_accepted?.What.Through <= seal.Number) Settle(seal == _beginning || (_accepted.What.Through == seal.Number && _accepted.What.Standing == _standing.Value)); // or it is removed, with all before it
+                if (_reported > reported) _end = (seal.Number, Math.Max(_end.LastSequence, seal.LastSequence), _standing.Value);
+            }
+
             if (seals.Count < SealsAtOnce) break;
             after = seals[^1].Number;
         }
 
+        if (_accepted is not null) Settle(false); // its last seal is gone
         await UnsealedAsync(cancellationToken);
     }
 
     /// <summary>Notes what does not hold.</summary>
     public void Report(AuditFinding finding)
     {
-        _problems++;
+        _reported++;
+        if (finding.Kind is AuditFindingKind.PersonalPartAltered or AuditFindingKind.PersonalPartErased && _personal.Count <= AuditBreak.MostPersonal) _personal.Add(finding.FirstSequence);
         if (finding.Kind == AuditFindingKind.TailCut) IsCut = true;
-        if (_findings.Count < AuditVerification.MostFindings) _findings.Add(finding);
+        if (_accepted is null || !IsMeant(_accepted, finding))
+        {
+            _problems++;
+            if (_findings.Count < AuditVerification.MostFindings) _findings.Add(finding);
+            return;
+        }
+
+        _setProblems++;
+        if (_set.Count < AuditVerification.MostFindings) _set.Add(finding);
     }
 
     /// <summary>What came out.</summary>
     public AuditVerification Result(bool? isAnchored) => new()
     {
         Seals = _seals, Entries = _entries, Unsealed = _unsealed, Erased = _erasures.Count, RemovedAt = _beginning?.Removed, RemovedThrough = _beginning?.LastSequence ?? 0,
-        LastSeal = Last?.Number ?? 0, LastSealAt = Last?.At, IsAnchored = isAnchored, KeyId = kid, Problems = _problems, Findings = _findings,
+        LastSeal = Last?.Number ?? 0, LastSealAt = Last?.At, IsAnchored = isAnchored, KeyId = kid, Problems = _problems, Findings = _findings, AcceptedProblems = _acceptedProblems, Accepted = accepted,
+        Break = Breaks() is var breaks && breaks.Count == 0 ? null : new AuditBreak
+        {
+            Through = _end.Through, LastSequence = _end.LastSequence, Standing = _end.Standing, Problems = _problems, IsCut = IsCut, VerifiedAt = now,
+            Findings = [.. breaks.Take(AuditBreak.MostFindings).Select(finding => finding.Text)], Personal = _personal.Count > AuditBreak.MostPersonal ? null : _personal,
+        },
     };
+
+    // What waits for a seal is sealed by a server that runs, and then seen as what it is.
+    private List<AuditFinding> Breaks() => _findings.FindAll(finding => finding.Kind != AuditFindingKind.NotSealed && (finding.Kind == AuditFindingKind.TailCut || finding.FirstSequence <= _end.LastSequence));
+
+    private static bool IsMeant(AcceptedBreak accepted, AuditFinding finding) =>
+        finding.Kind is AuditFindingKind.PersonalPartAltered or AuditFindingKind.PersonalPartErased ? accepted.CoversPersonal(finding.FirstSequence) : finding.Kind is not (AuditFindingKind.TailCut or AuditFindingKind.NotSealed);
+
+    // What was set aside counts as accepted when all of it stands as it stood then; otherwise as what it is.
+    private void Settle(bool stands)
+    {
+        var (set, problems, was) = (_set.ToArray(), _setProblems, _accepted!);
+        _set.Clear();
+        (_setProblems, _accepted) = (0, null);
+        if (stands)
+        {
+            _acceptedProblems += problems;
+            return;
+        }
+
+        _problems += problems;
+        _findings.InsertRange(0, set.Take(AuditVerification.MostFindings - _findings.Count));
+        Report(new AuditFinding(AuditFindingKind.AcceptedAltered, 0, was.What.Through, 0, was.What.LastSequence, $"The part up to seal {was.What.Through} was accepted as it stood on {was.At.UtcDateTime:u}, and is not what it was then"));
+    }
 
     private async Task VerifyAsync(AuditSeal seal, CancellationToken cancellationToken)
     {
@@ -70,6 +123,7 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
             _beginning = seal;
             var left = await CountAsync(seal.LastSequence, null, cancellationToken);
             if (left > 0) Report(seal, AuditFindingKind.EntriesAdded, 0, $"was removed, but {left} entries stand in its place or before it. If the server removes old entries at this moment, verify again");
+            _standing.AddRemoved(seal);
             Last = seal;
             return;
         }
@@ -81,7 +135,9 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
 
         using var hash = new SealHash(Last?.Hash ?? "");
         var count = await CountAsync(seal.LastSequence, hash, cancellationToken);
-        var fits = hash.End() == seal.Hash;
+        var actual = hash.End();
+        _standing.Add(seal, actual);
+        var fits = actual == seal.Hash;
         if (count < seal.Count) Report(seal, AuditFindingKind.EntriesMissing, first, $"covers {seal.Count} entries, of which {seal.Count - count} are missing");
         else if (count > seal.Count) Report(seal, AuditFindingKind.EntriesAdded, first, $"covers {seal.Count} entries, but {count} stand there: {count - seal.Count} were added");
         else if (!fits && seal.Number == number) Report(seal, AuditFindingKind.EntriesAltered, first, $"does not fit its {seal.Count} entries: some were altered or reordered, or the seal before it was");

@@ -5,12 +5,13 @@ using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Sealing;
 
-/// <summary>The seals whose time of retention is over, each proven before anything of it is removed: by its signature, its place in the chain and the entries that it covers.</summary>
+/// <summary>The seals whose time of retention is over, each proven before anything of it is removed: by its signature, its place in the chain and the entries that it covers; or by somebody's word for a part that does not hold, as a whole and as it stood.</summary>
 /// <remarks>Their age is the time that was signed. The time of an entry counts for nothing here: whoever writes to the database sets it as they like.</remarks>
 internal sealed class DueSeals(Database database, SealKey key)
 {
     private const int SealsAtOnce = 100;
     private const string SealsSql = $"SELECT {SealRows.Columns} FROM audit_seals WHERE number > $1 AND number < (SELECT MAX(number) FROM audit_seals) ORDER BY number LIMIT $2"; // never the newest: the chain goes on from it
+    private const int EntriesAtOnce = 5000;
     private const string EntriesSql = $"SELECT {AuditRows.Columns} FROM audit_events WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3";
 
     /// <summary>The newest that is due, or the first that does not hold: then nothing may be removed.</summary>
@@ -27,13 +28,29 @@ internal sealed class DueSeals(Database database, SealKey key)
     private async Task<(AuditSeal? Newest, AuditSeal? Broken)> WalkAsync(DateTimeOffset before, string kid, ECDsa publicKey, CancellationToken cancellationToken)
     {
         await using var session = await database.ReadAsync(cancellationToken);
-        AuditSeal? proven = null, broken = null;
+        var accepted = (await AcceptedBreaks.ListAsync(session, await key.GetAsync(cancellationToken), cancellationToken)).LastOrDefault(one => one.What.Through > 0);
+        if (accepted is not null && await SealRows.FindAsync(session, accepted.What.Through, cancellationToken) is { } end && TimeOf(end, SealSignature.Holds(end, publicKey), accepted) >= before) return (null, null); // it goes as a whole
+        var standing = new StandingHash();
+        var counted = long.MinValue;
+        AuditSeal? proven = null, broken = null, last = null;
         for (var after = 0L; ;)
         {
             var seals = await session.ListAsync(SealsSql, SealRows.Map, cancellationToken, after, (long)SealsAtOnce);
             foreach (var seal in seals)
             {
                 var isSigned = seal.KeyId == kid && SealSignature.Holds(seal, publicKey);
+                var isRemoved = isSigned && seal.Removed is not null;
+                if (accepted is not null && seal.Number <= accepted.What.Through && !(isRemoved && seal.Number == accepted.What.Through))
+                {
+                    if (isRemoved && last is null) standing.AddRemoved(seal);
+                    else standing.Add(seal, await HashAsync(session, last, seal, counted, cancellationToken));
+                    (last, counted) = (seal, Math.Max(counted, seal.LastSequence));
+                    if (seal.Number < accepted.What.Through) continue;
+                    if (standing.Value != accepted.What.Standing) broken = seal;
+                    else proven = seal;
+                    continue;
+                }
+
                 if (isSigned && seal.At >= before) return (broken is null ? proven : null, broken);
                 if (isSigned && seal.Removed is not null) (proven, broken) = (seal, null); // proven when it was marked; what lies before it is being removed
                 else if (broken is null && isSigned && await CoversAsync(session, proven, seal, cancellationToken)) proven = seal;
@@ -42,6 +59,21 @@ internal sealed class DueSeals(Database database, SealKey key)
 
             if (seals.Count < SealsAtOnce) return (broken is null ? proven : null, broken);
             after = seals[^1].Number;
+        }
+    }
+
+    private static DateTimeOffset TimeOf(AuditSeal seal, bool isSigned, AcceptedBreak accepted) => isSigned ? seal.At : accepted.At;
+
+    // What stands in the seal's place, whoever put it there.
+    private static async ValueTask<string> HashAsync(SqlSession session, AuditSeal? previous, AuditSeal seal, long after, CancellationToken cancellationToken)
+    {
+        using var hash = new SealHash(previous?.Hash ?? "");
+        for (var from = after; ;)
+        {
+            var entries = await session.ListAsync(EntriesSql, AuditRows.Map, cancellationToken, from, seal.LastSequence, (long)EntriesAtOnce);
+            foreach (var entry in entries) hash.Add(entry);
+            if (entries.Count < EntriesAtOnce) return hash.End();
+            from = entries[^1].Sequence;
         }
     }
 

@@ -7,6 +7,7 @@ internal static partial class Log
 {
     public static readonly EventId KeyCreated = new(3201, "AuditKeyCreated");
     public static readonly EventId Removed = new(3204, "AuditEntriesRemoved");
+    public static readonly EventId RemovalRefused = new(3207, "AuditRemovalRefused");
 
     [LoggerMessage(3201, LogLevel.Information, "A key to seal the audit trail with was made: {Kid}", EventName = "AuditKeyCreated")]
     public static partial void LogKeyCreated(this ILogger logger, string kid);
@@ -26,6 +27,6 @@ internal static partial class Log
     [LoggerMessage(3206, LogLevel.Warning, "The last seal of the audit trail could not be noted in {File} ({Reason}): without it a cut of the newest entries cannot be seen", EventName = "AuditAnchorFailed")]
     public static partial void LogAnchorFailed(this ILogger logger, string file, string reason);
 
-    [LoggerMessage(3207, LogLevel.Critical, "Old entries of the audit trail are not removed: seal {Number}, or what it covers, is not what was signed. Somebody may have cut or altered the trail. Run the command audit verify", EventName = "AuditRemovalRefused")]
+    [LoggerMessage(3207, LogLevel.Critical, "Old entries of the audit trail are not removed: seal {Number}, or what it covers, is not what was signed. Somebody may have cut or altered the trail. Run the command audit verify; audit accept lets removal go on", EventName = "AuditRemovalRefused")]
     public static partial void LogRemovalRefused(this ILogger logger, long number);
 }

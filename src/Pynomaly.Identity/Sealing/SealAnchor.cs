@@ -21,29 +21,30 @@ internal sealed class SealAnchor(ServerOptions options, ILogger<SealAnchor> logg
     /// <summary>The file.</summary>
     public string File => _directory.PathOf(FileName);
 
-    /// <summary>What is noted: number and hash of a seal; null when there is nothing, or nothing that can be read.</summary>
-    public (long Number, string Hash)? Read()
+    /// <summary>What is noted: number, hash and time of a seal; null when there is nothing, or nothing that can be read.</summary>
+    public (long Number, string Hash, DateTimeOffset At)? Read()
     {
         try
         {
             if (_directory.Read(FileName) is not { } bytes) return null;
             var json = JsonElement.Parse(bytes);
-            return (json.GetProperty("number").GetInt64(), json.GetProperty("hash").GetString()!);
+            return (json.GetProperty("number").GetInt64(), json.GetProperty("hash").GetString()!, json.GetProperty("at").GetDateTimeOffset());
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ConfigurationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ConfigurationException)
         {
             return null;
         }
     }
 
-    /// <summary>Notes the newest seal, if the chain still has what was noted before; raises the alarm once when it has not.</summary>
-    public async ValueTask MoveAsync(SqlSession session, AuditSeal newest, CancellationToken cancellationToken)
+    /// <summary>Notes the newest seal, if the chain still has what was noted before, or somebody has accepted that it has not; raises the alarm once when neither is so.</summary>
+    public async ValueTask MoveAsync(SqlSession session, AuditSeal newest, SealKey key, CancellationToken cancellationToken)
     {
-        if (Read() is var (number, hash))
+        if (Read() is var (number, hash, at))
         {
             if (newest.Number == number && newest.Hash == hash) return;
             if (newest.Number < number && await SealRows.LastAsync(session, cancellationToken) is { } last && last.Number > newest.Number) return; // an older node's view; the file is ahead of it
-            if (!await HasAsync(session, newest, number, hash, cancellationToken))
+            if (!await HasAsync(session, newest, number, hash, cancellationToken)
+                && !(await AcceptedBreaks.ListAsync(session, await key.GetAsync(cancellationToken), cancellationToken)).Any(accepted => accepted.CoversCut(at)))
             {
                 if (!_isCut) logger.LogTrailCut(number, File);
                 _isCut = true;

@@ -68,7 +68,7 @@ internal sealed class Sealer(Database database, SealKey key, SealAnchor anchor, 
         await using (var session = await database.ReadAsync(cancellationToken))
         {
             last = await SealRows.LastAsync(session, cancellationToken);
-            if (last is not null) await anchor.MoveAsync(session, last, cancellationToken); // another node's seals too
+            if (last is not null) await anchor.MoveAsync(session, last, key, cancellationToken); // another node's seals too
             var settled = await _settled.LastAsync(session, cancellationToken);
             entries = await UnsealedAsync(session, last, settled, cancellationToken);
             if (entries.Count > 0 && await LateDigests.AddAsync(database, entries, cancellationToken)) entries = await UnsealedAsync(session, last, entries[^1].Sequence, cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class Sealer(Database database, SealKey key, SealAnchor anchor, 
             return true;
         }, cancellationToken);
         if (!won) return 0;
-        await using (var session = await database.ReadAsync(cancellationToken)) await anchor.MoveAsync(session, seal, cancellationToken);
+        await using (var session = await database.ReadAsync(cancellationToken)) await anchor.MoveAsync(session, seal, key, cancellationToken);
         Sealed?.Invoke(entries);
         return entries.Count;
     }

@@ -106,7 +106,7 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
         await Assert.ThrowsAsync<AdministrationException>(() => Log.SearchAsync(who, new AuditQuery(), null, 10, default));
         await Assert.ThrowsAsync<AdministrationException>(() => Log.ExportAsync(who, new AuditQuery(), AuditFormat.Csv, default));
         await Assert.ThrowsAsync<AdministrationException>(() => Log.SealsAsync(who, null, 10, default));
-        await Assert.ThrowsAsync<AdministrationException>(() => Log.VerifyAsync(who, null, null, default));
+        await Assert.ThrowsAsync<AdministrationException>(() => Server.Services.GetRequiredService<AuditVerifications>().FindAsync(who, default));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class SealedTrail : IAsyncDisposable
     {
         (Test, Database, _ownsDatabase, Clock) = (test, database, ownsDatabase, clock);
         Audit = new AuditTrail(database, clock, NullLogger<AuditTrail>.Instance);
-        var key = new SealKey(new MasterKey(test.Options, database, Audit, NullLogger<MasterKey>.Instance), database, Audit, NullLogger<SealKey>.Instance);
+        var key = Key = new SealKey(new MasterKey(test.Options, database, Audit, NullLogger<MasterKey>.Instance), database, Audit, NullLogger<SealKey>.Instance);
         var anchor = new SealAnchor(test.Options, Log.CreateLogger<SealAnchor>());
         Sealer = new Sealer(database, key, anchor, test.Options, clock, NullLogger<Sealer>.Instance);
         Retention = new AuditRetention(database, key, new DueSeals(database, key), Audit, test.Options, clock, Log.CreateLogger<AuditRetention>());
@@ -35,6 +35,8 @@ internal sealed class SealedTrail : IAsyncDisposable
     public LogCapture Capture { get; } = new();
 
     public AuditTrail Audit { get; }
+
+    public SealKey Key { get; }
 
     public Sealer Sealer { get; }
 
@@ -75,6 +77,19 @@ internal sealed class SealedTrail : IAsyncDisposable
 
     public Task<AuditVerification> VerifyAsync() => Verifier.VerifyAsync(null, null, CancellationToken.None);
 
+    /// <summary>Accepts what does not hold, as it stands.</summary>
+    public async Task<AcceptedBreak> AcceptAsync(string reason = "Restored from a backup")
+    {
+        var key = await Key.GetAsync(CancellationToken.None);
+        var accepted = new AcceptedBreak((await VerifyAsync()).Break!, "ada", Clock.GetUtcNow(), reason);
+        await Database.WriteAsync(async (session, stop) =>
+        {
+            await AcceptedBreaks.AddAsync(session, accepted, key, stop);
+            return true;
+        }, CancellationToken.None);
+        return accepted;
+    }
+
     /// <summary>Runs a statement as somebody who writes to the database by hand.</summary>
     public Task ExecuteAsync(string sql) => Test.ExecuteAsync(sql);
 
@@ -82,6 +97,12 @@ internal sealed class SealedTrail : IAsyncDisposable
     {
         await using var session = await Database.ReadAsync(CancellationToken.None);
         return await session.FirstAsync(sql, row => Convert.ToInt64(row.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), CancellationToken.None);
+    }
+
+    public async Task<string> TextAsync(string sql)
+    {
+        await using var session = await Database.ReadAsync(CancellationToken.None);
+        return (await session.FirstAsync(sql, row => row.GetString(0), CancellationToken.None))!;
     }
 
     public async ValueTask DisposeAsync()
