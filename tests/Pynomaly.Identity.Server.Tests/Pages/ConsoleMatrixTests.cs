@@ -3,8 +3,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.UI.Pages.Admin;
@@ -30,9 +28,9 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
         var person = (await staff.PersonAsync(role)).Id;
         var patterns = InitialRoles.Administrators.Single(one => one.Name == role).Permissions;
         List<string> wrong = [];
-        foreach (var page in Pages())
+        foreach (var page in staff.Pages())
         {
-            using var answer = await client.GetAsync(PathOf(page, person), Stop);
+            using var answer = await client.GetAsync(ConsoleStaff.PathOf(page, person), Stop);
             var mayOpen = NeededFor(page).All(needed => PermissionPattern.AnyMatches(patterns, needed));
             var right = mayOpen ? answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound : answer.StatusCode == HttpStatusCode.Forbidden;
             if (!right) wrong.Add($"{page.ViewEnginePath} ({PermissionOf(page)}): {(int)answer.StatusCode}");
@@ -46,11 +44,11 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
     {
         using var person = await staff.ClientAsync("");
         using var nobody = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(staff.Server.Issuer) };
-        foreach (var page in Pages())
+        foreach (var page in staff.Pages())
         {
-            using var refused = await person.GetAsync(PathOf(page, "someone"), Stop);
+            using var refused = await person.GetAsync(ConsoleStaff.PathOf(page, "someone"), Stop);
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
-            using var asked = await nobody.GetAsync(PathOf(page, "someone"), Stop);
+            using var asked = await nobody.GetAsync(ConsoleStaff.PathOf(page, "someone"), Stop);
             Assert.StartsWith("/signin", asked.Headers.Location?.OriginalString, StringComparison.Ordinal);
         }
     }
@@ -62,12 +60,12 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
         var person = (await staff.PersonAsync("reader")).Id;
         var token = Token().Match(await client.GetStringAsync("/account/profile", Stop)).Groups[1].Value;
         List<string> wrong = [];
-        foreach (var page in Pages())
+        foreach (var page in staff.Pages())
         {
             foreach (var handler in page.HandlerMethods.Where(one => one.HttpMethod == "Post" && !Harmless.Contains(one.Name)))
             {
                 using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["id"] = person, ["ids"] = person, ["act"] = "Disable", ["source"] = "203.0.113.7", ["name"] = "forged", ["email"] = "forged@example.org", ["username"] = "forged", ["address"] = "https://forged.example" });
-                using var answer = await client.PostAsync($"{PathOf(page, person)}?handler={handler.Name}", form, Stop);
+                using var answer = await client.PostAsync($"{ConsoleStaff.PathOf(page, person)}?handler={handler.Name}", form, Stop);
                 if (answer.StatusCode != HttpStatusCode.Forbidden) wrong.Add($"{page.ViewEnginePath} {handler.Name}: {(int)answer.StatusCode}");
             }
         }
@@ -78,7 +76,7 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
     [Fact]
     public void Every_page_of_the_console_stands_in_a_section_and_asks_for_a_permission()
     {
-        foreach (var page in Pages())
+        foreach (var page in staff.Pages())
         {
             Assert.True(typeof(AdminPage).IsAssignableFrom(page.ModelTypeInfo), page.ViewEnginePath);
             if (page.AttributeRouteInfo!.Template != "admin") Assert.NotNull(PermissionOf(page));
@@ -92,33 +90,6 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
     private static string? PermissionOf(CompiledPageActionDescriptor page) =>
         typeof(AdminPage).GetProperty("Permission", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(RuntimeHelpers.GetUninitializedObject(page.ModelTypeInfo!)) as string;
 
-    // What stands in braces is filled in with somebody or something that is there, as far as every installation has it.
-    private static string PathOf(CompiledPageActionDescriptor page, string person)
-    {
-        var path = $"/{page.AttributeRouteInfo!.Template}";
-        var known = path.Split('/')[2..] switch
-        {
-            ["people", ..] => person,
-            ["roles", ..] => "viewer",
-            ["clients", ..] => PageServer.Trusted,
-            ["scopes", ..] => "pynomaly_api",
-            _ => "1",
-        };
-        return Part().Replace(path.Replace("{verb}", "read", StringComparison.Ordinal).Replace("{resource}", "detectors", StringComparison.Ordinal), known);
-    }
-
-    private List<CompiledPageActionDescriptor> Pages()
-    {
-        Assert.SkipWhen(staff.Server.IsMissing, "No Chromium here.");
-        var pages = staff.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>())
-            .OfType<CompiledPageActionDescriptor>().Where(page => page.AttributeRouteInfo?.Template?.StartsWith("admin", StringComparison.Ordinal) is true).Distinct().ToList();
-        Assert.True(pages.Count > 10);
-        return pages;
-    }
-
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
     private static partial Regex Token();
-
-    [GeneratedRegex(@"\{[^}]+\}")]
-    private static partial Regex Part();
 }

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -7,7 +11,7 @@ using Xunit;
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
 /// <summary>One administrator of each role, signed in with a second factor, each once for all tests of a class.</summary>
-public sealed class ConsoleStaff(PageServer server) : IAsyncLifetime
+public sealed partial class ConsoleStaff(PageServer server) : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, (PagePerson Person, string State)> _signedIn = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
@@ -41,6 +45,31 @@ public sealed class ConsoleStaff(PageServer server) : IAsyncLifetime
     /// <summary>The person behind a role.</summary>
     internal async Task<PagePerson> PersonAsync(string role) => (await EnterAsync(role)).Person;
 
+    /// <summary>Every page of the console that the server maps.</summary>
+    internal List<CompiledPageActionDescriptor> Pages()
+    {
+        Assert.SkipWhen(server.IsMissing, "No Chromium here.");
+        var pages = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>())
+            .OfType<CompiledPageActionDescriptor>().Where(page => page.AttributeRouteInfo?.Template?.StartsWith("admin", StringComparison.Ordinal) is true).Distinct().ToList();
+        Assert.True(pages.Count > 10);
+        return pages;
+    }
+
+    /// <summary>The path of a page. What stands in braces is filled in with somebody or something that is there, as far as every installation has it.</summary>
+    internal static string PathOf(CompiledPageActionDescriptor page, string person)
+    {
+        var path = $"/{page.AttributeRouteInfo!.Template}";
+        var known = path.Split('/')[2..] switch
+        {
+            ["people", ..] => person,
+            ["roles", ..] => "viewer",
+            ["clients", ..] => PageServer.Trusted,
+            ["scopes", ..] => "pynomaly_api",
+            _ => "1",
+        };
+        return Part().Replace(path.Replace("{verb}", "read", StringComparison.Ordinal).Replace("{resource}", "detectors", StringComparison.Ordinal), known);
+    }
+
     private async Task<(PagePerson Person, string State)> EnterAsync(string role)
     {
         Assert.SkipWhen(server.IsMissing, "No Chromium here.");
@@ -57,4 +86,7 @@ public sealed class ConsoleStaff(PageServer server) : IAsyncLifetime
             _one.Release();
         }
     }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Part();
 }
