@@ -231,6 +231,9 @@ public static class PynomalyIdentity
         services.AddSingleton<IGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IGrant, RefreshTokenGrant>();
         services.AddSingleton<IGrant, ClientCredentialsGrant>();
+        services.AddSingleton<DPoPNonces>();
+        services.AddSingleton<ProofOfPossession>();
+        services.AddSingleton<PresentedTokens>();
         services.AddSingleton<TokenEndpoint>();
         return services;
     }

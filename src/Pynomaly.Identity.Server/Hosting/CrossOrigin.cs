@@ -9,8 +9,8 @@ internal sealed class CrossOrigin(BrowserOrigins origins)
 {
     private static readonly StringValues ByOrigin = "Origin";
     private static readonly StringValues Methods = "GET, POST";
-    private static readonly StringValues RequestHeaders = "Authorization, Content-Type";
-    private static readonly StringValues ResponseHeaders = "Retry-After, WWW-Authenticate";
+    private static readonly StringValues RequestHeaders = "Authorization, Content-Type, DPoP";
+    private static readonly StringValues ResponseHeaders = "DPoP-Nonce, Retry-After, WWW-Authenticate";
     private static readonly StringValues TenMinutes = "600";
 
     /// <summary>Prepares the headers of the answer. True when the request was a browser's question beforehand, which is answered now.</summary>

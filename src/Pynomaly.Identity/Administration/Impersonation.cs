@@ -25,6 +25,8 @@ public sealed class Impersonation(
         who.RequireConfirmed(ManagementPermissions.ImpersonateUsers);
         if (request.Reason.Trim() is not { Length: >= 5 and <= 500 } reason) throw AdministrationException.Invalid("reason", "length", $"Say why, in 5 to 500 characters: it stands in the audit trail");
         if (await clients.FindAsync(request.ClientId, cancellationToken) is not { IsEnabled: true } client) throw AdministrationException.Invalid("client_id", "unavailable", $"There is no such client, or it is disabled");
+        // An operator holds no key of the client, and an unbound token would be one that the client's settings forbid (RFC 9449 §5.2).
+        if (client.Metadata.DpopBoundAccessTokens) throw AdministrationException.Invalid("client_id", "bound", $"The client's tokens are bound to its key (dpop_bound_access_tokens); choose another client");
         var snapshot = await catalogue.CurrentAsync();
         var (scopes, audience) = Read(snapshot, client, request);
         var now = time.GetUtcNow();

@@ -10,7 +10,7 @@ namespace Pynomaly.Identity.Api;
 /// The one audience is the issuer: a token that is for another API too could be sent on here by that API. A client that asks for both narrows by
 /// resource=ISSUER (RFC 8707 §2.2). The grant is looked up at every request, so that a withdrawn one is refused at the next.
 /// </remarks>
-internal sealed class ApiTokens(AccessTokenValidator validator, Database database, ServerOptions options)
+internal sealed class ApiTokens(PresentedTokens presented, Database database, ServerOptions options)
 {
     private const string GrantSql = "SELECT 1 FROM authorizations WHERE id = $1 AND user_id = $2 AND ended IS NULL";
 
@@ -21,7 +21,7 @@ internal sealed class ApiTokens(AccessTokenValidator validator, Database databas
     {
         // A form or plain text is what another site's page can send without asking (CS-13).
         if (context.Request is { ContentLength: > 0 } or { Headers.TransferEncoding.Count: > 0 } && !context.Request.HasJsonContentType()) throw ApiProblem.NotJson();
-        var token = validator.Require(await BearerToken.RequireAsync(context, context.RequestAborted));
+        var token = await presented.RequireAsync(context, context.RequestAborted);
         if (token.Audiences is not [var audience] || audience != options.Issuer) throw ProtocolException.InvalidToken();
         if (token.Actor is not null) throw ProtocolException.InvalidToken(); // who acts in a person's stead looks after no account of theirs, and administers nothing (AD-14)
         if (token.AuthorizationId is { } grant && !await LivesAsync(grant, token.Subject, context.RequestAborted)) throw ProtocolException.InvalidToken();

@@ -23,6 +23,9 @@ public sealed record AuthorizationCode
     public required IReadOnlyList<string> Scopes { get; init; }
     public IReadOnlyList<string> Resources { get; init; } = [];
     public string? Nonce { get; init; }
+
+    /// <summary>Thumbprint of the key that must be proved when the code is redeemed (RFC 9449 §10); null: any, or none.</summary>
+    public string? Thumbprint { get; init; }
     public string? ClaimsRequest { get; init; }
     public required DateTimeOffset AuthTime { get; init; }
     public required string Acr { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -24,6 +25,9 @@ public sealed record AuthorizationRequest
 
     /// <summary>The PKCE challenge; null for an exempt client that sent none.</summary>
     public string? CodeChallenge { get; init; }
+
+    /// <summary>Thumbprint of the key that the code is to be bound to (dpop_jkt, RFC 9449 §10); null: none.</summary>
+    public string? Thumbprint { get; init; }
 
     /// <summary>The claims parameter.</summary>
     public ClaimsRequest? Claims { get; init; }
@@ -65,6 +69,11 @@ public sealed record AuthorizationRequest
         if (values.Contains(Prompts.None) && values.Length > 1) throw ProtocolException.InvalidRequest("prompt none cannot go with other values");
         return values;
     }
+
+    /// <summary>dpop_jkt: base64url of a SHA-256.</summary>
+    /// <exception cref="ProtocolException">invalid_request.</exception>
+    internal static string? ParseThumbprint(string? thumbprint) =>
+        thumbprint is null or { Length: 43 } && (thumbprint is null || Base64Url.IsValid(thumbprint)) ? thumbprint : throw ProtocolException.InvalidRequest("dpop_jkt is not the thumbprint of a key");
 
     /// <summary>max_age in seconds.</summary>
     /// <exception cref="ProtocolException">invalid_request.</exception>

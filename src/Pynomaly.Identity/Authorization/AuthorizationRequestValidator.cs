@@ -66,6 +66,7 @@ public sealed class AuthorizationRequestValidator(ClientDirectory clients, Catal
             Scopes = scopes,
             Resources = [.. request.Resources.Distinct(StringComparer.Ordinal)],
             CodeChallenge = ProofKey.ReadChallenge(request, client),
+            Thumbprint = AuthorizationRequest.ParseThumbprint(request[Parameters.DPoPJkt]),
             Claims = request[Parameters.Claims] is { } claims ? ClaimsRequest.Parse(claims) : null,
             Prompt = AuthorizationRequest.ParsePrompt(request[Parameters.Prompt]),
             MaxAge = AuthorizationRequest.ParseMaxAge(request[Parameters.MaxAge], client.Metadata.DefaultMaxAge),

@@ -140,7 +140,7 @@ public sealed class AuthorizeEndpoint(
         AuthorizationId = Secrets.CreateId(), ClientId = request.Client.ClientId, UserId = session.UserId, SessionId = session.Id,
         RedirectUri = request.Parameters[Parameters.RedirectUri], CodeChallenge = request.CodeChallenge,
         Scopes = [.. request.Scopes.Select(scope => scope.Name)], Resources = request.Resources,
-        Nonce = request.Parameters[Parameters.Nonce], ClaimsRequest = request.Parameters[Parameters.Claims],
+        Nonce = request.Parameters[Parameters.Nonce], Thumbprint = request.Thumbprint, ClaimsRequest = request.Parameters[Parameters.Claims],
         AuthTime = session.AuthTime, Acr = WantedLevel.Told(request, session), Amr = session.Amr,
     };
 

@@ -46,7 +46,6 @@ public static class ClientMetadataRules
         if (m.Consent is not ("explicit" or "implicit")) problems.Add(("consent", new("no_consent", $"Write explicit or implicit")));
         if (!m.RequirePkce && m.TokenEndpointAuthMethod == ClientAuthenticationMethods.None) problems.Add(("require_pkce", new("public_without_pkce", $"A public client cannot be exempted from PKCE (RFC 9700 §2.1.1)")));
         if (m.RequirePushedAuthorizationRequests) problems.Add(("require_pushed_authorization_requests", new("no_pushed_requests", $"This server has no pushed authorization requests yet")));
-        if (m.DpopBoundAccessTokens) problems.Add(("dpop_bound_access_tokens", new("no_dpop", $"This server has no DPoP yet")));
     }
 
     private static void Addresses(ClientMetadata m, ServerOptions options, List<(string Field, Sentence Problem)> problems)

@@ -98,6 +98,7 @@ public sealed class DiscoveryEndpoint
             RevocationEndpointAuthMethodsSupported = [.. _clientMethods, ClientAuthenticationMethods.None],
             RevocationEndpointAuthSigningAlgValuesSupported = assertionAlgorithms,
             CodeChallengeMethodsSupported = [ProofKey.Method],
+            DPoPSigningAlgValuesSupported = DPoPProof.Algorithms,
             PromptValuesSupported = [Prompts.None, Prompts.Login, Prompts.Consent, Prompts.SelectAccount],
             DisplayValuesSupported = ["page"],
             AcrValuesSupported = AuthenticationLevels.All,

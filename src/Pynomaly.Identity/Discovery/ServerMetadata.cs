@@ -33,6 +33,8 @@ internal sealed record ServerMetadata
     public required IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; }
     public IReadOnlyList<string>? RevocationEndpointAuthSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> CodeChallengeMethodsSupported { get; init; }
+    [JsonPropertyName("dpop_signing_alg_values_supported")]
+    public required IReadOnlyList<string> DPoPSigningAlgValuesSupported { get; init; }
     public required IReadOnlyList<string> PromptValuesSupported { get; init; }
     public required IReadOnlyList<string> DisplayValuesSupported { get; init; }
     public required IReadOnlyList<string> AcrValuesSupported { get; init; }

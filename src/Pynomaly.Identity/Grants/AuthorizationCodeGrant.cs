@@ -18,7 +18,7 @@ public sealed class AuthorizationCodeGrant(
     public string GrantType => GrantTypes.AuthorizationCode;
 
     /// <inheritdoc />
-    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, CancellationToken cancellationToken)
+    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, string? thumbprint, CancellationToken cancellationToken)
     {
         var text = request.Require(Parameters.Code);
         AuthorizationCode? code;
@@ -29,6 +29,8 @@ public sealed class AuthorizationCodeGrant(
         ProofKey.Verify(request[Parameters.CodeVerifier], code.CodeChallenge);
         if (code.IsConsumed) throw await ReplayAsync(code, cancellationToken);
         if (code.Expires <= time.GetUtcNow()) throw AuthorizationCode.Refusal();
+
+        if (code.Thumbprint is { } bound && bound != thumbprint) throw BoundToAnotherKey(thumbprint); // RFC 9449 §10
 
         // CO-08: the account and its session are looked at again; a person disabled since then gets nothing.
         if (await accounts.FindAsync(code.UserId, cancellationToken) is not { IsDisabled: false } account) throw AuthorizationCode.Refusal();
@@ -42,7 +44,7 @@ public sealed class AuthorizationCodeGrant(
             {
                 AuthorizationId = code.AuthorizationId, Account = account, SessionId = code.SessionId, AuthTime = code.AuthTime, Acr = code.Acr, Amr = code.Amr,
                 Nonce = code.Nonce, ClaimsRequest = code.ClaimsRequest, AccessTokenLifetime = lifetime,
-                RedeemAsync = (session, stop) => RedeemAsync(session, text, code, client, lifetime, stop),
+                RedeemAsync = (session, stop) => RedeemAsync(session, text, code, client, thumbprint, lifetime, stop),
             },
         };
     }
@@ -56,7 +58,7 @@ public sealed class AuthorizationCodeGrant(
         return code is { IsConsumed: true } ? await ReplayAsync(code, cancellationToken) : AuthorizationCode.Refusal();
     }
 
-    private async ValueTask<Redemption?> RedeemAsync(SqlSession session, string text, AuthorizationCode code, Application client, int lifetime, CancellationToken cancellationToken)
+    private async ValueTask<Redemption?> RedeemAsync(SqlSession session, string text, AuthorizationCode code, Application client, string? thumbprint, int lifetime, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (!await OneTimeTokens.ConsumeAsync(session, AuthorizationCode.IdOf(text), TokenKinds.AuthorizationCode, now, cancellationToken)) return null;
@@ -70,10 +72,14 @@ public sealed class AuthorizationCodeGrant(
             Id = code.AuthorizationId, UserId = code.UserId, ClientId = code.ClientId, SessionId = code.SessionId, Scope = string.Join(' ', code.Scopes),
             Resource = string.Join(' ', code.Resources), ClaimsRequest = code.ClaimsRequest, AuthTime = code.AuthTime, Acr = code.Acr, Amr = string.Join(' ', code.Amr),
             Created = now, Expires = now + (offline ? options.Lifetimes.RefreshAbsolute : TimeSpan.FromSeconds(lifetime + 120)), IsOffline = offline, AccessTokenLifetime = lifetime,
+            DpopJkt = client.IsPublic ? thumbprint : null, // RFC 9449 §5: nothing else binds a public client's refresh token
         }, cancellationToken);
         await audit.WriteAsync(session, new AuditEntry(Log.CodeRedeemed) { Actor = code.ClientId, UserId = code.UserId, ClientId = code.ClientId, SessionId = code.SessionId }, cancellationToken);
         return new Redemption(1, offline ? 0 : null);
     }
+
+    private static ProtocolException BoundToAnotherKey(string? thumbprint) =>
+        thumbprint is null ? ProtocolException.InvalidDPoPProof("The code is bound to a key: send its proof in the header DPoP") : AuthorizationCode.Refusal();
 
     // §4.1.2: a code used twice is denied, and what the first use gave is taken back.
     private async ValueTask<ProtocolException> ReplayAsync(AuthorizationCode code, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class ClientCredentialsGrant(Catalogue catalogue, ServerOptions op
     public string GrantType => GrantTypes.ClientCredentials;
 
     /// <inheritdoc />
-    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, CancellationToken cancellationToken)
+    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, string? thumbprint, CancellationToken cancellationToken)
     {
         if (client.IsPublic) throw ProtocolException.UnauthorizedClient("client_credentials is for confidential clients"); // §4.4
         var snapshot = await catalogue.CurrentAsync();

@@ -11,8 +11,9 @@ public interface IGrant
     string GrantType { get; }
 
     /// <summary>Finds the request good, or refuses it. Writes nothing, but for ending what a replay betrays.</summary>
+    /// <remarks>The thumbprint is that of the key which the request proved (RFC 9449 §5); null: none.</remarks>
     /// <exception cref="ProtocolException">The error of the grant's specification.</exception>
-    ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, CancellationToken cancellationToken);
+    ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, string? thumbprint, CancellationToken cancellationToken);
 
     /// <summary>What becomes of a request that was good, but lost the race to redeem: the refusal, after whatever must be ended.</summary>
     ValueTask<ProtocolException> LostAsync(ProtocolRequest request, TokenGrant grant, CancellationToken cancellationToken);

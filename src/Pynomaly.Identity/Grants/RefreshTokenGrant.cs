@@ -16,7 +16,7 @@ public sealed class RefreshTokenGrant(
     public string GrantType => GrantTypes.RefreshToken;
 
     /// <inheritdoc />
-    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, CancellationToken cancellationToken)
+    public async ValueTask<TokenGrant> ValidateAsync(ProtocolRequest request, Application client, string? thumbprint, CancellationToken cancellationToken)
     {
         if (tokens.ReadRefreshToken(request.Require(Parameters.RefreshToken)) is not var (id, generation)) throw Refusal();
         var now = time.GetUtcNow();
@@ -32,6 +32,8 @@ public sealed class RefreshTokenGrant(
         if (family is not { IsOffline: true, Ended: null } || family.ClientId != client.ClientId) throw Refusal();
         if (family.Expires <= now || family.LastUsed + options.Lifetimes.RefreshIdle <= now) throw Refusal();
         if (account is not { IsDisabled: false }) throw Refusal();
+        if (family.DpopJkt is { } bound && bound != thumbprint)
+            throw thumbprint is null ? ProtocolException.InvalidDPoPProof("The refresh token is bound to a key: send its proof in the header DPoP") : Refusal(); // RFC 9449 §5; RF-09
         if (!IsPresentable(family, generation, client, now)) throw await ReuseAsync(family, cancellationToken);
 
         // A scope that was taken from the client or the catalogue since then is not granted any more (CVE-2025-14559).

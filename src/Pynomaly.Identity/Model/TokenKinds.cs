@@ -8,6 +8,7 @@ public static class TokenKinds
     public const string Interaction = "interaction";
     public const string Logout = "logout";
     public const string ClientAssertion = "client_assertion";
+    public const string DPoPProof = "dpop_proof";
     public const string SetUp = "set_up";
     public const string PendingSignIn = "pending_sign_in";
     public const string AuthenticatorEnrolment = "authenticator_enrolment";

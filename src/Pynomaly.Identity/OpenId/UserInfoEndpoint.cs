@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.OpenId;
 /// <summary>UserInfo: the claims about the person that the access token's scopes, and the claims parameter of its grant, ask for. OpenID Connect Core §5.3.</summary>
 /// <remarks>Every answer is read from the database, so that a disabled account or an ended grant is refused at the next request.</remarks>
 [Specification("OpenID Connect Core 1.0", "OpenID Connect Core")]
-public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirectory clients, IdToken idTokens, Database database, ServerOptions options)
+public sealed class UserInfoEndpoint(PresentedTokens presented, ClientDirectory clients, IdToken idTokens, Database database, ServerOptions options)
 {
     private const string GrantSql = "SELECT claims_request FROM authorizations WHERE id = $1 AND user_id = $2 AND ended IS NULL";
 
@@ -19,7 +19,7 @@ public sealed class UserInfoEndpoint(AccessTokenValidator validator, ClientDirec
     public async Task HandleAsync(HttpContext context)
     {
         var response = context.Response;
-        var token = validator.Require(await BearerToken.RequireAsync(context, context.RequestAborted));
+        var token = await presented.RequireAsync(context, context.RequestAborted);
         if (!token.Audiences.Contains(options.Issuer)) throw ProtocolException.InvalidToken(); // RFC 9068 §4: a token narrowed to an API is not for us
         if (!token.Scopes.Contains(StandardScopes.OpenId)) throw ProtocolException.InsufficientScope(StandardScopes.OpenId);
 

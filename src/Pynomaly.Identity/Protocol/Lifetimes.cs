@@ -39,6 +39,12 @@ public sealed record Lifetimes
     /// <summary>How far clocks may differ. Default 10 seconds, at most 60.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How old a DPoP proof may be (RFC 9449 §11.1). Default 60 seconds.</summary>
+    public TimeSpan DPoPProof { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a nonce for DPoP proofs is good (RFC 9449 §8). Default 5 minutes.</summary>
+    public TimeSpan DPoPNonce { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long audit events are kept. Default 365 days.</summary>
     public TimeSpan Audit { get; init; } = TimeSpan.FromDays(365);
 
@@ -59,6 +65,8 @@ public sealed record Lifetimes
             SigningKey = read.Duration("Lifetimes:SigningKey", d.SigningKey, TimeSpan.FromMinutes(1), TimeSpan.FromDays(730)),
             SigningKeyLead = read.Duration("Lifetimes:SigningKeyLead", d.SigningKeyLead, TimeSpan.Zero, TimeSpan.FromDays(30)),
             ClockSkew = read.Duration("Lifetimes:ClockSkew", d.ClockSkew, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
+            DPoPProof = read.Duration("Lifetimes:DPoPProof", d.DPoPProof, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)),
+            DPoPNonce = read.Duration("Lifetimes:DPoPNonce", d.DPoPNonce, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
             Audit = read.Duration("Lifetimes:Audit", d.Audit, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
         };
     }

@@ -27,6 +27,8 @@ public static class Errors
     public const string RequestUriNotSupported = "request_uri_not_supported";
     public const string RegistrationNotSupported = "registration_not_supported";
     public const string UnsupportedTokenType = "unsupported_token_type";
+    public const string InvalidDPoPProof = "invalid_dpop_proof";
+    public const string UseDPoPNonce = "use_dpop_nonce";
     public const string UnmetAuthenticationRequirements = "unmet_authentication_requirements";
 #pragma warning restore CS1591
 }
@@ -47,6 +49,7 @@ public static class Parameters
     public const string CodeChallengeMethod = "code_challenge_method";
     public const string CodeVerifier = "code_verifier";
     public const string Display = "display";
+    public const string DPoPJkt = "dpop_jkt";
     public const string Error = "error";
     public const string ErrorDescription = "error_description";
     public const string GrantType = "grant_type";

@@ -30,7 +30,8 @@ public static class ProtocolDoor
         response.Headers.Pragma = "no-cache";
         if (refusal.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal.ChallengeBasic) response.Headers.WWWAuthenticate = "Basic realm=\"Pynomaly.Identity\", charset=\"UTF-8\"";
-        if (refusal.ChallengeBearer) response.Headers.WWWAuthenticate = BearerChallenge(refusal);
+        if (refusal.Nonce is { } nonce) response.Headers["DPoP-Nonce"] = nonce; // RFC 9449 §8
+        if (refusal.ChallengeBearer) response.Headers.WWWAuthenticate = Challenge(refusal, WasDPoP(context.Request) ? "DPoP" : "Bearer");
         if (refusal.Error.Length == 0) return Task.CompletedTask;
 
         response.ContentType = "application/json";
@@ -39,11 +40,14 @@ public static class ProtocolDoor
         return JsonSerializer.SerializeAsync(response.Body, new ErrorBody(refusal.Error, refusal.Description), ProtocolJson.Default.ErrorBody, context.RequestAborted);
     }
 
-    /// <summary>The challenge of a protected resource (RFC 6750 §3, RFC 9470 §3).</summary>
-    internal static string BearerChallenge(ProtocolException refusal)
+    /// <summary>Whether the request presents its token under the scheme DPoP, which the challenge then names (RFC 9449 §7.1).</summary>
+    internal static bool WasDPoP(HttpRequest request) => request.Headers.Authorization is [{ } header] && header.StartsWith("DPoP ", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The challenge of a protected resource (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3).</summary>
+    internal static string Challenge(ProtocolException refusal, string scheme)
     {
-        if (refusal.Error.Length == 0) return "Bearer";
-        var challenge = $"Bearer error=\"{refusal.Error}\", error_description=\"{refusal.Description}\"";
+        if (refusal.Error.Length == 0) return scheme;
+        var challenge = $"{scheme} error=\"{refusal.Error}\", error_description=\"{refusal.Description}\"";
         if (refusal.RequiredScope is { } scope) challenge += $", scope=\"{scope}\"";
         if (refusal.RequiredAcr is { } acr) challenge += $", acr_values=\"{acr}\"";
         if (refusal.RequiredMaxAge is { } age) challenge += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", max_age=\"{age}\"");

@@ -39,6 +39,9 @@ public sealed class ProtocolException : Exception
     /// <summary>The authentication context class that would have sufficed, likewise.</summary>
     public string? RequiredAcr { get; init; }
 
+    /// <summary>The nonce that the next DPoP proof has to carry (RFC 9449 §8).</summary>
+    public string? Nonce { get; init; }
+
     /// <summary>The request lacks a parameter, has one twice, or has one that makes no sense.</summary>
     public static ProtocolException InvalidRequest(string description) => new(Errors.InvalidRequest, description, StatusCodes.Status400BadRequest);
 
@@ -69,6 +72,14 @@ public sealed class ProtocolException : Exception
     /// <summary>The access token was sent in no way, or in more ways, than the specification knows (RFC 6750 §3.1).</summary>
     public static ProtocolException InvalidBearerRequest(string description) =>
         new(Errors.InvalidRequest, description, StatusCodes.Status400BadRequest) { ChallengeBearer = true };
+
+    /// <summary>The DPoP proof does not hold, is missing where it is needed, or was used before (RFC 9449 §5, §7.1).</summary>
+    public static ProtocolException InvalidDPoPProof(string description, bool atResource = false) =>
+        new(Errors.InvalidDPoPProof, description, atResource ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest) { ChallengeBearer = atResource };
+
+    /// <summary>The DPoP proof must carry a nonce that this server gave; the answer gives one (RFC 9449 §8, §9).</summary>
+    public static ProtocolException UseDPoPNonce(string nonce, bool atResource = false) =>
+        new(Errors.UseDPoPNonce, "The proof must carry the nonce of this answer", atResource ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest) { ChallengeBearer = atResource, Nonce = nonce };
 
     /// <summary>No access token was sent: a challenge without an error code (RFC 6750 §3.1, last paragraph).</summary>
     public static ProtocolException TokenMissing() =>

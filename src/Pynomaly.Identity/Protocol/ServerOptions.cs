@@ -64,6 +64,9 @@ public sealed record ServerOptions
     /// <summary>Who may read the revocation list: "Anyone" (default; it names no person) or "Clients".</summary>
     public string RevocationListAccess { get; init; } = "Anyone";
 
+    /// <summary>True demands a nonce of this server in every DPoP proof (RFC 9449 §8), so that proofs cannot be made ahead of time. Default false.</summary>
+    public bool RequireDPoPNonce { get; init; }
+
     /// <summary>How many followers of the revocation list may wait on this node at once, by long poll or stream. Default 2000.</summary>
     public int RevocationFollowers { get; init; } = 2000;
 
@@ -121,6 +124,7 @@ public sealed record ServerOptions
             OutboundAllowedHosts = read.List("Outbound:AllowedHosts"),
             TrustedProxies = read.List("TrustedProxies"),
             RevocationListAccess = read.Choice("RevocationList:Access", "Anyone", "Anyone", "Clients"),
+            RequireDPoPNonce = read.Flag("DPoP:RequireNonce", false),
             RevocationFollowers = read.Number("RevocationList:Followers", 2000, 0, 100_000),
             RevocationFollowersPerAddress = read.Number("RevocationList:FollowersPerAddress", 200, 0, 100_000),
             MetricsPort = read.Number("Metrics:Port", 0, 0, 65535),

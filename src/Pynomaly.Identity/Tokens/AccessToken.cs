@@ -19,6 +19,9 @@ public sealed record AccessToken
     /// <summary>The grant behind the token; null for client credentials.</summary>
     public string? AuthorizationId { get; init; }
 
+    /// <summary>Thumbprint of the key that the token is bound to (cnf.jkt, RFC 9449 §6.1); null: whoever bears it may use it.</summary>
+    public string? Thumbprint { get; init; }
+
     /// <summary>Who acts in the subject's stead (RFC 8693 §4.1); null: nobody does.</summary>
     public string? Actor { get; init; }
 

@@ -103,7 +103,7 @@ public sealed class IntrospectionEndpoint(
 
     private void WriteAccessToken(Utf8JsonWriter json, AccessToken token)
     {
-        json.WriteString("token_type"u8, "Bearer"u8);
+        json.WriteString("token_type"u8, token.Thumbprint is null ? "Bearer" : DPoPProof.Name);
         json.WriteString("iss"u8, options.Issuer);
         json.WriteString("sub"u8, token.Subject);
         json.WriteString("client_id"u8, token.ClientId);
@@ -117,6 +117,13 @@ public sealed class IntrospectionEndpoint(
         WriteArray(json, "permissions"u8, token.Permissions);
         if (token.AuthorizationId is not null) WriteArray(json, "roles"u8, token.Roles);
         if (token.SessionId is not null) json.WriteString("sid"u8, token.SessionId);
+        if (token.Thumbprint is { } thumbprint)
+        {
+            json.WriteStartObject("cnf"u8); // RFC 9449 §6.2
+            json.WriteString("jkt"u8, thumbprint);
+            json.WriteEndObject();
+        }
+
         if (token.Actor is { } actor)
         {
             json.WriteStartObject("act"u8); // RFC 8693 §4.1

@@ -16,7 +16,7 @@ internal static class JwtAccessToken
         ClientId = JsonEncodedText.Encode("client_id"), Expires = JsonEncodedText.Encode("exp"), IssuedAt = JsonEncodedText.Encode("iat"), NotBefore = JsonEncodedText.Encode("nbf"),
         Jti = JsonEncodedText.Encode("jti"), Scope = JsonEncodedText.Encode("scope"), Permissions = JsonEncodedText.Encode("permissions"), Roles = JsonEncodedText.Encode("roles"),
         SessionId = JsonEncodedText.Encode("sid"), AuthTime = JsonEncodedText.Encode("auth_time"), Acr = JsonEncodedText.Encode("acr"), Amr = JsonEncodedText.Encode("amr"),
-        AuthorizationId = JsonEncodedText.Encode("grant_id"), Act = JsonEncodedText.Encode("act");
+        AuthorizationId = JsonEncodedText.Encode("grant_id"), Act = JsonEncodedText.Encode("act"), Confirmation = JsonEncodedText.Encode("cnf"), Thumbprint = JsonEncodedText.Encode("jkt");
 
     /// <summary>Writes and signs. §2.2.</summary>
     public static string Write(SigningCredential key, string issuer, AccessTokenContent content) => Jws.Write(key, Type, (issuer, content), static (json, state) => WriteClaims(json, state.issuer, state.content));
@@ -39,6 +39,13 @@ internal static class JwtAccessToken
         json.WriteString(Jti, token.Jti);
         json.WriteString(Scope, token.Scope);
         WriteArray(json, Permissions, token.Permissions);
+        if (token.Thumbprint is { } thumbprint)
+        {
+            json.WriteStartObject(Confirmation); // RFC 9449 §6.1
+            json.WriteString(Thumbprint, thumbprint);
+            json.WriteEndObject();
+        }
+
         if (token.Sign is not { } sign) return;
 
         WriteArray(json, Roles, sign.Roles);
@@ -81,7 +88,7 @@ internal static class JwtAccessToken
     private static AccessToken? Parse(ReadOnlySpan<byte> payload, string issuer)
     {
         var json = new Utf8JsonReader(payload);
-        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null, acr = null, actor = null;
+        string? iss = null, sub = null, client = null, jti = null, scope = null, sid = null, grant = null, acr = null, actor = null, thumbprint = null;
         List<string> aud = [], permissions = [], roles = [];
         long exp = 0, iat = 0, auth = 0;
         json.Read();
@@ -97,7 +104,8 @@ internal static class JwtAccessToken
             else if (json.ValueTextEquals("grant_id"u8)) grant = Text(ref json);
             else if (json.ValueTextEquals("auth_time"u8)) auth = Number(ref json);
             else if (json.ValueTextEquals("acr"u8)) acr = Text(ref json);
-            else if (json.ValueTextEquals("act"u8)) actor = ActorOf(ref json);
+            else if (json.ValueTextEquals("act"u8)) actor = MemberOf(ref json, "sub"u8);
+            else if (json.ValueTextEquals("cnf"u8)) thumbprint = MemberOf(ref json, "jkt"u8);
             else if (json.ValueTextEquals("permissions"u8)) permissions = Texts(ref json);
             else if (json.ValueTextEquals("roles"u8)) roles = Texts(ref json);
             else if (json.ValueTextEquals("exp"u8)) exp = Number(ref json);
@@ -113,7 +121,7 @@ internal static class JwtAccessToken
         return new AccessToken
         {
             Jti = jti, Subject = sub, ClientId = client, Scope = scope, Audiences = aud, Permissions = permissions, Roles = roles, SessionId = sid,
-            AuthorizationId = grant, Actor = actor, AuthTime = auth == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(auth), Acr = acr, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
+            AuthorizationId = grant, Actor = actor, Thumbprint = thumbprint, AuthTime = auth == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(auth), Acr = acr, IssuedAt = DateTimeOffset.FromUnixTimeSeconds(iat), Expires = DateTimeOffset.FromUnixTimeSeconds(exp),
         };
     }
 
@@ -124,17 +132,17 @@ internal static class JwtAccessToken
         json.WriteEndArray();
     }
 
-    // RFC 8693 §4.1: an object; without a subject it is none of ours.
-    private static string ActorOf(ref Utf8JsonReader json)
+    // The one member of act (RFC 8693 §4.1) or cnf (RFC 9449 §6.1) that this server writes: without it the token is none of ours.
+    private static string MemberOf(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject) throw new JsonException();
-        string? actor = null;
+        string? found = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("sub"u8))
+            if (json.ValueTextEquals(name))
             {
-                actor = Text(ref json);
+                found = Text(ref json);
                 continue;
             }
 
@@ -142,7 +150,7 @@ internal static class JwtAccessToken
             json.Skip();
         }
 
-        return actor ?? throw new JsonException();
+        return found ?? throw new JsonException();
     }
 
     private static string Text(ref Utf8JsonReader json)

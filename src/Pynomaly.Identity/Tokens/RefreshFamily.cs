@@ -10,7 +10,7 @@ namespace Pynomaly.Identity.Tokens;
 internal static class RefreshFamily
 {
     private const string Columns = """
-        id, user_id, client_id, session_id, scope, resource, claims_request, auth_time, acr, amr, created, expires, is_offline, generation, last_used, access_token_lifetime, ended
+        id, user_id, client_id, session_id, scope, resource, claims_request, auth_time, acr, amr, created, expires, is_offline, generation, last_used, access_token_lifetime, ended, dpop_jkt
         """;
 
     // The jtis of living access tokens follow from their numbers: two windows, each a token's lifetime long, bound which numbers may live.
@@ -24,7 +24,7 @@ internal static class RefreshFamily
 
     private const string InsertSql = $"""
         INSERT INTO authorizations ({Columns}, tokens_issued, window_start, window_first, previous_first, end_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $11, $14, NULL, 1, $11, 1, 1, NULL)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $11, $14, NULL, $15, 1, $11, 1, 1, NULL)
         """;
 
     private const string RotateSql = $"""
@@ -37,7 +37,7 @@ internal static class RefreshFamily
     /// <summary>Stores a new grant. Its first access token has the number 1.</summary>
     public static async ValueTask BeginAsync(SqlSession session, Model.Authorization grant, CancellationToken cancellationToken) =>
         await session.ExecuteAsync(InsertSql, cancellationToken, grant.Id, grant.UserId, grant.ClientId, grant.SessionId, grant.Scope, grant.Resource, grant.ClaimsRequest,
-            grant.AuthTime, grant.Acr, grant.Amr, grant.Created, grant.Expires, grant.IsOffline, grant.AccessTokenLifetime);
+            grant.AuthTime, grant.Acr, grant.Amr, grant.Created, grant.Expires, grant.IsOffline, grant.AccessTokenLifetime, grant.DpopJkt);
 
     /// <summary>The grant, whatever its state.</summary>
     public static ValueTask<Model.Authorization?> FindAsync(SqlSession session, string id, CancellationToken cancellationToken) =>
@@ -45,7 +45,7 @@ internal static class RefreshFamily
         {
             Id = row.GetString(0), UserId = row.GetString(1), ClientId = row.GetString(2), SessionId = row.Text(3), Scope = row.GetString(4), Resource = row.GetString(5),
             ClaimsRequest = row.Text(6), AuthTime = row.Time(7), Acr = row.GetString(8), Amr = row.GetString(9), Created = row.Time(10), Expires = row.Time(11),
-            IsOffline = row.GetBoolean(12), Generation = row.GetInt64(13), LastUsed = row.Time(14), AccessTokenLifetime = row.GetInt32(15), Ended = row.OptionalTime(16),
+            IsOffline = row.GetBoolean(12), Generation = row.GetInt64(13), LastUsed = row.Time(14), AccessTokenLifetime = row.GetInt32(15), Ended = row.OptionalTime(16), DpopJkt = row.Text(17),
         }, cancellationToken, id);
 
     /// <summary>Makes the next generation current. The number of the access token that goes with it; null when another request was first or the grant has ended.</summary>

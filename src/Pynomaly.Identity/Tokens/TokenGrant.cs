@@ -20,6 +20,9 @@ public sealed record TokenGrant
     /// <summary>The token's audiences.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
+    /// <summary>Thumbprint of the key that the request proved, which its tokens are bound to (RFC 9449 §5); null: none.</summary>
+    public string? Thumbprint { get; init; }
+
     /// <summary>The grant of a person; null for client credentials.</summary>
     public PersonGrant? Person { get; init; }
 }

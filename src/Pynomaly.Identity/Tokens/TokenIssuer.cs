@@ -34,6 +34,7 @@ public sealed class TokenIssuer(
             Permissions = GrantedPermissions.OfClient(await catalogue.CurrentAsync(), grant.Client, grant.Scopes, grant.Scope),
             IssuedAt = time.GetUtcNow(),
             Lifetime = AccessTokenLifetime(grant.Client),
+            Thumbprint = grant.Thumbprint,
         };
         var token = Sign(grant.Client, content);
         audit.Count(new AuditEntry(Log.TokensIssued) { Actor = content.Subject, UserId = grant.Client.Holder is { IsPerson: true } ? content.Subject : null, ClientId = grant.Client.ClientId });
@@ -57,6 +58,7 @@ public sealed class TokenIssuer(
             IssuedAt = time.GetUtcNow(),
             Lifetime = person.AccessTokenLifetime,
             Sign = sign,
+            Thumbprint = grant.Thumbprint,
         });
         var identity = grant.Scopes.Contains(StandardScopes.OpenId)
             ? idToken.Write(grant.Client, person.Account, sign, person.Nonce, person.ClaimsRequest is null ? null : ClaimsRequest.Parse(person.ClaimsRequest), token)

@@ -96,7 +96,6 @@ public sealed class ClientMetadataRulesTests
         { "consent", Web with { Consent = "none" } },
         { "require_pkce", Web with { TokenEndpointAuthMethod = "none", RequirePkce = false } },
         { "require_pushed_authorization_requests", Web with { RequirePushedAuthorizationRequests = true } },
-        { "dpop_bound_access_tokens", Web with { DpopBoundAccessTokens = true } },
         { "default_max_age", Web with { DefaultMaxAge = -1 } },
         { "access_token_lifetime", Web with { AccessTokenLifetime = 3601 } },
         { "refresh_retry_window", Web with { RefreshRetryWindow = 121 } },

@@ -52,7 +52,7 @@ public abstract class ApiKeyRaceTests(TestServer server) : ServerSuite(server)
         await Keys.RevokeAsync(Operator.CommandLine, id, null, CancellationToken.None);
         Server.Clock.Move(TimeSpan.FromSeconds(5)); // a slow node
 
-        var grant = await Server.Services.GetServices<IGrant>().Single(one => one.GrantType == "client_credentials").ValidateAsync(ProtocolRequest.Of([new("grant_type", "client_credentials")]), client!, CancellationToken.None);
+        var grant = await Server.Services.GetServices<IGrant>().Single(one => one.GrantType == "client_credentials").ValidateAsync(ProtocolRequest.Of([new("grant_type", "client_credentials")]), client!, null, CancellationToken.None);
         var late = (await Server.Services.GetRequiredService<TokenIssuer>().IssueAsync(grant, CancellationToken.None))!.AccessToken;
 
         Assert.False(await Server.Machine().IsActiveAsync(late));

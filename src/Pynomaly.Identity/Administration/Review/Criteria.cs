@@ -84,7 +84,7 @@ internal static class Criteria
         {
             Applies = GetsTokens, Holds = (client, options, _) => (client.Metadata.AccessTokenLifetime ?? options.Lifetimes.AccessToken.TotalSeconds) <= 900,
         },
-        new("sender-constrained", Low, "Access tokens can be used by whoever holds them", "FAPI 2.0 §5.3.2.1 wants them bound to a key of the client (DPoP or mutual TLS); RFC 9700 §2.2.1 recommends it", "Set dpop_bound_access_tokens to true once this server offers it", Fapi2)
+        new("sender-constrained", Low, "Access tokens can be used by whoever holds them", "FAPI 2.0 §5.3.2.1 wants them bound to a key of the client (DPoP or mutual TLS); RFC 9700 §2.2.1 recommends it", "Set dpop_bound_access_tokens to true, and let the client send proofs of its key", Fapi2)
         {
             Applies = GetsTokens, Holds = (client, _, _) => client.Metadata.DpopBoundAccessTokens,
         },
