@@ -1,6 +1,5 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.ResourceServer;
 using Samples.DetectorsApi;
 
 // A resource API: it knows the identity server by one address, and its own name by one audience.
@@ -8,36 +7,24 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 string authority = builder.Configuration["Authority"] ?? throw new InvalidOperationException("Set Authority, for example http://localhost:5080");
 string audience = builder.Configuration["Audience"] ?? throw new InvalidOperationException("Set Audience, for example https://api.pynomaly.local");
 
-builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<Laboratory>();
-builder.Services.AddSingleton<RevocationFeed>();
-builder.Services.AddHostedService(services => services.GetRequiredService<RevocationFeed>());
 builder.Services.AddProblemDetails();
-builder.Services.AddAuthorization();
-builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+builder.Services.AddAuthentication().AddPynomalyIdentity(options =>
 {
-    options.Authority = authority; // keys and issuer come by discovery
-    options.RequireHttpsMetadata = !new Uri(authority).IsLoopback;
-    options.AutomaticRefreshInterval = TimeSpan.FromMinutes(10);
-    options.MapInboundClaims = false;
-    options.TokenValidationParameters = new TokenValidationParameters
-    {
-        ValidTypes = ["at+jwt"], // RFC 9068 §4: an ID token is not an access token
-        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256], // RFC 8725 §3.1
-        ValidAudience = audience,
-        ClockSkew = TimeSpan.FromSeconds(10),
-        NameClaimType = "sub",
-        RoleClaimType = "roles",
-    };
-    options.Events = new BearerEvents();
+    options.Issuer = authority; // keys, revocation list and all the rest come by discovery
+    options.Audience = audience;
+    options.Resource = builder.Configuration["Urls"]; // the audience is no address on this machine
+    options.Realm = "detectors";
+    options.AcceptApiKeys = true;
 });
+builder.Services.AddHealthChecks().AddPynomalyIdentity();
 
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseMiddleware<RevocationFeedGuard>();
 app.UseAuthentication();
 app.UseAuthorization();
+app.MapHealthChecks("/health");
 
 app.MapGet("/", () => new { name = "Detectors API", authority, audience, endpoints = new[] { "/whoami", "/detectors", "/datasets" } });
 app.MapGet("/whoami", (ClaimsPrincipal caller) => new WhoAmI(caller)).RequireAuthorization();

@@ -9,5 +9,5 @@ internal sealed class WhoAmI(ClaimsPrincipal caller)
     public string? ClientId => caller.FindFirstValue("client_id");
     public string? TokenId => caller.FindFirstValue("jti");
     public IEnumerable<string> Roles => caller.FindAll("roles").Select(claim => claim.Value);
-    public IEnumerable<string> Permissions => caller.FindAll(DetectorsApi.Permissions.ClaimType).Select(claim => claim.Value);
+    public IEnumerable<string> Permissions => caller.FindAll("permissions").Select(claim => claim.Value);
 }

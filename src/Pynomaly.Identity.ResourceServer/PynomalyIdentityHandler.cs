@@ -67,7 +67,7 @@ internal sealed class PynomalyIdentityHandler(IOptionsMonitor<PynomalyIdentityOp
         if (scheme == Schemes.ApiKey) return await _issuer.ApiKeys.ValidateAsync(value, stop);
         var verdict = await _issuer.Validator.ValidateAsync(value, stop);
         if (!verdict.Holds) return verdict;
-        return await _issuer.Binding.CheckAsync(Context, scheme, verdict.Token) is { } refusal ? refusal : verdict;
+        return await _issuer.Binding.CheckAsync(Context, scheme, value, verdict.Token) is { } refusal ? refusal : verdict;
     }
 
     // An identity of the request's own: what an application adds to it must not stay with the token.

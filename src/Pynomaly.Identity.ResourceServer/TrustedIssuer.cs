@@ -30,7 +30,7 @@ internal sealed class TrustedIssuer : IDisposable
         Follower = new RevocationFollower(options, new ListReader(options, _http, Keys, time), Keys, Revoked, time, logger);
         Validator = new TokenValidator(options, Keys, Revoked, time);
         ApiKeys = new ApiKeyExchange(options, _http, Keys, Validator, time, logger);
-        Binding = new SenderConstraint(options);
+        Binding = new SenderConstraint(options, new ServerNonces(protection, time), time, logger);
         Challenge = new Challenge(options);
         Metadata = new ResourceMetadata(options);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pynomaly.Identity.ResourceServer.Tokens;
+using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.ResourceServer.Challenges;
 
@@ -11,10 +12,7 @@ internal sealed class Challenge(PynomalyIdentityOptions options)
 {
     private readonly string _realm = $"realm=\"{options.Realm ?? options.Audience}\"";
     private readonly string _metadata = options.ServeResourceMetadata ? $", resource_metadata=\"{ResourceMetadata.AddressOf(options.ResourceIdentifier)}\"" : "";
-    private readonly string _algorithms = $", algs=\"{string.Join(' ', ProofAlgorithms)}\"";
-
-    /// <summary>Algorithms of DPoP proofs.</summary>
-    public static IReadOnlyList<string> ProofAlgorithms { get; } = ["ES256", "ES384", "ES512", "PS256", "RS256"];
+    private readonly string _algorithms = $", algs=\"{string.Join(' ', DPoPProof.Algorithms)}\"";
 
     /// <summary>Nothing was shown: the schemes, and no error code (RFC 6750 §3.1).</summary>
     public void Bare(HttpResponse response)

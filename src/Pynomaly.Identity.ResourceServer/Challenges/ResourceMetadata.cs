@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.ResourceServer.Challenges;
 
@@ -55,7 +56,7 @@ internal sealed class ResourceMetadata(PynomalyIdentityOptions options)
             WriteList(json, "scopes_supported", options.Scopes.Concat(asked.Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal));
             WriteList(json, "bearer_methods_supported", ["header"]);
             if (options.ResourceName is { } name) json.WriteString("resource_name", name);
-            WriteList(json, "dpop_signing_alg_values_supported", Challenge.ProofAlgorithms);
+            WriteList(json, "dpop_signing_alg_values_supported", DPoPProof.Algorithms);
             json.WriteEndObject();
         }
 

@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.ResourceServer.Revocation;
 /// <remarks>Where the server does not wait, it is asked twice a second. After an outage that made the list too old, everything is read again.</remarks>
 internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListReader reader, IssuerKeys keys, RevokedTokens revoked, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2), Breath = TimeSpan.FromMilliseconds(20);
     private string? _cursor;
     private bool _isWhole;
     private int _failures;
@@ -31,9 +31,8 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
             TimeSpan pause;
             try
             {
-                var hasNews = await FollowAsync(stoppingToken);
                 // Whoever answers at once that there is nothing new does not wait for us; then we do.
-                pause = hasNews ? TimeSpan.Zero : Interval - time.GetElapsedTime(started);
+                pause = await FollowAsync(stoppingToken) switch { Answer.More => TimeSpan.Zero, Answer.News => Breath, _ => Interval - time.GetElapsedTime(started) };
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -48,7 +47,7 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
         }
     }
 
-    private async Task<bool> FollowAsync(CancellationToken cancellationToken)
+    private async Task<Answer> FollowAsync(CancellationToken cancellationToken)
     {
         if (!await keys.RequireAsync(cancellationToken)) throw new HttpRequestException("the identity server's discovery document cannot be read");
         if (_isWhole && revoked.IsStale) (_cursor, _isWhole) = (null, false); // the server may have been set back in the meantime
@@ -65,7 +64,7 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
             Succeeded();
         }
 
-        return page.HasMore || (moved && !page.IsEmpty);
+        return page.HasMore ? Answer.More : moved && !page.IsEmpty ? Answer.News : Answer.Nothing;
     }
 
     private void Succeeded()
@@ -93,4 +92,11 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private enum Answer
+    {
+        Nothing,
+        News,
+        More,
+    }
 }

@@ -18,6 +18,7 @@ internal sealed record Refusal(int Status, string Error, string Reason, string D
         Revoked = Invalid("revoked", "The access token was revoked"),
         BoundAsBearer = Invalid("bound_as_bearer", "The access token is bound to a key and needs a DPoP proof"),
         NotBound = Invalid("not_bound", "The access token is not bound to a key"),
+        ProofKey = Invalid("proof_key", "The access token is bound to another key"),
         Certificate = Invalid("certificate", "The access token is bound to another client certificate"),
         Confirmation = Invalid("confirmation", "The access token is bound in a way that is not known here"),
         ApiKey = Invalid("api_key", "The API key does not hold"),

@@ -27,7 +27,7 @@ public sealed class ChallengeTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal(
-            [$"Bearer realm=\"https://api.test\", {Challenged.Metadata}", $"DPoP realm=\"https://api.test\", algs=\"ES256 ES384 ES512 PS256 RS256\", {Challenged.Metadata}"],
+            [$"Bearer realm=\"https://api.test\", {Challenged.Metadata}", $"DPoP realm=\"https://api.test\", algs=\"ES256 ES384 PS256 RS256\", {Challenged.Metadata}"],
             answer.Headers.GetValues("WWW-Authenticate"));
     }
 

@@ -41,7 +41,7 @@ internal sealed class PaperIssuer : IAsyncDisposable
         application.MapGet("/.well-known/openid-configuration", () => new { issuer, jwks_uri = $"{issuer}/jwks" });
         application.MapGet("/jwks", made.PublicKeys);
         application.MapGet("/connect/revocations", () => made.PublishesRevocations
-            ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", revoked = made.Revoked, cut_offs = made.CutOffs })
+            ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", generated = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), revoked = made.Revoked, cut_offs = made.CutOffs })
             : Results.NotFound());
         await application.StartAsync();
         return made;

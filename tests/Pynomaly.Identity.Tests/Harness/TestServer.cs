@@ -132,7 +132,8 @@ public abstract class TestServer(string provider) : IAsyncLifetime
         (_nodes[0], _nodes[started]) = (_nodes[started], _nodes[0]); // the first node is the one that was restarted, not a second one that follows within a second
     }
 
-    private HttpMessageHandler Handler(int node, string? address) => _nodes[node].Server.CreateHandler(context =>
+    /// <summary>Reaches a node in memory; for those who make clients of their own.</summary>
+    public HttpMessageHandler Handler(int node = 0, string? address = null) => _nodes[node].Server.CreateHandler(context =>
     {
         context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = context.Request.GetEncodedPathAndQuery(); // as the real web server tells it
         if (address is not null) context.Connection.RemoteIpAddress = IPAddress.Parse(address);

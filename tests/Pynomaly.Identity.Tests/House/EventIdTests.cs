@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Tests.House;
 /// <summary>Every log line has an id of its own out of its room's range, so that an operator can alert on the number alone.</summary>
 public sealed partial class EventIdTests
 {
-    private static readonly string[] Assemblies = ["Pynomaly.Identity", "Pynomaly.Identity.UI", "Pynomaly.Identity.Server"];
+    private static readonly string[] Assemblies = ["Pynomaly.Identity", "Pynomaly.Identity.UI", "Pynomaly.Identity.Server", "Pynomaly.Identity.ResourceServer"];
 
     [Fact]
     public void Event_ids_are_unique()
@@ -55,6 +55,7 @@ public sealed partial class EventIdTests
     {
         "Pynomaly.Identity.Server" => (10000, 11000),
         "Pynomaly.Identity.UI" => (11000, 12000),
+        "Pynomaly.Identity.ResourceServer" => (20000, 21000),
         _ => FloorPlan.Rooms.Where(r => type.Namespace?.Split('.').ElementAtOrDefault(2) == r.Room).Select(r => (r.FirstEvent, r.EndOfEvents)).FirstOrDefault(),
     };
 

@@ -40,7 +40,7 @@ public sealed partial class FloorPlanTests
     public void A_namespace_is_its_folder()
     {
         var offences =
-            from root in new[] { Engine, "src/Pynomaly.Identity.Server", "Razor-pages-ui/Pynomaly.Identity.UI" }
+            from root in new[] { Engine, "src/Pynomaly.Identity.Server", "src/Pynomaly.Identity.ResourceServer", "Razor-pages-ui/Pynomaly.Identity.UI" }
             from path in Repository.Code(root)
             let declared = Namespace().Match(Repository.Read(path)).Groups[1].Value
             where declared.Length > 0 || !path.EndsWith("/Program.cs", StringComparison.Ordinal)
@@ -63,6 +63,7 @@ public sealed partial class FloorPlanTests
     [Theory]
     [InlineData("src/Pynomaly.Identity/Pynomaly.Identity.csproj", "")]
     [InlineData("Razor-pages-ui/Pynomaly.Identity.UI/Pynomaly.Identity.UI.csproj", "Pynomaly.Identity")]
+    [InlineData("src/Pynomaly.Identity.ResourceServer/Pynomaly.Identity.ResourceServer.csproj", "")]
     [InlineData("src/Pynomaly.Identity.Server/Pynomaly.Identity.Server.csproj", "Pynomaly.Identity Pynomaly.Identity.UI")]
     public void Projects_point_down_only(string project, string references)
     {

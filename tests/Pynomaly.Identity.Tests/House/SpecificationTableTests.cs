@@ -16,6 +16,7 @@ public sealed partial class SpecificationTableTests
     [
         ("Pynomaly.Identity", "src/Pynomaly.Identity"),
         ("Pynomaly.Identity.Server", "src/Pynomaly.Identity.Server"),
+        ("Pynomaly.Identity.ResourceServer", "src/Pynomaly.Identity.ResourceServer"),
     ];
 
     [Fact]
@@ -57,7 +58,9 @@ public sealed partial class SpecificationTableTests
     private static IEnumerable<(string Number, string Title, string Type, string Path)> Rows() =>
         from project in Projects
         from type in Assembly.Load(project.Assembly).GetTypes()
-        from specification in type.GetCustomAttributes<SpecificationAttribute>(inherit: false)
+        from attribute in type.GetCustomAttributesData()
+        where attribute.AttributeType.Name == nameof(SpecificationAttribute) // each assembly has its own: the source file is shared
+        let specification = (Number: (string)attribute.ConstructorArguments[0].Value!, Title: (string)attribute.ConstructorArguments[1].Value!)
         select (specification.Number, specification.Title, type.Name.Split('`')[0], PathOf(type, project));
 
     private static string PathOf(Type type, (string Assembly, string Folder) project)

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.ResourceServer.Tests.Binding;
+
+/// <summary>Tokens bound to a client certificate are of no use over another connection. RFC 8705 §3.</summary>
+public sealed class CertificateTests : IAsyncLifetime
+{
+    private readonly PaperIssuer _issuer = new();
+    private TestApi _api = null!;
+
+    public async ValueTask InitializeAsync() => _api = await TestApi.StartAsync(_issuer);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _issuer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_token_is_used_over_the_connection_of_its_certificate_only()
+    {
+        using var own = NewCertificate();
+        using var other = NewCertificate();
+        var token = _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(own.RawData)) });
+
+        Assert.Equal(StatusCodes.Status200OK, await AskAsync(token, own));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskAsync(token, other));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskAsync(token, null));
+    }
+
+    [Fact]
+    public async Task The_refusal_says_that_the_certificate_is_the_matter()
+    {
+        using var answer = await _api.GetAsync("/detectors", _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(new byte[32]) }));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Challenged.Invalid(answer, "The access token is bound to another client certificate");
+    }
+
+    [Fact]
+    public async Task A_token_bound_to_both_needs_both()
+    {
+        using var own = NewCertificate();
+        var key = new ProofKey(_issuer);
+        var token = _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(own.RawData)), ["jkt"] = key.Thumbprint });
+
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskAsync(token, own));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskAsync(token, null, key.Prove(token)));
+        Assert.Equal(StatusCodes.Status200OK, await AskAsync(token, own, key.Prove(token)));
+    }
+
+    private async Task<int> AskAsync(string token, X509Certificate2? certificate, string? proof = null)
+    {
+        var context = await _api.Server.SendAsync(http =>
+        {
+            (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.Path) = ("GET", "https", new HostString("api.test"), "/detectors");
+            http.Request.Headers.Authorization = $"{(proof is null ? "Bearer" : "DPoP")} {token}";
+            if (proof is not null) http.Request.Headers["DPoP"] = proof;
+            http.Connection.ClientCertificate = certificate;
+        }, TestContext.Current.CancellationToken);
+        return context.Response.StatusCode;
+    }
+
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+}
