@@ -14,6 +14,15 @@ internal sealed class DetectorsClient(HttpClient http, IHttpContextAccessor cont
     public Task<Answer<Detector>> AddAsync(NewDetector detector, CancellationToken cancellationToken) =>
         SendAsync<Detector>(HttpMethod.Post, "detectors", detector, cancellationToken);
 
+    /// <summary>Asks with this token, and tells the status and why it is so.</summary>
+    public async Task<(int Status, string? Reason)> ProbeAsync(string accessToken, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "detectors");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        using var response = await http.SendAsync(request, cancellationToken);
+        return ((int)response.StatusCode, Reason(response));
+    }
+
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

@@ -53,7 +53,7 @@ internal sealed class Challenge(PynomalyIdentityOptions options)
         // A permission's name is a scope of its own, so the refusal tells a client what to ask for.
         response.StatusCode = StatusCodes.Status403Forbidden;
         var scope = lacking is { Permissions.Count: > 0 } ? $", scope=\"{string.Join(' ', lacking.Permissions.Distinct())}\"" : "";
-        Append(response, scheme, $", error=\"insufficient_scope\", error_description=\"The access token does not allow this\"{scope}");
+        Append(response, scheme, $", error=\"insufficient_scope\"{scope}, error_description=\"The access token does not allow this\"");
     }
 
     private void Append(HttpResponse response, string scheme, string parameters)

@@ -44,7 +44,7 @@ public sealed class PermissionTests : IAsyncLifetime
         using var answer = await PostAsync("/detectors", _issuer.Sign());
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal($"Bearer realm=\"https://api.test\", error=\"insufficient_scope\", error_description=\"The access token does not allow this\", scope=\"write:detectors\", {Challenged.Metadata}",
+        Assert.Equal($"Bearer realm=\"https://api.test\", error=\"insufficient_scope\", scope=\"write:detectors\", error_description=\"The access token does not allow this\", {Challenged.Metadata}",
             answer.Headers.GetValues("WWW-Authenticate").Single());
     }
 

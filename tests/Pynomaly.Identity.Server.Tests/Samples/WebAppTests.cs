@@ -52,6 +52,23 @@ public sealed class WebAppTests(SamplesFixture samples)
         await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("Compressor noise was added.");
     }
 
+    [Fact]
+    public async Task A_person_ends_the_session_and_sees_the_API_refuse_at_once()
+    {
+        Assert.SkipWhen(Chromium.WhyUnavailable is not null, Chromium.WhyUnavailable ?? "");
+        await using var chromium = await Chromium.StartAsync();
+        var page = await SignInAsync(chromium, "ada", samples["SAMPLE_ADA_PASSWORD"]);
+
+        await page.ClickAsync("#end-session");
+        await page.ClickAsync("#end-session-now");
+
+        await Assertions.Expect(page.Locator("#attempts")).ToContainTextAsync("The access token was revoked");
+        await Assertions.Expect(page.Locator("#attempts tbody tr").First).ToContainTextAsync("200"); // until then it was good
+        Assert.NotNull(await page.GetAttributeAsync("#refused", "data-milliseconds"));
+        await page.GotoAsync($"{samples.Web}");
+        await page.WaitForSelectorAsync("#sign-in");
+    }
+
     private async Task<IPage> SignInAsync(Chromium chromium, string username, string password)
     {
         var page = await chromium.Browser.NewPageAsync();
