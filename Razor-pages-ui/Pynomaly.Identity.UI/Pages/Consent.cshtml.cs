@@ -7,7 +7,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Consent: who asks, for what, in whose name, and where it leads. The stored request decides what is granted, never the form.</summary>
-internal sealed class ConsentModel(Interactions interactions, CurrentPerson person, IStringLocalizer<Texts> text) : InteractionPage(interactions)
+internal sealed class ConsentModel(Interactions interactions, CurrentPerson person, IStringLocalizer<Texts> text, IStringLocalizer<ConsoleTexts> console) : InteractionPage(interactions)
 {
     /// <summary>True when the answer shall be kept.</summary>
     [BindProperty]
@@ -23,7 +23,7 @@ internal sealed class ConsentModel(Interactions interactions, CurrentPerson pers
     /// <summary>What is asked for, in words.</summary>
     public IReadOnlyList<ScopeView> Scopes =>
     [
-        .. Interaction!.Scopes.Select(scope => ScopeView.Of(scope, text)),
+        .. Interaction!.Scopes.Select(scope => ScopeView.Of(scope, text, console)),
         .. Interaction!.Claims is { Count: > 0 } claims ? [ScopeView.OfClaims(claims, text)] : Array.Empty<ScopeView>(),
     ];
 

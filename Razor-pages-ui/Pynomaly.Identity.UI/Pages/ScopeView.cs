@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.UI.Pages.Admin;
 using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages;
@@ -18,10 +19,10 @@ internal sealed record ScopeView
     public required string Icon { get; init; }
 
     /// <summary>Our words for the standard scopes, in the reader's language; the operator's for all others. A scope without a name is shown by what it is described to do.</summary>
-    public static ScopeView Of(Scope scope, IStringLocalizer<Texts> text)
+    public static ScopeView Of(Scope scope, IStringLocalizer<Texts> text, IStringLocalizer<ConsoleTexts> console)
     {
         var name = Known(text[$"Scope.{scope.Name}.Name"]) ?? scope.DisplayName;
-        var description = Known(text[$"Scope.{scope.Name}.Description"]) ?? scope.Description;
+        var description = Known(text[$"Scope.{scope.Name}.Description"]) ?? Said.Description("scope", scope.Name, scope.Description, console);
         return new ScopeView
         {
             Name = name ?? description ?? scope.Name,

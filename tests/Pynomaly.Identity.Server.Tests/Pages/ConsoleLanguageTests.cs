@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Resources;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
@@ -68,6 +67,15 @@ public sealed partial class ConsoleLanguageTests(ConsoleStaff staff) : IClassFix
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct()));
+    }
+
+    [Fact]
+    public async Task Why_a_webhook_was_not_taken_is_said_in_the_reader_s_language()
+    {
+        using var client = await ClientAsync("de");
+        await FillAsync();
+
+        Assert.Contains("Die Antwort war 500", await client.GetStringAsync("/admin/webhooks/1", Stop), StringComparison.Ordinal);
     }
 
     [Fact]

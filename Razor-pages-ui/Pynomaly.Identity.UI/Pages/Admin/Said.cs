@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
@@ -11,6 +12,7 @@ namespace Pynomaly.Identity.UI.Pages.Admin;
 internal static class Said
 {
     private static readonly ResourceManager English = new(typeof(ConsoleTexts));
+    private static readonly string[] Troubles = ["status", "late", "connection", "address"];
 
     /// <summary>Why something was not done: every field that cannot stand, or the rule against it.</summary>
     public static string Of(AdministrationException refusal, IStringLocalizer<ConsoleTexts> console, IStringLocalizer<Texts> text) =>
@@ -38,6 +40,18 @@ internal static class Said
     {
         var words = console[$"Described.{kind}.{name}"];
         return !words.ResourceNotFound && English.GetString(words.Name, CultureInfo.InvariantCulture) == stored ? words.Value : stored;
+    }
+
+    /// <summary>Why something was not taken elsewhere. It is kept as the sentence that the log has, and known again by its form.</summary>
+    public static string Trouble(string kept, IStringLocalizer<ConsoleTexts> console)
+    {
+        foreach (var name in Troubles)
+        {
+            var form = Regex.Escape(English.GetString($"Trouble.{name}", CultureInfo.InvariantCulture)!).Replace(@"\{0}", "(.+)", StringComparison.Ordinal);
+            if (Regex.Match(kept, $"^{form}$") is { Success: true } found) return console[$"Trouble.{name}", found.Groups[1].Value];
+        }
+
+        return kept;
     }
 
     // A sentence about one value of several: it says why, and which.

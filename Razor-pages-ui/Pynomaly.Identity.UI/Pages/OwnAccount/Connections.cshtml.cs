@@ -6,7 +6,7 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages.OwnAccount;
 
 /// <summary>The applications that use the person's account.</summary>
-internal sealed class ConnectionsModel(CurrentPerson person, Confirmation confirmation, Connections connections, IStringLocalizer<Texts> text) : AccountPage(person, confirmation)
+internal sealed class ConnectionsModel(CurrentPerson person, Confirmation confirmation, Connections connections, IStringLocalizer<Texts> text, IStringLocalizer<ConsoleTexts> console) : AccountPage(person, confirmation)
 {
     /// <summary>The applications, last used first.</summary>
     public IReadOnlyList<Connection> Connections { get; private set; } = [];
@@ -25,7 +25,7 @@ internal sealed class ConnectionsModel(CurrentPerson person, Confirmation confir
     /// <summary>What an application may do, in words.</summary>
     public IReadOnlyList<ScopeView> ScopesOf(Connection connection) =>
     [
-        .. connection.Scopes.Select(scope => ScopeView.Of(scope, text)),
+        .. connection.Scopes.Select(scope => ScopeView.Of(scope, text, console)),
         .. connection.Claims is { Count: > 0 } claims ? [ScopeView.OfClaims(claims, text)] : Array.Empty<ScopeView>(),
     ];
 }
