@@ -105,6 +105,10 @@ public static class PynomalyIdentity
         services.AddSingleton<Statistics>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<WebhookDelivery>().AddHostedService(provider => provider.GetRequiredService<WebhookDelivery>());
+        services.AddSingleton<SecurityEventToken>();
+        services.AddSingleton<EventReceivers>();
+        services.AddSingleton<EventDelivery>().AddHostedService(provider => provider.GetRequiredService<EventDelivery>());
+        services.AddSingleton<AdminRoutes, EventReceiverRoutes>();
         services.AddSingleton<AdminRoutes, AuditRoutes>();
         services.AddSingleton<AdminRoutes, WebhookRoutes>();
         services.AddSingleton<AdminRoutes, Administration.Api.ApiKeyRoutes>();
@@ -190,6 +194,7 @@ public static class PynomalyIdentity
         services.AddSingleton<Logouts>();
         services.AddSingleton<EndSessionEndpoint>();
         services.AddSingleton<DiscoveryEndpoint>();
+        services.AddSingleton<SharedSignalsEndpoint>();
 
         services.AddSingleton<Confirmation>();
         services.AddSingleton<Profile>();
@@ -275,6 +280,8 @@ public static class PynomalyIdentity
         var discovery = services.GetRequiredService<DiscoveryEndpoint>();
         Map(endpoints, HttpMethods.Get, Paths.Configuration, discovery.HandleAsync);
         Map(endpoints, HttpMethods.Get, Paths.AuthorizationServer, discovery.HandleAsync);
+
+        Map(endpoints, HttpMethods.Get, Paths.SharedSignals, services.GetRequiredService<SharedSignalsEndpoint>().HandleAsync);
 
         var options = services.GetRequiredService<ServerOptions>();
         Map(endpoints, HttpMethods.Get, Paths.RelatedOrigins, PasskeyDocuments.RelatedOrigins(options));

@@ -81,6 +81,7 @@ public static class CommandLine
         BansCommand.Create(),
         AuditCommand.Create(),
         WebhooksCommand.Create(),
+        ReceiversCommand.Create(),
         DoctorCommand.Create(),
     };
 }

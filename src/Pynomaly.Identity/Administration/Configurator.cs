@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -42,6 +43,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
             else await WriteAsync(who, file, set, session, stop);
             foreach (var change in set.Changes.Where(change => change.IsChange))
                 await audit.WriteAsync(session, who.Entry(Log.Configured) with { ClientId = change.Kind == "application" ? change.Name : null, Detail = change.ToString() }, stop);
+            foreach (var role in set.Changes.Where(change => change is { IsChange: true, Kind: "role" })) await SecurityEvents.AddRoleAsync(session, role.Name, time.GetUtcNow(), stop);
             if (file.IsRemembered) await AppliedConfiguration.WriteAsync(session, who, file, set, time.GetUtcNow(), stop);
             if (set.Changes.Any(change => change.IsChange)) await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
             return set.Changes;

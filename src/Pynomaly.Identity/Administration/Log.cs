@@ -35,6 +35,11 @@ internal static partial class Log
     public static readonly EventId HookSecretRotated = new(9153, nameof(WebhookSecretRotated));
     public static readonly EventId HookRemoved = new(9154, nameof(WebhookRemoved));
     public static readonly EventId HookGivenUp = new(9155, nameof(WebhookGivenUp));
+    public static readonly EventId ReceiverCreated = new(9170, nameof(EventReceiverCreated));
+    public static readonly EventId ReceiverChanged = new(9171, nameof(EventReceiverChanged));
+    public static readonly EventId ReceiverRemoved = new(9172, nameof(EventReceiverRemoved));
+    public static readonly EventId ReceiverTested = new(9176, "EventReceiverTested");
+    public static readonly EventId ReceiverGivenUp = new(9173, nameof(EventReceiverGivenUp));
     public static readonly EventId ClientMade = new(9060, nameof(ClientCreated));
     public static readonly EventId ClientEdited = new(9061, nameof(ClientChanged));
     public static readonly EventId ClientOn = new(9062, nameof(ClientEnabled));
@@ -134,6 +139,24 @@ internal static partial class Log
 
     [LoggerMessage(9156, LogLevel.Warning, "Webhook {WebhookId} could not be told of entry {Sequence} ({Reason}), try {Attempt}; it is tried again in {Seconds} s", EventName = "WebhookFailed")]
     public static partial void WebhookFailed(ILogger logger, string webhookId, long sequence, string reason, int attempt, int seconds);
+
+    [LoggerMessage(9170, LogLevel.Information, "Event receiver {ReceiverId} was made by {Actor}", EventName = nameof(EventReceiverCreated))]
+    public static partial void EventReceiverCreated(ILogger logger, string receiverId, string actor);
+
+    [LoggerMessage(9171, LogLevel.Information, "Event receiver {ReceiverId} was changed by {Actor}", EventName = nameof(EventReceiverChanged))]
+    public static partial void EventReceiverChanged(ILogger logger, string receiverId, string actor);
+
+    [LoggerMessage(9172, LogLevel.Information, "Event receiver {ReceiverId} was removed by {Actor}", EventName = nameof(EventReceiverRemoved))]
+    public static partial void EventReceiverRemoved(ILogger logger, string receiverId, string actor);
+
+    [LoggerMessage(9173, LogLevel.Error, "Event receiver {ReceiverId} is disabled: {Reason}", EventName = nameof(EventReceiverGivenUp))]
+    public static partial void EventReceiverGivenUp(ILogger logger, string receiverId, string reason);
+
+    [LoggerMessage(9174, LogLevel.Warning, "Event receiver {ReceiverId} could not be told of event {Sequence} ({Reason}), try {Attempt}; it is tried again in {Seconds} s", EventName = "EventPushFailed")]
+    public static partial void EventPushFailed(ILogger logger, string receiverId, long sequence, string reason, int attempt, int seconds);
+
+    [LoggerMessage(9175, LogLevel.Warning, "Event receivers could not be looked after ({Reason}); it is tried again", EventName = "EventDeliveryFailed")]
+    public static partial void EventDeliveryFailed(ILogger logger, string reason);
 
     [LoggerMessage(9157, LogLevel.Warning, "Webhooks could not be looked after ({Reason}); it is tried again", EventName = "WebhookDeliveryFailed")]
     public static partial void WebhookDeliveryFailed(ILogger logger, string reason);

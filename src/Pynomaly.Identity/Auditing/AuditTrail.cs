@@ -31,6 +31,7 @@ public sealed partial class AuditTrail(Database database, TimeProvider time, ILo
         var (salt, digest) = PersonalParts.Of(entry.Address, entry.Detail);
         await session.ExecuteAsync(InsertSql, cancellationToken, time.GetUtcNow(), (long)entry.Event.Id, entry.Event.Name, entry.Actor, entry.UserId, entry.ClientId,
             entry.SessionId, entry.Address, entry.CorrelationId, entry.Detail, salt, digest);
+        await SecurityEvents.AddAsync(session, entry, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Enters the event in a transaction of its own: for refusals and sign-ins, where nothing else is written.</summary>

@@ -167,6 +167,7 @@ public static class Paths
     public const string Configuration = "/.well-known/openid-configuration";
     public const string AuthorizationServer = "/.well-known/oauth-authorization-server";
     public const string Keys = "/.well-known/jwks";
+    public const string SharedSignals = "/.well-known/ssf-configuration";
     public const string SignInPage = "/signin";
     public const string FactorPage = "/signin/factor";
     public const string EnrolPage = "/signin/enrol";

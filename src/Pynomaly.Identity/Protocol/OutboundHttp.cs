@@ -55,11 +55,16 @@ public sealed class OutboundHttp : IDisposable
 
     /// <summary>Posts JSON, and answers the status; the body of the answer is not read.</summary>
     /// <exception cref="OutboundException">The address is not one to connect to, or there is no answer in time.</exception>
-    public async Task<int> PostAsync(string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken)
+    public Task<int> PostAsync(string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken) =>
+        PostAsync(url, json, "application/json", headers, cancellationToken);
+
+    /// <summary>Posts a body of a type, and answers the status; the body of the answer is not read.</summary>
+    /// <exception cref="OutboundException">The address is not one to connect to, or there is no answer in time.</exception>
+    public async Task<int> PostAsync(string url, ReadOnlyMemory<byte> body, string type, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken)
     {
         if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason.ToString());
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(json) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(Total);

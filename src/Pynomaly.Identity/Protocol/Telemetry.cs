@@ -27,6 +27,9 @@ public static class Telemetry
     /// <summary>From the revocation, on any node, to a follower that waits at this one.</summary>
     public static readonly Histogram<double> RevocationDelay = Meter.CreateHistogram<double>("pynomaly.identity.revocations.delay", "s", "Time from a revocation to a follower that waits for it");
 
+    /// <summary>From a security event to its receiver's yes.</summary>
+    public static readonly Histogram<double> EventDelay = Meter.CreateHistogram<double>("pynomaly.identity.events.delay", "s", "Time from a security event to its receiver's acknowledgement");
+
     /// <summary>Mails that left the outbox, by outcome: sent, refused (for good, by the server) or expired.</summary>
     public static readonly Counter<long> Mails = Meter.CreateCounter<long>("pynomaly.identity.mails", "{mail}", "Mails that left the outbox, by outcome");
 }

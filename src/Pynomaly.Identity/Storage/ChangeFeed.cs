@@ -14,7 +14,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <summary>The statement that tells every node that applications, scopes, roles or keys changed.</summary>
     public const string BumpSql = "UPDATE server_state SET number = number + 1 WHERE name = 'changes'";
 
-    private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations), COALESCE((SELECT number FROM server_state WHERE name = 'bans'), 0)";
+    private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations), (SELECT COALESCE(MAX(sequence), 0) FROM security_events), COALESCE((SELECT number FROM server_state WHERE name = 'bans'), 0)";
     private const int LookMilliseconds = 250;
     private static readonly long StaleAfter = TimeSpan.FromSeconds(1).Ticks;
     private readonly ManualResetEventSlim _wake = new();
@@ -24,6 +24,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private long _lastLook;
     private long _changes = -1;
     private long _revocations = -1;
+    private long _events = -1;
     private long _bans = -1;
 
     /// <summary>Raised when applications, scopes, roles, permissions or keys changed. Handlers drop what they hold.</summary>
@@ -31,6 +32,9 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
 
     /// <summary>Raised when the revocation list grew; handlers read the new entries before they return.</summary>
     public event Action? RevocationsAdded;
+
+    /// <summary>Raised when security events were committed that receivers are to be told of.</summary>
+    public event Action? EventsAdded;
 
     /// <summary>Raised when sources were banned or let in again. Apart from <see cref="Changed"/>: an attack by many sources must not empty everybody's memory of clients.</summary>
     public event Action? BansChanged;
@@ -60,6 +64,14 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
                 session.DisposeAsync().AsTask().GetAwaiter().GetResult();
             }
         }
+    }
+
+    /// <summary>Takes the turn to write what others follow by number (revocations, security events), until the end of the transaction, and wakes all nodes at its commit.</summary>
+    /// <remarks>Sequence numbers must grow in the order of commits, or a follower that has seen a later one would miss an earlier one.</remarks>
+    internal static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        if (session.IsSqlite) return; // one writer
+        await session.ExecuteAsync("SELECT pg_advisory_xact_lock(7009), pg_notify('pynomaly_identity', '')", cancellationToken);
     }
 
     /// <inheritdoc />
@@ -143,12 +155,14 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private void LookWith(SqlSession session)
     {
         var before = Environment.TickCount64;
-        var (changes, revocations, bans) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var (changes, revocations, events, bans) = session.FirstAsync(LookSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
         // A handler that fails is called again at the next look, and until it succeeds nothing here counts as fresh.
         if (_changes != changes) Changed?.Invoke();
         _changes = changes;
         if (_revocations != revocations) RevocationsAdded?.Invoke();
         _revocations = revocations;
+        if (_events != events) EventsAdded?.Invoke();
+        _events = events;
         if (_bans != bans) BansChanged?.Invoke();
         _bans = bans;
         Interlocked.Exchange(ref _lastLook, before * TimeSpan.TicksPerMillisecond);

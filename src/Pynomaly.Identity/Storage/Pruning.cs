@@ -28,6 +28,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         total += await DeleteAsync("api_keys", "id", "revoked < $1", now - TimeSpan.FromDays(365), cancellationToken); // its id is never another key's
         total += await DeleteAsync("api_keys", "id", "expires < $1", now - TimeSpan.FromDays(365), cancellationToken);
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
+        total += await DeleteAsync("security_events", "sequence", "at < $1", now - TimeSpan.FromDays(7), cancellationToken); // a receiver that fails is given up sooner
         total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
         if (total > 0) Pruned(logger, total);
         return total;

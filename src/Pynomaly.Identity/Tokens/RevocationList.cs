@@ -117,13 +117,8 @@ public sealed class RevocationList
 
     private bool IsCutOff(string kind, string subject, DateTimeOffset issuedAt) => _cutOffs.TryGetValue((kind, subject), out var cut) && issuedAt <= cut.IssuedBefore;
 
-    // Sequence numbers must grow in the order of commits, or a follower that has seen a later one would miss an earlier one.
     // Once a transaction, before its first entry.
-    internal static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
-    {
-        if (session.IsSqlite) return; // one writer
-        await session.ExecuteAsync("SELECT pg_advisory_xact_lock(7009), pg_notify('pynomaly_identity', '')", cancellationToken);
-    }
+    internal static ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken) => ChangeFeed.OrderAsync(session, cancellationToken);
 
     private void Sweep()
     {

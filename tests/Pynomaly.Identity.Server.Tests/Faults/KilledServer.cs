@@ -62,6 +62,19 @@ internal sealed class KilledServer : IDisposable
         return sequences;
     }
 
+    /// <summary>The ids of all security events, in their order.</summary>
+    public async Task<List<string>> EventIdsAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM security_events ORDER BY sequence";
+        await using var rows = await command.ExecuteReaderAsync();
+        List<string> ids = [];
+        while (await rows.ReadAsync()) ids.Add(rows.GetString(0));
+        return ids;
+    }
+
     /// <summary>Alters an entry by hand; answers what audit verify says of it.</summary>
     public async Task<int> BreakAsync()
     {
@@ -125,6 +138,8 @@ internal sealed class KilledServer : IDisposable
         answer.EnsureSuccessStatusCode();
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("access_token").GetString()!;
     }
+
+    public async Task<HttpStatusCode> RevokeRefreshTokenAsync(string token) => (await PostAsync("web", "/connect/revoke", ("token", token))).StatusCode;
 
     public async Task<HttpStatusCode> RevokeAsync(string token) => (await PostAsync("svc", "/connect/revoke", ("token", token))).StatusCode;
 

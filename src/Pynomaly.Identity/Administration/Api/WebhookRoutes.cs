@@ -71,14 +71,14 @@ internal sealed class WebhookRoutes(Webhooks webhooks) : AdminRoutes
         return new WebhookInput { Name = ApiRequest.Find(body, "name"), Url = ApiRequest.Find(body, "url"), Events = EventsOf(body), IsEnabled = EnabledOf(body) };
     }
 
-    private static List<string>? EventsOf(JsonObject body)
+    internal static List<string>? EventsOf(JsonObject body)
     {
         if (body["events"] is not { } value) return null;
         return value is JsonArray array && array.All(one => one?.GetValueKind() == JsonValueKind.String) ? [.. array.Select(one => one!.GetValue<string>())]
             : throw ApiProblem.Invalid(("events", "no_list", "The value has to be a list of texts"));
     }
 
-    private static bool? EnabledOf(JsonObject body) => body["enabled"]?.GetValueKind() switch
+    internal static bool? EnabledOf(JsonObject body) => body["enabled"]?.GetValueKind() switch
     {
         null => null,
         JsonValueKind.True => true,

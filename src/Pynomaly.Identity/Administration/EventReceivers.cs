@@ -1,0 +1,164 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Administration;
+
+/// <summary>Receivers of security events: who tells others whose session ended must be allowed to read the trail, and to change the system.</summary>
+internal sealed class EventReceivers(
+    Database database, MasterKey master, OutboundHttp outbound, SecurityEventToken tokens, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<EventReceivers> logger)
+{
+    private const int Most = 50;
+    private const int LongestName = 100;
+    private const int LongestText = 2048;
+
+    /// <summary>All, by name.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public async Task<IReadOnlyList<EventReceiver>> ListAsync(Operator who, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewAudit);
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await EventReceiverRows.ListAsync(session, cancellationToken);
+    }
+
+    /// <summary>One.</summary>
+    /// <exception cref="AdministrationException">Forbidden, or there is none.</exception>
+    public async Task<EventReceiver> FindAsync(Operator who, string id, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewAudit);
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await EventReceiverRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("event_receiver");
+    }
+
+    /// <summary>The version of one, for a condition on its change.</summary>
+    public static string VersionOf(EventReceiver receiver) => Versions.Of(receiver.Name, receiver.Url, receiver.Audience, receiver.Credential is not null, receiver.Events, receiver.IsEnabled);
+
+    /// <summary>Makes one, which is told of what happens from now on.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, or a field cannot stand.</exception>
+    public async Task<EventReceiver> CreateAsync(Operator who, EventReceiverInput input, CancellationToken cancellationToken)
+    {
+        RequireManager(who);
+        Check(input with { Name = input.Name ?? "", Url = input.Url ?? "" });
+        var (id, now) = (Secrets.CreateId(), time.GetUtcNow());
+        var made = new EventReceiver
+        {
+            Id = id, Name = input.Name!.Trim(), Url = input.Url!, Audience = input.Audience is { Length: > 0 } audience ? audience : PlaceOf(input.Url!), Credential = Store(id, input.Credential),
+            Events = [.. input.Events ?? []], IsEnabled = input.IsEnabled ?? true, Created = now, NextAttempt = now,
+        };
+        await database.WriteAsync(async (session, stop) =>
+        {
+            if ((await EventReceiverRows.ListAsync(session, stop)).Count >= Most) throw AdministrationException.Conflict("receivers_full", $"There are {Most} event receivers already");
+            await EventReceiverRows.AddAsync(session, made, stop);
+            await audit.WriteAsync(session, Entry(who, Log.ReceiverCreated, made), stop);
+            return true;
+        }, cancellationToken);
+        Log.EventReceiverCreated(logger, id, who.Id);
+        return made;
+    }
+
+    /// <summary>Changes one.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, a field cannot stand, there is none, or it has changed since it was read.</exception>
+    public async Task<EventReceiver> ChangeAsync(Operator who, string id, EventReceiverInput input, string? expected, CancellationToken cancellationToken)
+    {
+        RequireManager(who);
+        Check(input);
+        var receiver = await database.WriteAsync(async (session, stop) =>
+        {
+            var found = await LockAsync(session, id, expected, stop);
+            if (input.Url is not null && input.Url != found.Url && input.Credential is null) found.Credential = null; // a credential goes where it was given for, and nowhere else
+            if (input.Credential is not null) found.Credential = Store(id, input.Credential);
+            (found.Name, found.Url, found.Audience) = (input.Name?.Trim() ?? found.Name, input.Url ?? found.Url, input.Audience ?? found.Audience);
+            (found.Events, found.IsEnabled) = ([.. input.Events ?? found.Events], input.IsEnabled ?? found.IsEnabled);
+            await EventReceiverRows.ChangeAsync(session, found, time.GetUtcNow(), stop);
+            await audit.WriteAsync(session, Entry(who, Log.ReceiverChanged, found), stop);
+            return found;
+        }, cancellationToken);
+        Log.EventReceiverChanged(logger, id, who.Id);
+        return receiver;
+    }
+
+    /// <summary>Removes one.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, there is none, or it has changed since it was read.</exception>
+    public async Task RemoveAsync(Operator who, string id, string? expected, CancellationToken cancellationToken)
+    {
+        RequireManager(who);
+        await database.WriteAsync(async (session, stop) =>
+        {
+            var receiver = await LockAsync(session, id, expected, stop);
+            await session.ExecuteAsync("DELETE FROM event_receivers WHERE id = $1", stop, id);
+            await audit.WriteAsync(session, Entry(who, Log.ReceiverRemoved, receiver), stop);
+            return true;
+        }, cancellationToken);
+        Log.EventReceiverRemoved(logger, id, who.Id);
+    }
+
+    /// <summary>Sends one an event without content, at once and once.</summary>
+    /// <exception cref="AdministrationException">Forbidden, not confirmed, or there is none.</exception>
+    public async Task<WebhookTest> TestAsync(Operator who, string id, CancellationToken cancellationToken)
+    {
+        RequireManager(who);
+        var receiver = await FindAsync(who, id, cancellationToken);
+        await audit.WriteAsync(Entry(who, Log.ReceiverTested, receiver), cancellationToken); // before it leaves
+        return await SendAsync(receiver, tokens.WriteTest(receiver, time.GetUtcNow()), cancellationToken) is { } reason ? new WebhookTest(false, reason) : new WebhookTest(true, null);
+    }
+
+    /// <summary>Pushes a token to its receiver (RFC 8935 §2). Null: it was taken, which 202 says and nothing else (§2.2).</summary>
+    internal async Task<string?> SendAsync(EventReceiver receiver, string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            List<(string, string)> headers = [("Accept", "application/json")];
+            if (receiver.Credential is not null) headers.Add(("Authorization", Open(receiver)));
+            var status = await outbound.PostAsync(receiver.Url, Encoding.ASCII.GetBytes(token), $"application/{SecurityEventToken.Type}", headers, cancellationToken);
+            return status == 202 ? null : $"The answer was {status}, not 202";
+        }
+        catch (Exception e) when (e is OutboundException or ConfigurationException)
+        {
+            return e.Message;
+        }
+    }
+
+    private static void RequireManager(Operator who)
+    {
+        who.Require(ManagementPermissions.ViewAudit); // nobody sends elsewhere what they may not read
+        who.RequireConfirmed(ManagementPermissions.ManageSystem);
+    }
+
+    private void Check(EventReceiverInput input)
+    {
+        List<FieldProblem> errors = [];
+        if (input.Name is { } name && (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))) errors.Add(new("name", "length", $"Write 1 to {LongestName} characters"));
+        if (input.Url is { } url && OutboundAddress.WhyRefused(url, options.OutboundAllowedHosts) is { } reason) errors.Add(new("url", reason.Code, reason.Words));
+        if (input.Audience is { } audience && (audience.Length > LongestText || audience.Any(char.IsControl))) errors.Add(new("audience", "length", $"Write 1 to {LongestText} characters"));
+        if (input.Credential is { } credential && (credential.Length > LongestText || credential.Any(c => c is < ' ' or > '~'))) errors.Add(new("credential", "length", $"Write 1 to {LongestText} characters"));
+        if (input.Events?.FirstOrDefault(one => !SecurityEvents.Types.Contains(one)) is { } unknown) errors.Add(new("events", "unknown", $"There is no event {unknown}; the docs list them"));
+        if (errors.Count > 0) throw AdministrationException.Invalid(errors);
+    }
+
+    private string? Store(string id, string? credential) => string.IsNullOrEmpty(credential) ? null : Convert.ToBase64String(master.Wrap(Encoding.ASCII.GetBytes(credential), Context(id)));
+
+    private string Open(EventReceiver receiver) => Encoding.ASCII.GetString(master.TryUnwrap(Convert.FromBase64String(receiver.Credential!), Context(receiver.Id))
+        ?? throw new ConfigurationException($"The credential of event receiver {receiver.Id} cannot be opened by this master key. Give it anew."));
+
+    private static string Context(string id) => $"event receiver {id}";
+
+    private static async ValueTask<EventReceiver> LockAsync(SqlSession session, string id, string? expected, CancellationToken cancellationToken)
+    {
+        var receiver = await EventReceiverRows.FindAsync(session, id, isToChange: true, cancellationToken) ?? throw AdministrationException.NotFound("event_receiver");
+        Versions.Require(expected, VersionOf(receiver));
+        return receiver;
+    }
+
+    // Without the query: receivers take their token there.
+    private static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    private static AuditEntry Entry(Operator who, EventId happened, EventReceiver receiver) => who.Entry(happened) with
+    {
+        Detail = new JsonObject { ["receiver"] = receiver.Id, ["name"] = receiver.Name, ["url"] = PlaceOf(receiver.Url), ["audience"] = receiver.Audience, ["enabled"] = receiver.IsEnabled }.ToJsonString(),
+    };
+}
