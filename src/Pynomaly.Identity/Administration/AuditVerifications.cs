@@ -75,8 +75,8 @@ internal sealed class AuditVerifications(
         var opened = await key.GetAsync(cancellationToken);
         await database.WriteAsync(async (session, stop) =>
         {
-            var newest = (await AcceptedBreaks.ListAsync(session, opened, stop)).LastOrDefault();
-            if (newest?.At >= found.VerifiedAt) throw AdministrationException.Conflict("verify_again", $"That was found more than a day ago, or something was accepted since. Verify again");
+            var newest = await AcceptedBreaks.ListAsync(session, opened, stop);
+            if (newest.Any(one => one.At >= found.VerifiedAt)) throw AdministrationException.Conflict("verify_again", $"That was found more than a day ago, or something was accepted since. Verify again");
             await AcceptedBreaks.AddAsync(session, accepted, opened, stop);
             await AuditVerificationRows.TakeBreakAsync(session, stop);
             var detail = new JsonObject

@@ -26,6 +26,7 @@ public sealed class ConfigurationExport(Database database)
             file["permissions"] = Array((await Permissions.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of));
         }
 
+        if (WebhookSection.IsSeenBy(who)) file["webhooks"] = Array((await WebhookRows.ListAsync(session, cancellationToken)).Select(WebhookSection.ViewOf));
         return file;
     }
 

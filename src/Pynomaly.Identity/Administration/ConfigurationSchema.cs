@@ -72,6 +72,14 @@ internal static class ConfigurationSchema
             ["description"] = "One sentence for people.",
             ["resource"] = "The audience of the API it belongs to.",
         },
+        ["webhooks"] = new(StringComparer.Ordinal)
+        {
+            ["name"] = "What it is for; it is known by its name.",
+            ["url"] = "Where entries of the audit trail are posted to: https.",
+            ["events"] = "Names of events; absent: all.",
+            ["enabled"] = "False: nothing is sent, and nothing is lost.",
+            ["secret"] = $"The key of the signatures: whsec_ and 24 to 64 random bytes in base64. Another one replaces it, and the one before signs beside it for a day. {Reference}",
+        },
         ["users"] = new(StringComparer.Ordinal)
         {
             ["username"] = "The name to sign in with.",
@@ -96,7 +104,7 @@ internal static class ConfigurationSchema
     private static readonly Dictionary<string, string> Sections = new(StringComparer.Ordinal)
     {
         ["applications"] = "Clients, with the members of RFC 7591 §2 and of this server.", ["scopes"] = "Scopes that clients may ask for.", ["roles"] = "Roles: names for sets of permissions.",
-        ["permissions"] = "The permission catalogue. What roles and clients name outright is added by itself.", ["users"] = "People to add. Those that exist are never changed or removed.",
+        ["permissions"] = "The permission catalogue. What roles and clients name outright is added by itself.", ["webhooks"] = "Receivers of entries of the audit trail.", ["users"] = "People to add. Those that exist are never changed or removed.",
     };
 
     /// <summary>A file as the API's document describes it.</summary>
@@ -120,6 +128,7 @@ internal static class ConfigurationSchema
             ["scopes"] = Entry("scopes", ["name"], new() { ["resources"] = typeof(List<string>), ["permissions"] = typeof(List<string>) }),
             ["roles"] = Entry("roles", ["name", "permissions"], new() { ["permissions"] = typeof(List<string>), ["require_second_factor"] = typeof(bool) }),
             ["permissions"] = Entry("permissions", ["name"], []),
+            ["webhooks"] = Entry("webhooks", ["name", "url"], new() { ["events"] = typeof(List<string>) }),
             ["users"] = Entry("users", ["username"], UserTypes()),
         },
     };

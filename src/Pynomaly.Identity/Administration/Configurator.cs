@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -9,7 +10,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>Makes the database what a configuration asks for: all of it in one transaction, or nothing. Doing it again changes nothing.</summary>
-public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, TotpSeeds seeds, Auditing.AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
+public sealed class Configurator(Database database, ServerOptions options, TokenRevoker revoker, TotpSeeds seeds, MasterKey master, Auditing.AuditTrail audit, ChangeFeed feed, TimeProvider time, ILogger<Configurator> logger)
 {
     /// <summary>What applying would change.</summary>
     /// <exception cref="AdministrationException">Forbidden: it would tell what the operator may not see.</exception>
@@ -20,6 +21,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         if (SpeaksOfClients(file)) who.Require(ManagementPermissions.ViewClients);
         if (SpeaksOfRoles(file)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0) who.Require(ManagementPermissions.ViewUsers);
+        RequireToSeeWebhooks(who, file);
         await using var session = await database.ReadAsync(cancellationToken);
         return (await CompareAsync(session, file, null, cancellationToken)).Changes;
     }
@@ -86,6 +88,15 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         if (SpeaksOfClients(file) && !who.Holds(ManagementPermissions.ManageClients)) who.Require(ManagementPermissions.ViewClients);
         if (SpeaksOfRoles(file) && !who.Holds(ManagementPermissions.ManageRoles)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0 && !who.Holds(ManagementPermissions.ManageUsers)) who.Require(ManagementPermissions.ViewUsers);
+        RequireToSeeWebhooks(who, file);
+    }
+
+    // Their addresses hold receivers' tokens.
+    private static void RequireToSeeWebhooks(Operator who, ConfigurationFile file)
+    {
+        if (file.Webhooks.Count == 0 && !file.Prunes("webhooks")) return;
+        who.Require(ManagementPermissions.ViewAudit);
+        who.Require(ManagementPermissions.ManageSystem);
     }
 
     private static bool SpeaksOfClients(ConfigurationFile file) => file.Applications.Count + file.Scopes.Count > 0 || file.Prunes("applications") || file.Prunes("scopes");
@@ -111,10 +122,12 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         var roles = await Roles.CompareAsync(session, file, now, changes, cancellationToken);
         await Applications.CompareAsync(session, file, reach, options, now, changes, cancellationToken);
         await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), seeds, now, changes, cancellationToken);
+        await WebhookSection.CompareAsync(session, file, master, options, now, changes, cancellationToken);
         await Applications.PruneAsync(session, file, reach, now, changes, cancellationToken);
         await Roles.PruneAsync(session, file, changes, cancellationToken);
         await Scopes.PruneAsync(session, file, reach, changes, cancellationToken);
         await Permissions.PruneAsync(session, file, changes, cancellationToken);
+        await WebhookSection.PruneAsync(session, file, changes, cancellationToken);
         return changes;
     }
 }

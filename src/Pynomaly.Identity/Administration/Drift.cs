@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>How what stands differs from what configuration files last asked for: somebody changed it by console, API or command since.</summary>
-public sealed class Drift(Database database, TimeProvider time)
+public sealed class Drift(Database database, MasterKey master, TimeProvider time)
 {
     /// <summary>Compares.</summary>
     /// <returns>Null when no files were ever applied. In its changes the old value is the files', the new one what stands.</returns>
@@ -19,7 +20,7 @@ public sealed class Drift(Database database, TimeProvider time)
         List<Change> changes = [];
         foreach (var (kind, entries) in applied.Kinds.Where(kind => standing.ContainsKey(kind.Key)))
         {
-            if (!who.Holds(kind is "application" or "scope" ? ManagementPermissions.ViewClients : ManagementPermissions.ViewRoles)) continue;
+            if (!IsSeenBy(who, kind)) continue;
             var now = standing[kind];
             foreach (var (name, asked) in entries!.AsObject())
             {
@@ -32,6 +33,13 @@ public sealed class Drift(Database database, TimeProvider time)
 
         return new DriftReport(applied.At, applied.By, changes);
     }
+
+    private static bool IsSeenBy(Operator who, string kind) => kind switch
+    {
+        "application" or "scope" => who.Holds(ManagementPermissions.ViewClients),
+        "webhook" => WebhookSection.IsSeenBy(who),
+        _ => who.Holds(ManagementPermissions.ViewRoles),
+    };
 
     // What stands, as files would write it; of a client's secrets the one that the files named, while it counts.
     private async ValueTask<Dictionary<string, Dictionary<string, JsonObject>>> StandingAsync(SqlSession session, AppliedConfiguration applied, CancellationToken cancellationToken)
@@ -50,8 +58,23 @@ public sealed class Drift(Database database, TimeProvider time)
             ["application"] = clients,
             ["scope"] = (await Scopes.ListAsync(session, cancellationToken)).ToDictionary(scope => scope.Name, ConfigurationViews.Of, StringComparer.Ordinal),
             ["role"] = (await Roles.ListAsync(session, cancellationToken)).ToDictionary(role => role.Name, Roles.ViewOf, StringComparer.Ordinal),
+            ["webhook"] = await WebhooksAsync(session, applied, cancellationToken),
             ["permission"] = (await Permissions.ListAsync(session, cancellationToken)).ToDictionary(permission => permission.Name, ConfigurationViews.Of, StringComparer.Ordinal),
         };
+    }
+
+    private async ValueTask<Dictionary<string, JsonObject>> WebhooksAsync(SqlSession session, AppliedConfiguration applied, CancellationToken cancellationToken)
+    {
+        var hooks = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var hook in await WebhookRows.ListAsync(session, cancellationToken))
+        {
+            var view = WebhookSection.ViewOf(hook);
+            var named = (string?)applied.Kinds["webhook"]?[hook.Name]?[ConfigurationViews.SecretMark];
+            if (named is not null) view[ConfigurationViews.SecretMark] = WebhookSection.SecretOf(hook, master)?.Mark ?? "";
+            hooks[hook.Name] = view; // of two of one name the last
+        }
+
+        return hooks;
     }
 
     // What no file can delete does not count as come by itself.

@@ -23,5 +23,5 @@ public sealed record MemberChange(string Name, JsonNode? Old, JsonNode? New, boo
 
     // Of a secret only its hash is compared, and of the hash nothing is told.
     private static IEnumerable<MemberChange> SecretBetween(JsonObject? before, JsonObject? after) =>
-        after is not null && (string?)after[ConfigurationViews.SecretMark] is { } wanted && wanted != (string?)before?[ConfigurationViews.SecretMark] ? [new MemberChange("client_secret", null, null, true)] : [];
+        after is not null && (string?)after[ConfigurationViews.SecretMark] is { } wanted && wanted != (string?)before?[ConfigurationViews.SecretMark] ? [new MemberChange(after.ContainsKey("client_id") ? "client_secret" : "secret", null, null, true)] : [];
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,6 +14,8 @@ internal sealed class WebhookSecret
 {
     private const string Prefix = "whsec_";
     private const int Length = 32;
+    private const int FewestBytes = 24;
+    private const int MostBytes = 64;
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
     private readonly byte[] _current;
     private readonly byte[]? _previous;
@@ -22,6 +25,16 @@ internal sealed class WebhookSecret
 
     /// <summary>As the receiver is told it, this once.</summary>
     public string Text => Prefix + Convert.ToBase64String(_current);
+
+    /// <summary>What tells it from another without telling it: of at least 192 random bits.</summary>
+    public string Mark => Base64Url.EncodeToString(SHA256.HashData([.. "webhook secret "u8, .. _current]));
+
+    /// <summary>Reads one that somebody else made; null: it is none, or too short.</summary>
+    public static WebhookSecret? Parse(string text)
+    {
+        var bytes = new byte[MostBytes];
+        return text.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Prefix.Length..], bytes, out var length) && length >= FewestBytes ? new WebhookSecret(bytes[..length], null, default) : null;
+    }
 
     /// <summary>A new one.</summary>
     public static WebhookSecret Create() => new(RandomNumberGenerator.GetBytes(Length), null, default);
@@ -38,6 +51,9 @@ internal sealed class WebhookSecret
 
     /// <summary>The next one; this one goes on beside it for a day.</summary>
     public WebhookSecret Rotate(DateTimeOffset now) => new(RandomNumberGenerator.GetBytes(Length), _current, now + Overlap);
+
+    /// <summary>Another in its place; this one goes on beside it for a day.</summary>
+    public WebhookSecret Replace(WebhookSecret next, DateTimeOffset now) => new(next._current, _current, now + Overlap);
 
     /// <summary>For the row.</summary>
     public string Store(MasterKey master, string id)

@@ -11,8 +11,12 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>Receivers of audit entries: who gives the trail away must be allowed to read it, and to change the system.</summary>
 internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp outbound, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<Webhooks> logger)
 {
-    private const int Most = 50;
-    private const int LongestName = 100;
+    /// <summary>As many may there be.</summary>
+    public const int Most = 50;
+
+    /// <summary>The longest name.</summary>
+    public const int LongestName = 100;
+
 
     /// <summary>All, by name.</summary>
     /// <exception cref="AdministrationException">Forbidden.</exception>
@@ -20,7 +24,7 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
     {
         who.Require(ManagementPermissions.ViewAudit);
         await using var session = await database.ReadAsync(cancellationToken);
-        return await WebhookRows.ListAsync(session, cancellationToken);
+        return [.. (await WebhookRows.ListAsync(session, cancellationToken)).Select(hook => For(who, hook))];
     }
 
     /// <summary>One.</summary>
@@ -29,7 +33,7 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
     {
         who.Require(ManagementPermissions.ViewAudit);
         await using var session = await database.ReadAsync(cancellationToken);
-        return await WebhookRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("webhook");
+        return For(who, await WebhookRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("webhook"));
     }
 
     /// <summary>The version of one, for a condition on its change.</summary>
@@ -166,6 +170,13 @@ internal sealed class Webhooks(Database database, MasterKey master, OutboundHttp
 
     // Without the query: receivers take their token there, and whoever reads the trail is not to send in our name.
     private static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    // Who only reads does not send in our name either (security case AD-07).
+    private static Webhook For(Operator who, Webhook hook)
+    {
+        if (!who.Holds(ManagementPermissions.ManageSystem)) hook.Url = PlaceOf(hook.Url);
+        return hook;
+    }
 
     private static AuditEntry Entry(Operator who, EventId happened, Webhook hook) => who.Entry(happened) with
     {

@@ -27,6 +27,7 @@ public sealed class ConfigurationSchemaTests
     [InlineData("scopes", typeof(ScopeEntry))]
     [InlineData("roles", typeof(RoleEntry))]
     [InlineData("permissions", typeof(PermissionEntry))]
+    [InlineData("webhooks", typeof(WebhookEntry))]
     [InlineData("users", typeof(UserEntry))]
     public void Every_member_that_a_reader_knows_stands_in_the_schema_and_no_other(string section, Type reader)
     {
