@@ -164,6 +164,7 @@ public static class PynomalyIdentity
         services.AddSingleton<PasskeyVerifier>();
         services.AddSingleton<Passkeys>();
         services.AddSingleton<Devices>();
+        services.AddSingleton<RememberedAccount>();
         services.AddSingleton<Notices>();
         services.AddSingleton<SignIn>();
 

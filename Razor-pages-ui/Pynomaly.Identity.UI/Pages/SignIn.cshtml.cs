@@ -8,7 +8,8 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Sign-in with a passkey, or with a name and a password, for an authorization request or for the account pages.</summary>
-internal sealed class SignInModel(Interactions interactions, SignIn signIn, CurrentPerson person, ServerOptions options, IStringLocalizer<Texts> text) : SignInPage(interactions, text)
+internal sealed class SignInModel(Interactions interactions, SignIn signIn, CurrentPerson person, RememberedAccount remembered, ServerOptions options, IStringLocalizer<Texts> text)
+    : SignInPage(interactions, text)
 {
     /// <summary>Username or e-mail address.</summary>
     [BindProperty]
@@ -22,6 +23,9 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
     [BindProperty(SupportsGet = true, Name = "expired")]
     public bool IsExpired { get; set; }
 
+    /// <summary>True: the name is the one that was signed in with last in this browser.</summary>
+    public bool IsRemembered { get; private set; }
+
     /// <summary>True when a forgotten password can be set anew by e-mail.</summary>
     public bool CanReset => options.Mail.Delivery != "Off";
 
@@ -34,8 +38,16 @@ internal sealed class SignInModel(Interactions interactions, SignIn signIn, Curr
         if (!await FindAsync(cancellationToken)) return Expired();
         if (Interaction is null && await person.FindAsync(HttpContext, cancellationToken) is not null) return new SeeOther(End);
 
-        Username = Interaction?.LoginHint;
+        Username = Interaction?.LoginHint ?? remembered.Find(HttpContext);
+        IsRemembered = Username is not null && Interaction?.LoginHint is null;
         return Page();
+    }
+
+    /// <summary>Somebody else sits here: forgets the name.</summary>
+    public IActionResult OnPostForget()
+    {
+        remembered.Forget(HttpContext);
+        return new SeeOther(Carry(Paths.SignInPage));
     }
 
     /// <summary>Tries the password.</summary>

@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Users;
 
 /// <summary>What comes after a factor was given, whichever it was: another one is asked for, or the session starts. Every way to sign in ends here, so that none can leave a step out.</summary>
 public sealed class SignInCompletion(
-    Database database, Sessions sessions, PendingSignIns pendings, Devices devices, SecondFactorPolicy policy, PendingRecoveries recoveries, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
+    Database database, Sessions sessions, PendingSignIns pendings, Devices devices, RememberedAccount remembered, SecondFactorPolicy policy, PendingRecoveries recoveries, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SignInCompletion> logger)
 {
     /// <summary>Goes on after a right password (or what stands for one), which was read with the stamp: a change since then ends the sign-in. A person who has a second factor is asked for it, unless they trust this browser and the request wants no more than a password.</summary>
     internal async Task<SignInResult> AfterPasswordAsync(HttpContext context, string userId, string stamp, string level, CancellationToken cancellationToken)
@@ -58,6 +58,7 @@ public sealed class SignInCompletion(
         if (done is not { } completed) return new SignInResult.Failed();
 
         devices.Remember(context, completed.Device);
+        if (completed.UserName is { } userName) remembered.Keep(context, userName);
         sessions.Enter(context, completed.Started);
         var session = completed.Started.Session;
         if (pending?.SessionId is null) logger.LogSignedIn(session.UserId, session.Id);
@@ -82,7 +83,7 @@ public sealed class SignInCompletion(
         return choices.Any ? new SignInResult.FactorNeeded(handle) : new SignInResult.EnrolmentNeeded(handle);
     }
 
-    private async ValueTask<(StartedSession Started, SeenDevice Device)?> StartAsync(
+    private async ValueTask<(StartedSession Started, SeenDevice Device, string? UserName)?> StartAsync(
         SqlSession sql, HttpContext context, Session? before, FactorProof proof, IReadOnlyList<string> amr, CancellationToken cancellationToken)
     {
         var trust = amr.Contains(AuthenticationMethods.MultipleFactors) && options.SecondFactor.TrustedDevice > TimeSpan.Zero ? proof.Trust : TrustDevice.No;
@@ -93,11 +94,11 @@ public sealed class SignInCompletion(
             ? await sessions.StrengthenAsync(sql, before!, amr, acr, device.Id, cancellationToken)
             : await sessions.StartAsync(sql, context, before, proof.UserId, amr, acr, device.Id, cancellationToken);
         if (started is null) return null;
-        if (!isStepUp) await sql.ExecuteAsync("UPDATE users SET last_sign_in = $1 WHERE id = $2", cancellationToken, time.GetUtcNow(), proof.UserId);
+        var userName = isStepUp ? null : await sql.FirstAsync("UPDATE users SET last_sign_in = $1 WHERE id = $2 RETURNING user_name", row => row.GetString(0), cancellationToken, time.GetUtcNow(), proof.UserId);
         await audit.WriteAsync(sql, new AuditEntry(isStepUp ? Log.SteppedUp : Log.SignedIn)
         {
             Actor = proof.UserId, UserId = proof.UserId, SessionId = started.Session.Id, Detail = string.Join(' ', amr),
         }.From(context), cancellationToken);
-        return (started, device);
+        return (started, device, userName);
     }
 }

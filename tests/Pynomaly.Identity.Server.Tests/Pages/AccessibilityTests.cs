@@ -20,6 +20,7 @@ public sealed class AccessibilityTests(PageServer server)
     [InlineData("sign-in")]
     [InlineData("sign-in in error")]
     [InlineData("sign-in for a client")]
+    [InlineData("sign-in of who was here before")]
     [InlineData("consent")]
     [InlineData("select-account")]
     [InlineData("account")]
@@ -43,6 +44,12 @@ public sealed class AccessibilityTests(PageServer server)
             case "home": await visit.GoAsync("/"); break;
             case "sign-in": break;
             case "sign-in in error": await visit.SignInAsync("", ""); break;
+            case "sign-in of who was here before":
+                await visit.SignInAsync();
+                await visit.SignOutAsync();
+                await visit.GoAsync("/signin");
+                Assert.True(await visit.Page.IsVisibleAsync("#forget-name"));
+                break;
             case "sign-in for a client": await visit.GoAsync(server.Authorize(PageServer.Asking)); break;
             case "signed-out": await visit.GoAsync("/signed-out"); break;
             case "error": await visit.GoAsync("/connect/authorize?client_id=nobody"); break;

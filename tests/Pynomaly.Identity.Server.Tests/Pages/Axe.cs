@@ -16,6 +16,7 @@ internal static class Axe
         }
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     private static readonly string Script = new BundledAxeScriptProvider().GetScript();
 
@@ -23,6 +24,6 @@ internal static class Axe
     public static async Task<string[]> FindAsync(IPage page)
     {
         if (await page.EvaluateAsync<bool>("typeof window.axe === 'undefined'")) await page.EvaluateAsync(Script);
-        return await page.EvaluateAsync<string[]>(Run, Tags);
+        return await page.EvaluateAsync<string[]>(Run, Tags).WaitAsync(Patience); // where the page has no script it never ends
     }
 }

@@ -49,6 +49,33 @@ public sealed class SignInTests(PageServer server)
     }
 
     [Fact]
+    public async Task The_name_that_signed_in_last_here_is_filled_in_until_somebody_else_says_so()
+    {
+        var person = await server.AddPersonAsync();
+        await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted));
+        await visit.SignInAsync(person.Name, "not the password");
+        await visit.GoAsync("/signin");
+        Assert.Equal("", await visit.Page.InputValueAsync("#username")); // a name that was tried is not kept: nobody has proven to be it
+
+        await visit.SignInAsync(person.Name);
+        await visit.SignOutAsync();
+        await visit.GoAsync(server.Authorize(PageServer.Trusted));
+        Assert.Equal(person.Name, await visit.Page.InputValueAsync("#username"));
+        Assert.Contains(person.Name, await visit.Page.InnerTextAsync("#forget-name"), StringComparison.Ordinal);
+        await visit.GoAsync(server.Authorize(PageServer.Trusted, "&login_hint=somebody"));
+        Assert.Equal("somebody", await visit.Page.InputValueAsync("#username"));
+        Assert.False(await visit.Page.IsVisibleAsync("#forget-name"));
+
+        await visit.GoAsync(server.Authorize(PageServer.Trusted));
+        var waiting = visit.Page.Url;
+        await visit.ClickAsync("#forget-name");
+        Assert.Equal("", await visit.Page.InputValueAsync("#username"));
+        Assert.Equal(waiting, visit.Page.Url); // the request still waits
+        await visit.GoAsync("/signin");
+        Assert.Equal("", await visit.Page.InputValueAsync("#username"));
+    }
+
+    [Fact]
     public async Task The_first_tab_reaches_the_skip_link_and_it_leads_to_the_content()
     {
         await using var visit = await server.OpenAsync("/nowhere");

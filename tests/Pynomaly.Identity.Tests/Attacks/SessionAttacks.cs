@@ -67,7 +67,7 @@ public abstract class SessionAttacks(TestServer server) : ServerSuite(server)
 
         var cookies = answers.SelectMany(answer => answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []).ToList();
 
-        foreach (var name in new[] { SessionCookie, "__Host-pyn_flow", "__Host-pyn_device", "__Host-antiforgery" }) Assert.Contains(cookies, cookie => cookie.StartsWith($"{name}=", StringComparison.Ordinal));
+        foreach (var name in new[] { SessionCookie, "__Host-pyn_flow", "__Host-pyn_device", "__Host-pyn_last", "__Host-antiforgery" }) Assert.Contains(cookies, cookie => cookie.StartsWith($"{name}=", StringComparison.Ordinal));
         Assert.All(cookies, cookie =>
         {
             var attributes = cookie.Split(';', StringSplitOptions.TrimEntries).Skip(1).Select(one => one.ToLowerInvariant()).ToList();
@@ -96,7 +96,7 @@ public abstract class SessionAttacks(TestServer server) : ServerSuite(server)
         using var machine = Server.Machine();
         foreach (var one in damaged) await AssertNobodyAsync(machine, $"{SessionCookie}={one}");
         foreach (var name in new[] { "%5F%5FHost-pyn_session", "__host-pyn_session", "pyn_session", "__Host-pyn_sessionC1", "__Secure-pyn_session" }) await AssertNobodyAsync(machine, $"{name}={value}");
-        foreach (var other in new[] { "__Host-pyn_flow", "__Host-pyn_device" }) await AssertNobodyAsync(machine, $"{SessionCookie}={Value(browser, other)}");
+        foreach (var other in new[] { "__Host-pyn_flow", "__Host-pyn_device", "__Host-pyn_last" }) await AssertNobodyAsync(machine, $"{SessionCookie}={Value(browser, other)}");
     }
 
     [Fact]

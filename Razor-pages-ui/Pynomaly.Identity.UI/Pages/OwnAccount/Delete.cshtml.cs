@@ -9,7 +9,7 @@ using Pynomaly.Identity.Users;
 namespace Pynomaly.Identity.UI.Pages.OwnAccount;
 
 /// <summary>Deletes the account: says what that means, and asks for the username, so that nobody does it by a slip of the hand.</summary>
-internal sealed class DeleteModel(CurrentPerson person, Confirmation confirmation, Deletion deletion, Sessions sessions, IStringLocalizer<Texts> text) : AccountPage(person, confirmation)
+internal sealed class DeleteModel(CurrentPerson person, Confirmation confirmation, Deletion deletion, Sessions sessions, RememberedAccount remembered, IStringLocalizer<Texts> text) : AccountPage(person, confirmation)
 {
     /// <summary>How many days the account can be kept still.</summary>
     public int Days => (int)Math.Ceiling(deletion.Delay.TotalDays);
@@ -46,6 +46,7 @@ internal sealed class DeleteModel(CurrentPerson person, Confirmation confirmatio
         }
 
         sessions.Forget(HttpContext);
+        remembered.Forget(HttpContext);
         return new SeeOther(Paths.GoodbyePage);
     }
 }
