@@ -27,9 +27,9 @@ public static class PynomalyIdentityUI
             string[] languages = [.. Languages.All];
             localization.SetDefaultCulture(languages[0]).AddSupportedCultures(languages).AddSupportedUICultures(languages);
             localization.ApplyCurrentCultureToResponseHeaders = true;
-            // What the client asks for, then what the person chose in this browser, then what the browser asks for.
+            // What the person chose in this browser by their own hand, then what the client asks for, then what the browser asks for.
             var chosen = new CookieRequestCultureProvider { CookieName = provider.GetRequiredService<ServerOptions>().IsSecure ? "__Host-language" : "language" };
-            localization.RequestCultureProviders = [new UiLocales(), chosen, new AcceptLanguageHeaderRequestCultureProvider()];
+            localization.RequestCultureProviders = [chosen, new UiLocales(), new AcceptLanguageHeaderRequestCultureProvider()];
         }));
         services.AddSingleton<AssetCatalogue>();
         services.AddScoped<CurrentPerson>();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
-/// <summary>The reader's language: what the client asks for, what the person chose in this browser, what the browser asks for, English.</summary>
+/// <summary>The reader's language: what the person chose in this browser, what the client asks for, what the browser asks for, English.</summary>
 public sealed class LanguageTests(PageServer server)
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class LanguageTests(PageServer server)
     }
 
     [Fact]
-    public async Task What_the_client_asks_for_goes_first_and_holds_for_every_step()
+    public async Task What_the_client_asks_for_goes_before_the_browsers_and_holds_for_every_step()
     {
         var person = await server.AddPersonAsync(WithApp.Yes);
         await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted, "&ui_locales=tlh%20fr-CA%20de"), new BrowserNewContextOptions { Locale = "es" });
@@ -36,6 +36,22 @@ public sealed class LanguageTests(PageServer server)
 
         await visit.GoAsync("/signin");
         Assert.Equal("es", await visit.Page.GetAttributeAsync("html", "lang"));
+    }
+
+    [Fact]
+    public async Task What_is_chosen_on_the_page_goes_before_what_the_client_asks_for()
+    {
+        var person = await server.AddPersonAsync(WithApp.Yes);
+        await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted, "&ui_locales=fr"), new BrowserNewContextOptions { JavaScriptEnabled = false });
+
+        await visit.Page.SelectOptionAsync("#page-language", "de");
+        await visit.Page.ClickAsync("#change-language");
+        await visit.Page.WaitForSelectorAsync("html[lang=de]");
+        await visit.Page.FillAsync("#username", person.Name);
+        await visit.Page.FillAsync("#password", PageServer.Password);
+        await visit.Page.ClickAsync("#sign-in");
+
+        await visit.Page.WaitForSelectorAsync("html[lang=de] body[data-page=second-factor]");
     }
 
     [Fact]
