@@ -14,6 +14,8 @@ public sealed class AuthenticatorAppTests(PageServer server)
 
         await visit.ClickAsync("#add-authenticator");
         Assert.True(await visit.Page.IsVisibleAsync(".qr-code"));
+        Assert.Equal(await visit.Page.GetAttributeAsync("#open-app", "href"),
+            QrReader.Read((await visit.Page.GetAttributeAsync(".qr-code", "viewBox"))!, (await visit.Page.GetAttributeAsync(".qr-code path", "d"))!));
         await visit.Page.ClickAsync("#by-hand > summary");
         var key = (await visit.Page.InnerTextAsync("#authenticator-key")).Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains($"secret={key}&", await visit.Page.GetAttributeAsync("#open-app", "href"), StringComparison.Ordinal);

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.Storage;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -61,5 +64,35 @@ public sealed class OwnDataTests(MailPageServer server)
         await elsewhere.GoAsync("/signin");
         await elsewhere.SignInAsync(person.Name);
         Assert.Equal("second-factor", await elsewhere.NameAsync());
+    }
+
+    [Fact]
+    public async Task An_account_that_nobody_kept_is_gone_after_the_days_and_its_name_is_like_any_other()
+    {
+        var person = await server.AddPersonAsync();
+        await using var visit = await server.SignedInAsync(person);
+        await visit.GoAsync("/account/data/delete");
+        await visit.Page.FillAsync("#username", person.Name);
+        await visit.ClickAsync("#confirm-delete");
+        Assert.Equal("/goodbye", visit.Path());
+
+        server.Clock.Move(TimeSpan.FromDays(8));
+        await server.Services.GetRequiredService<Deletion>().DeleteDueAsync(TestContext.Current.CancellationToken); // what the job does every few minutes
+
+        await visit.GoAsync("/signin");
+        Assert.Equal("", await visit.Page.InputValueAsync("#username"));
+        var refused = await RefusalAsync(visit, person.Name);
+        Assert.Equal(await RefusalAsync(visit, "nobody-ever"), refused);
+        Assert.False(await visit.IsSignedInAsync());
+        await using var context = server.Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        Assert.False(context.Users.Any(user => user.Id == person.Id));
+        Assert.False(context.Sessions.Any(session => session.UserId == person.Id));
+    }
+
+    private static async Task<string> RefusalAsync(PageVisit visit, string name)
+    {
+        await visit.GoAsync("/signin");
+        await visit.SignInAsync(name);
+        return await visit.Page.InnerTextAsync("#password-error");
     }
 }

@@ -35,6 +35,25 @@ public sealed class SignInLimitTests(SignInLimitTests.LimitedServer server) : IC
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers);
     }
 
+    [Fact]
+    public async Task A_known_browser_is_not_held_up_by_its_address_and_has_a_limit_of_its_own()
+    {
+        const string address = "198.51.100.78";
+        var person = await TestPerson.AddAsync(server);
+        using var known = server.Browser(0, address);
+        Assert.Equal(HttpStatusCode.SeeOther, (await TryAsync(known, person.Name, TestData.Password)).StatusCode);
+        foreach (Cookie cookie in known.Cookies.GetAllCookies()) cookie.Expired |= cookie.Name == "__Host-pyn_session";
+        using var stranger = server.Browser(0, address);
+        for (var i = 0; i < 3; i++) await TryAsync(stranger, $"nobody{i}", "wrong wrong wrong");
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync(stranger, person.Name, TestData.Password)).StatusCode);
+
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await TryAsync(known, person.Name, "wrong wrong wrong")).StatusCode);
+        var refused = await TryAsync(known, person.Name, TestData.Password);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+    }
+
     private static async Task<HttpResponseMessage> TryAsync(Browser browser, string name, string password) =>
         await browser.SubmitAsync(await browser.GetAsync("/signin"), "sign-in", ("username", name), ("password", password));
 
