@@ -186,7 +186,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
 
     private static string Escaped(string text) => text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 
-    private static AdministrationException Unknown(string field, string words) => AdministrationException.Invalid(field, "unknown_value", $"Write one of {words}");
+    private static AdministrationException Unknown(string field, string words) => AdministrationException.Invalid(field, "unknown", $"Write one of {words}");
 
     private static AdministrationException NotFound() => AdministrationException.NotFound("API key");
 }

@@ -153,7 +153,7 @@ public sealed class ConsolePeopleTests(ConsoleStaff staff) : IClassFixture<Conso
         await visit.GoAsync("/admin/roles/-/new");
 
         Assert.Equal("/signin/confirm", visit.Path());
-        Assert.Contains("return=%2Fadmin%2Froles%2Fnew", visit.Page.Url, StringComparison.Ordinal);
+        Assert.Contains("return=%2Fadmin%2Froles%2F-%2Fnew", visit.Page.Url, StringComparison.Ordinal);
     }
 
     private async Task MarkAsync(params PagePerson[] people)

@@ -35,7 +35,7 @@ public sealed class ConsoleSystemTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Contains("UserDisabled", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         await visit.ClickAsync("[data-event=UserDisabled] a");
-        Assert.Equal("User disabled", await visit.Page.InnerTextAsync("h1"));
+        Assert.Equal("Account disabled", await visit.Page.InnerTextAsync("h1"));
         Assert.Contains(person.Id, await visit.Page.InnerTextAsync("#entry-json"), StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", await visit.Page.InnerTextAsync(".facts"), StringComparison.Ordinal);
     }
