@@ -35,6 +35,7 @@ public static class PynomalyIdentityUI
         services.AddScoped<CurrentPerson>();
         services.AddSingleton<ChosenLanguage>();
         services.AddSingleton<Onward>();
+        services.AddSingleton<Pages.Admin.SealedImport>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, SessionOfForm>();
         services.AddRazorPages(options => options.Conventions.ConfigureFilter(new PageHeaders()).ConfigureFilter(new SessionOfForm()))
             .AddApplicationPart(typeof(PynomalyIdentityUI).Assembly)
@@ -66,7 +67,8 @@ public static class PynomalyIdentityUI
     /// <summary>Speaks the reader's language, and gives a page to what ends refused and empty. Stands outside whatever refuses people.</summary>
     public static IApplicationBuilder UsePynomalyIdentityUI(this IApplicationBuilder app) => app
         .UseRequestLocalization()
-        .Use(next => context => PageRefusals.DressAsync(context, next));
+        .Use(next => context => PageRefusals.DressAsync(context, next))
+        .Use(next => context => Pages.Admin.LargeForm.PrepareAsync(context, next));
 
     /// <summary>Maps the pages and their assets.</summary>
     public static IEndpointRouteBuilder MapPynomalyIdentityUI(this IEndpointRouteBuilder endpoints)

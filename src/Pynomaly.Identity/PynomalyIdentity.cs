@@ -113,6 +113,7 @@ public static class PynomalyIdentity
         services.AddSingleton<AdminRoutes, WebhookRoutes>();
         services.AddSingleton<AdminRoutes, Administration.Api.ApiKeyRoutes>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<ImportWork>().AddHostedService(provider => provider.GetRequiredService<ImportWork>());
         services.AddSingleton<AdminRoutes, ImportRoutes>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<RememberedAnswers>();

@@ -15,6 +15,9 @@ internal sealed class StatusModel : PageModel
     /// <summary>What to quote to an operator.</summary>
     public string CorrelationId => HttpContext.TraceIdentifier;
 
+    /// <summary>Which right a page of the console lacks; null: another refusal, or nobody who administers.</summary>
+    public Admin.ClosedPage? Closed => Code == StatusCodes.Status403Forbidden ? HttpContext.Items[typeof(Admin.ClosedPage)] as Admin.ClosedPage : null;
+
     /// <summary>The drawing.</summary>
     public string Icon => Code switch { 400 => "renew", 403 => "lock", 404 => "lost", 429 => "wait", 503 => "clock", _ => "trouble" };
 

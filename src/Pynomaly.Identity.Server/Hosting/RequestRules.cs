@@ -14,10 +14,13 @@ internal sealed class RequestRules(ServerOptions options, HostNames hosts)
             return (StatusCodes.Status400BadRequest, "This server does not answer to that host name");
         if (_isSecure && !request.IsHttps)
             return (StatusCodes.Status400BadRequest, "This server is reached by https only. If a proxy ends TLS, the setting Identity:TrustedProxies must name it, and it must send X-Forwarded-Proto");
-        if (request.ContentLength > (request.Path == Paths.AdminApi + "/imports" ? ProtocolRequest.MaxImport : ProtocolRequest.MaxBody))
+        if (request.ContentLength > (IsImport(request.Path) ? ProtocolRequest.MaxImport : ProtocolRequest.MaxBody))
             return (StatusCodes.Status413PayloadTooLarge, "The body is too large");
         if (request.Headers.ContentEncoding.Count > 0) // a few bytes would unfold to gigabytes, and nobody compresses 64 KB
             return (StatusCodes.Status415UnsupportedMediaType, "A body with Content-Encoding is not accepted");
         return null;
     }
+
+    // Read only of who has shown that they administer; anybody else gets no further than 64 KB.
+    private static bool IsImport(PathString path) => path == Paths.AdminApi + "/imports" || path == Paths.AdminPage + "/imports/new";
 }

@@ -15,6 +15,7 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
 {
     private const int Most = 10_000;
     private const int MostOfLink = 10;
+    private const int MostListed = 200;
     private static readonly double HalfLife = TimeSpan.FromMinutes(10).TotalMilliseconds;
     private static readonly long BetweenLinks = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
     private readonly ConcurrentDictionary<AddressKey, Score> _scores = new();
@@ -47,6 +48,18 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
         return AddAsync(address, score, names, SentBy.Itself, cancellationToken);
     }
 
+    /// <summary>The sources that score on this node now, the highest first.</summary>
+    public IReadOnlyList<ProbingSource> List()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return
+        [
+            .. Of(_scores, false).Concat(Of(_pages, true)).Where(one => one.Score > 0).OrderByDescending(one => one.Score).ThenBy(one => one.Source.ToString(), StringComparer.Ordinal).Take(MostListed),
+        ];
+
+        IEnumerable<ProbingSource> Of(ConcurrentDictionary<AddressKey, Score> scores, bool areOfPages) => scores.Select(one => one.Value.Look(one.Key, areOfPages, now));
+    }
+
     private static Task<bool> NotBanned => Task.FromResult(false);
 
     private Task<bool> AddAsync(IPAddress? address, int score, string? names, SentBy sender, CancellationToken cancellationToken)
@@ -57,7 +70,7 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
         if (scores.Count >= Most && !scores.ContainsKey(source)) scores.Clear();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var known = scores.GetOrAdd(source, static _ => new Score());
-        var total = sender == SentBy.Link ? known.AddLink(Math.Min(score, MostOfLink), now) : known.Add(score, now);
+        var total = sender == SentBy.Link ? known.AddLink(Math.Min(score, MostOfLink), names!, now) : known.Add(score, names!, now);
         logger.LogSourceProbed(source.ToString(), names!, total);
         if (total < options.Abuse.ScoreLimit) return NotBanned;
         scores.TryRemove(source, out _); // after the ban it begins anew
@@ -80,25 +93,33 @@ internal sealed class Probes(Bans bans, ServerOptions options, TimeProvider time
         private double _value;
         private long _at;
         private long _link;
+        private string _signals = "";
 
-        public int AddLink(int score, long now)
+        public int AddLink(int score, string signals, long now)
         {
             lock (_lock)
             {
-                if (now - _link < BetweenLinks) return Add(0, now);
+                if (now - _link < BetweenLinks) return Add(0, signals, now);
                 _link = now;
-                return Add(score, now);
+                return Add(score, signals, now);
             }
         }
 
-        public int Add(int score, long now)
+        public int Add(int score, string signals, long now)
         {
             lock (_lock)
             {
-                _value = score + _value * Math.Pow(0.5, Math.Max(0, now - _at) / HalfLife);
-                _at = now;
+                _value = score + At(now);
+                (_at, _signals) = (now, signals);
                 return (int)_value;
             }
         }
+
+        public ProbingSource Look(AddressKey source, bool isOfPages, long now)
+        {
+            lock (_lock) return new(source, (int)At(now), _signals, isOfPages, DateTimeOffset.FromUnixTimeMilliseconds(_at));
+        }
+
+        private double At(long now) => _value * Math.Pow(0.5, Math.Max(0, now - _at) / HalfLife);
     }
 }

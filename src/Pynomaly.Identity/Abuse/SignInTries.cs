@@ -12,6 +12,7 @@ internal sealed class SignInTries(Database database, Bans bans, ServerOptions op
 
     // A row without a name is a try; one with a name is a failure.
     private const string Try = "";
+    private const int MostListed = 200;
 
     /// <summary>Counts a try in the caller's transaction, before anything is looked at. 0: go on; else the seconds to wait. It always writes, so that its cost does not depend on the name.</summary>
     public async ValueTask<int> TakeAsync(SqlSession session, AddressKey source, CancellationToken cancellationToken)
@@ -48,6 +49,14 @@ internal sealed class SignInTries(Database database, Bans bans, ServerOptions op
     /// <summary>Forgets the failures with this name, in the caller's transaction: it got in.</summary>
     public static ValueTask<int> SucceededAsync(SqlSession session, AddressKey source, string account, CancellationToken cancellationToken) =>
         session.ExecuteAsync("DELETE FROM sign_in_failures WHERE source = $1 AND account = $2", cancellationToken, source.ToString(), account);
+
+    /// <summary>The sources that failed within the hour, those with the most names first.</summary>
+    public async Task<IReadOnlyList<FailingSource>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await session.ListAsync("SELECT source, COUNT(DISTINCT account), MAX(at) FROM sign_in_failures WHERE at > $1 AND account <> '' GROUP BY source ORDER BY 2 DESC, 3 DESC, source LIMIT $2",
+            row => new FailingSource(row.GetString(0), row.GetInt32(1), row.Time(2)), cancellationToken, time.GetUtcNow() - Window, (long)MostListed);
+    }
 
     private static ValueTask<int> AddAsync(SqlSession session, AddressKey source, string account, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("INSERT INTO sign_in_failures (source, account, at) VALUES ($1, $2, $3)", cancellationToken, source.ToString(), account, now);

@@ -1,13 +1,14 @@
 using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using AbuseLog = Pynomaly.Identity.Abuse.Log;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>What an operator does about banned sources: see them, ban one, let one in again.</summary>
-internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed feed, AuditTrail audit, TimeProvider time)
+/// <summary>What an operator does about banned sources: see them and those that may be next, ban one, let one in again.</summary>
+internal sealed class BanAdministration(Bans bans, Probes probes, SignInTries tries, ServerOptions options, Database database, ChangeFeed feed, AuditTrail audit, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
@@ -17,6 +18,28 @@ internal sealed class BanAdministration(Bans bans, Database database, ChangeFeed
     {
         who.Require(ManagementPermissions.ViewSystem);
         return bans.ListAsync(cancellationToken);
+    }
+
+    /// <summary>The sources that are not banned yet, and why they may be: they look for holes, or fail to sign in with many names.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public async Task<ScoringSources> ScoresAsync(Operator who, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewSystem);
+        var banned = (await bans.ListAsync(cancellationToken)).Select(ban => ban.Source).ToHashSet(StringComparer.Ordinal);
+        var failing = (await tries.ListAsync(cancellationToken)).ToDictionary(one => one.Source, StringComparer.Ordinal);
+        List<ScoringSource> items = [];
+        foreach (var probing in probes.List())
+        {
+            var source = probing.Source.ToString();
+            var failed = probing.IsOfPages ? null : failing.GetValueOrDefault(source);
+            if (failed is not null) failing.Remove(source);
+            items.Add(new ScoringSource(source, probing.Score, probing.Signals, probing.IsOfPages, failed?.Names ?? 0, failed?.Last > probing.Last ? failed.Last : probing.Last));
+        }
+
+        items.AddRange(failing.Values.Select(one => new ScoringSource(one.Source, 0, null, false, one.Names, one.Last)));
+        var (score, names) = (options.Abuse.ScoreLimit, options.Abuse.AccountsPerSource);
+        return new ScoringSources(score, names, options.Abuse.Mode,
+            [.. items.Where(one => !banned.Contains(one.Source)).OrderByDescending(one => Math.Max((double)one.Score / score, (double)one.FailedNames / names)).ThenBy(one => one.Source, StringComparer.Ordinal)]);
     }
 
     /// <summary>Bans an address (of IPv6, its /64 network) from now on, whatever the settings exempt. Answers the source as it is kept.</summary>

@@ -211,4 +211,7 @@ internal static partial class Log
 
     [LoggerMessage(9162, LogLevel.Error, "Verifying the audit trail failed ({Reason})", EventName = "AuditVerificationFailed")]
     public static partial void AuditVerificationFailed(ILogger logger, string reason);
+
+    [LoggerMessage(9114, LogLevel.Error, "Import {Import} broke off; it can be resumed", EventName = nameof(ImportBroke))]
+    public static partial void ImportBroke(ILogger logger, Exception problem, string import);
 }

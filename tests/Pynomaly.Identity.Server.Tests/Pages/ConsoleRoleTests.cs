@@ -110,6 +110,20 @@ public sealed class ConsoleRoleTests(ConsoleStaff staff) : IClassFixture<Console
     }
 
     [Fact]
+    public async Task A_source_that_looks_for_holes_stands_beside_the_bans_with_the_reason()
+    {
+        using var prober = new HttpClient { BaseAddress = new Uri(staff.Server.Issuer) };
+        using var refused = await prober.GetAsync("/.git/config", TestContext.Current.CancellationToken);
+        await using var visit = await staff.OpenAsync("reader", "/admin/abuse");
+
+        var row = await visit.Page.Locator("[data-score]").First.InnerTextAsync();
+        Assert.Contains("Asks for known holes", row, StringComparison.Ordinal);
+        Assert.Contains("of 100", row, StringComparison.Ordinal);
+        Assert.Equal(0, await visit.Page.Locator("main form").CountAsync());
+        await visit.AssertUsableInEachColourAsync();
+    }
+
+    [Fact]
     public async Task An_address_is_banned_and_let_in_again()
     {
         await using var visit = await staff.OpenAsync("owner", "/admin/abuse");

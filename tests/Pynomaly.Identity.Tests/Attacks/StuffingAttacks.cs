@@ -211,6 +211,23 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task A_source_is_told_with_its_reasons_before_it_is_banned_and_not_after()
+    {
+        var source = Address();
+        var administration = Server.Services.GetRequiredService<BanAdministration>();
+        using (var prober = Server.Machine(address: source))
+            foreach (var hole in (string[])["/.env", "/.git/config"]) await prober.GetAsync(hole);
+        for (var i = 0; i < 3; i++) await TryAsync(source, Stranger());
+
+        var told = Assert.Single((await administration.ScoresAsync(Operator.CommandLine, CancellationToken.None)).Items, one => one.Source == source);
+        Assert.Equal((20, "known hole", 3), (told.Score, told.Signals, told.FailedNames));
+        Server.Clock.Move(TimeSpan.FromMinutes(10));
+        Assert.Equal(10, Assert.Single((await administration.ScoresAsync(Operator.CommandLine, CancellationToken.None)).Items, one => one.Source == source).Score);
+        await administration.AddAsync(Operator.CommandLine, source, TimeSpan.FromHours(3), CancellationToken.None);
+        Assert.DoesNotContain((await administration.ScoresAsync(Operator.CommandLine, CancellationToken.None)).Items, one => one.Source == source);
+    }
+
+    [Fact]
     public async Task No_name_that_was_tried_is_kept_in_clear()
     {
         var name = Stranger();

@@ -5,7 +5,7 @@ using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
-/// <summary>Who is shut out for a while, and why.</summary>
+/// <summary>Who is shut out for a while, who may be next, and why.</summary>
 internal sealed class AbuseModel(CurrentPerson person, Operators operators, BanAdministration bans) : AdminPage(person, operators)
 {
     /// <summary>The times to choose from, in hours.</summary>
@@ -29,6 +29,9 @@ internal sealed class AbuseModel(CurrentPerson person, Operators operators, BanA
     /// <summary>The bans of now, newest first.</summary>
     public IReadOnlyList<Ban> List { get; private set; } = [];
 
+    /// <summary>The sources that may be banned next.</summary>
+    public ScoringSources Scores { get; private set; } = new(0, 0, "", []);
+
     /// <summary>True when the operator may ban and lift bans.</summary>
     public bool MayChange => Operator.Holds(ManagementPermissions.ManageSystem);
 
@@ -50,5 +53,9 @@ internal sealed class AbuseModel(CurrentPerson person, Operators operators, BanA
     public static string Text(int hours) => hours.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken) => List = [.. (await bans.ListAsync(Operator, cancellationToken)).OrderByDescending(ban => ban.Created)];
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        List = [.. (await bans.ListAsync(Operator, cancellationToken)).OrderByDescending(ban => ban.Created)];
+        Scores = await bans.ScoresAsync(Operator, cancellationToken);
+    }
 }

@@ -57,7 +57,7 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         (Operator, Person) = (found, PersonView.Of(current.Account));
         if (Permission is not null && !Operator.Holds(Permission))
         {
-            context.Result = StatusCode(StatusCodes.Status403Forbidden);
+            context.Result = Closed(Permission);
             return;
         }
 
@@ -103,13 +103,20 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>What was typed into a field for many: one a line, or with blanks or commas between them.</summary>
     protected static string[] LinesOf(string? text) => (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
+    // The page that says so names what is missing: who administers may know, and knows then whom to ask for what.
+    private StatusCodeResult Closed(string why)
+    {
+        HttpContext.Items[typeof(ClosedPage)] = new ClosedPage(Permission is not null && !Operator.Holds(Permission) ? Permission : null, why);
+        return StatusCode(StatusCodes.Status403Forbidden);
+    }
+
     private async Task<IActionResult> ShowAsync(AdministrationException refusal)
     {
         switch (refusal.Problem)
         {
             case AdministrationProblem.NotConfirmed: return new SeeOther(With(Paths.ConfirmPage));
             case AdministrationProblem.NotFound: return NotFound();
-            case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return StatusCode(StatusCodes.Status403Forbidden);
+            case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return Closed(Said.Of(refusal, Text<ConsoleTexts>(), Text<Texts>()));
             default:
                 Refused = refusal;
                 foreach (var problem in refusal.Errors) ModelState.AddModelError(FieldOf(problem.Field), Said.Of(problem, Text<ConsoleTexts>(), Text<Texts>()));

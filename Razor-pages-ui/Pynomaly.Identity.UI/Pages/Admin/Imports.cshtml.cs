@@ -5,7 +5,7 @@ using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
-/// <summary>The imports of accounts, and how far each is. They are started where their files are: by the command line.</summary>
+/// <summary>The imports of accounts, and how far each is.</summary>
 internal sealed class ImportsModel(CurrentPerson person, Operators operators, Imports imports) : AdminPage(person, operators)
 {
     /// <inheritdoc/>
@@ -17,6 +17,9 @@ internal sealed class ImportsModel(CurrentPerson person, Operators operators, Im
 
     /// <summary>The list.</summary>
     public Page<Import> List { get; private set; } = new([], null);
+
+    /// <summary>The colour of a state.</summary>
+    public static string BadgeOf(string state) => state switch { "done" => "badge-done", "failed" => "badge-danger", "stopped" => "badge-attention", _ => "" };
 
     /// <summary>Shows it.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken) => List = await imports.ListAsync(Operator, After, Cursors.Usual, cancellationToken);

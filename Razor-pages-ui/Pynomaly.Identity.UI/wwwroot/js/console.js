@@ -1,4 +1,4 @@
-// Improves lists that work without it: choose all rows at once, see how many are chosen, reach by keyboard what has to be scrolled sideways.
+// Improves pages that work without it: choose all rows at once, see how many are chosen, reach by keyboard what has to be scrolled sideways, follow what is going on.
 
 for (const all of document.querySelectorAll("[data-check-all]")) {
   const boxes = [...all.form.querySelectorAll(`input[type="checkbox"][name="${all.dataset.checkAll}"]`)];
@@ -26,4 +26,12 @@ for (const frame of document.querySelectorAll(".table-frame:not([tabindex])")) {
       for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
     }
   }).observe(frame);
+}
+
+// Something goes on: the page is asked for again, as long as somebody looks at it and has opened nothing on it.
+const again = document.querySelector("[data-again]");
+if (again) {
+  setInterval(() => {
+    if (document.visibilityState === "visible" && !document.querySelector(":popover-open, dialog[open]")) location.reload();
+  }, Number(again.dataset.again) * 1000);
 }

@@ -11,8 +11,6 @@ namespace Pynomaly.Identity.Administration.Api;
 /// <summary>Bringing accounts and clients in over the API: small files whole, in one request; what is larger is imported on the machine itself.</summary>
 internal sealed class ImportRoutes(Imports imports) : AdminRoutes
 {
-    private const int MostBytes = 8 * 1024 * 1024;
-
     private static readonly JsonObject Item = ApiSchema.Object("id:string kind:string source:string state:string position:integer created:integer skipped:integer refused:integer actor:string started:date-time updated:date-time report?:object");
 
     /// <inheritdoc/>
@@ -29,7 +27,14 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
             Takes = ApiSchema.Object("kind:string dry_run?:boolean resume?:boolean roles?:object", ("files", ApiSchema.Array(ApiSchema.Object("name:string content:string")))),
             Gives = ApiSchema.Object("id?:string dry_run:boolean position:integer created:integer skipped:integer refused:integer report:object"),
         },
+        new("POST", "/imports/{id}/stop", "stopImport", "Stop an import after the batch that it is at, on whichever node it runs. It can be resumed.", StopAsync) { Permission = ManagementPermissions.ManageSystem, MayConflict = true },
     ];
+
+    private async Task<ApiAnswer> StopAsync(AdminCall call)
+    {
+        await imports.StopAsync(call.Operator, call.Id, call.Stop);
+        return ApiAnswer.Done;
+    }
 
     private async Task<ApiAnswer> RunAsync(AdminCall call)
     {
@@ -56,7 +61,7 @@ internal sealed class ImportRoutes(Imports imports) : AdminRoutes
         {
             if (item is not JsonObject file) throw ApiProblem.Invalid(("files", "no_object", "Each is an object with name and content"));
             var content = Encoding.UTF8.GetBytes(ApiRequest.Require(file, "content"));
-            if ((total += content.Length) > MostBytes) throw ApiProblem.Invalid(("files", "too_large", "At most 8 MB over the API; the command import takes more"));
+            if ((total += content.Length) > ImportRequest.MostSent) throw ApiProblem.Invalid(("files", "too_large", "At most 8 MB over the API; the command import takes more"));
             files.Add(ImportFile.Of(ApiRequest.Require(file, "name"), content));
         }
 

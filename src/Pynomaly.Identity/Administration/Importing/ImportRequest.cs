@@ -3,6 +3,9 @@ namespace Pynomaly.Identity.Administration.Importing;
 /// <summary>What is to be imported, and how.</summary>
 public sealed record ImportRequest
 {
+    /// <summary>Most bytes of files that are sent along; what is larger is imported on the machine itself.</summary>
+    public const int MostSent = 8 * 1024 * 1024;
+
     /// <summary>From which system (<see cref="ImportKinds"/>).</summary>
     public required string Kind { get; init; }
 

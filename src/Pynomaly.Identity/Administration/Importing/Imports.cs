@@ -44,16 +44,64 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     /// <exception cref="ConfigurationException">A file is not what it should be.</exception>
     public async Task<ImportResult> RunAsync(Operator who, ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
+        if (!request.IsDryRun) return await (await BeginAsync(who, request, cancellationToken)).RunAsync(progress, cancellationToken);
         Require(who, request);
         using var source = ImportSource.Open(request.Kind, request.Files);
         await RequireRolesAsync(who, request, cancellationToken);
-        var writer = new ImportWriter(who, request, options, seeds);
-        if (request.IsDryRun) return await ForetellAsync(source, writer, progress, cancellationToken);
+        return await ForetellAsync(source, new ImportWriter(who, request, options, seeds), progress, cancellationToken);
+    }
 
-        var import = await BeginAsync(who, request, cancellationToken);
+    /// <summary>Stops it after the batch that it is at, on whichever node it runs. It can be resumed.</summary>
+    /// <exception cref="AdministrationException">Forbidden; not found; conflict: it does not run.</exception>
+    public async Task StopAsync(Operator who, string id, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ManageSystem);
+        var import = await GetAsync(who, id, cancellationToken);
+        await database.WriteAsync(async (sql, stop) =>
+        {
+            // Moving the mark on takes it from whoever runs it.
+            if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = updated + 1 WHERE id = $2 AND state = $3", stop, "stopped", id, "running") != 1)
+                throw AdministrationException.Conflict("import_stopped", $"It does not run any more");
+            await audit.WriteAsync(sql, who.Entry(Log.ImportGivenUp) with { Detail = Details.Of("import", id, ("kind", import.Kind)) }, stop);
+            return true;
+        }, cancellationToken);
+        Log.ImportLeft(logger, id, "stopped");
+    }
+
+    /// <summary>The import of just these files, with these roles, that was left unfinished; null: there is none.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public async Task<Import?> FindLeftAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewSystem);
+        var source = await SourceOfAsync(request, cancellationToken);
+        await using var sql = await database.ReadAsync(cancellationToken);
+        return await LeftAsync(sql, request, source, cancellationToken);
+    }
+
+    /// <summary>Enters it, without running it yet.</summary>
+    internal async Task<BegunImport> BeginAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    {
+        Require(who, request);
+        var source = ImportSource.Open(request.Kind, request.Files);
         try
         {
-            return await RunAsync(who, import, source, writer, progress, cancellationToken);
+            await RequireRolesAsync(who, request, cancellationToken);
+            var import = await EnterAsync(who, request, cancellationToken);
+            return new BegunImport(import.Id, (progress, stop) => RunAsync(who, import, source, new ImportWriter(who, request, options, seeds), progress, stop));
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<ImportResult> RunAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var records = source;
+        try
+        {
+            return await RunToEndAsync(who, import, source, writer, progress, cancellationToken);
         }
         catch (Exception e)
         {
@@ -103,7 +151,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         return new ImportResult(null, done, report);
     }
 
-    private async Task<ImportResult> RunAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ImportResult> RunToEndAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         var report = ImportReport.Read(import.Report);
         var done = new ImportProgress(import.Position, import.Created, import.Skipped, import.Refused);
@@ -150,15 +198,23 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     }
 
     // "source" ends with a hash of contents and options: what was left with others is another import.
-    private async Task<Import> BeginAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    private static async Task<string> SourceOfAsync(ImportRequest request, CancellationToken cancellationToken)
     {
         var meant = string.Join('\n', request.Roles.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"));
         var names = string.Join(", ", request.Files.Select(file => file.Name));
-        var source = $"{(names.Length > 200 ? names[..200] : names)} ({await ImportFile.DigestAsync(request.Files, meant, cancellationToken)})";
+        return $"{(names.Length > 200 ? names[..200] : names)} ({await ImportFile.DigestAsync(request.Files, meant, cancellationToken)})";
+    }
+
+    private static ValueTask<Import?> LeftAsync(SqlSession sql, ImportRequest request, string source, CancellationToken cancellationToken) =>
+        sql.FirstAsync($"SELECT {Columns} FROM imports WHERE kind = $1 AND source = $2 AND state <> $3 ORDER BY started DESC LIMIT 1", Read, cancellationToken, request.Kind, source, "done");
+
+    private async Task<Import> EnterAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
+    {
+        var source = await SourceOfAsync(request, cancellationToken);
         var now = time.GetUtcNow();
         var import = await database.WriteAsync(async (sql, stop) =>
         {
-            var left = await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE kind = $1 AND source = $2 AND state <> $3 ORDER BY started DESC LIMIT 1", Read, stop, request.Kind, source, "done");
+            var left = await LeftAsync(sql, request, source, stop);
             if (left is not null && !request.IsResumed)
                 throw AdministrationException.Conflict("import_left", $"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");
             if (left is null && request.IsResumed) throw AdministrationException.Conflict("import_none", $"There is nothing to resume: no import of just these files, with these roles, was left unfinished");

@@ -30,6 +30,29 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
     }
 
     [Fact]
+    public async Task An_import_that_is_stopped_from_elsewhere_stops_at_its_batch_and_is_gone_on_with()
+    {
+        ImportFile[] files = [Users([.. Enumerable.Range(0, 1203).Select(number => $"stop-{Tag}-{number}")])];
+        var request = new ImportRequest { Kind = ImportKinds.Pynomaly, Files = files };
+        Assert.Null(await Get<Imports>().FindLeftAsync(Operator.CommandLine, request, Stop));
+        var stopping = new Progress(progress =>
+        {
+            if (progress.Position != 500) return;
+            var running = Get<Imports>().FindLeftAsync(Operator.CommandLine, request, Stop).GetAwaiter().GetResult()!;
+            Get<Imports>().StopAsync(Operator.CommandLine, running.Id, Stop).GetAwaiter().GetResult();
+        });
+
+        await Assert.ThrowsAsync<AdministrationException>(() => RunAsync(ImportKinds.Pynomaly, files, progress: stopping));
+
+        var left = await Get<Imports>().FindLeftAsync(Operator.CommandLine, request, Stop);
+        Assert.Equal(("stopped", 500L), (left!.State, left.Position));
+        Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'ImportLeft' AND detail LIKE $1", $"%{left.Id}%"));
+        await Assert.ThrowsAsync<AdministrationException>(() => Get<Imports>().StopAsync(Operator.CommandLine, left.Id, Stop));
+        var done = await RunAsync(ImportKinds.Pynomaly, files, resume: true);
+        Assert.Equal((left.Id, 1203L, 1203L), (done.Id, done.Progress.Position, done.Progress.Created));
+    }
+
+    [Fact]
     public async Task Who_lost_an_import_to_another_does_not_say_how_it_ended()
     {
         ImportFile[] files = [Users([.. Enumerable.Range(0, 1203).Select(number => $"lost-{Tag}-{number}")])];
