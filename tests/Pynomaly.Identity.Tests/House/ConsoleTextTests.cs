@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Administration.Review;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Sealing;
@@ -49,6 +50,12 @@ public sealed partial class ConsoleTextTests
             AuditEvents.Names.Select(name => $"Event.{name}")
                 .Concat(Criteria.All.SelectMany(one => (string[])[$"Finding.{one.Id}.Title", $"Finding.{one.Id}.Why", $"Finding.{one.Id}.Fix"]))
                 .Concat(Enum.GetNames<AuditFindingKind>().Select(kind => $"Seal.{kind}")).Where(key => !Texts.ContainsKey(key)),
+            "Write these into ConsoleTexts.resx, and in every other language:");
+
+    [Fact]
+    public void Every_note_of_an_import_has_its_text() =>
+        Repository.AssertNone(
+            typeof(ImportWords).GetFields().Where(field => field.IsLiteral).Select(field => $"Imports.Note.{field.GetRawConstantValue()}").Where(key => !Texts.ContainsKey(key)),
             "Write these into ConsoleTexts.resx, and in every other language:");
 
     [Fact]

@@ -11,10 +11,10 @@ public sealed partial class LanguageTests
     /// <summary>Words that are the same in some other language.</summary>
     private static readonly string[] Shared =
     [
-        "{0}", "{0} minutes", "{0} permissions", "{0} s", "API", "APIs", "Application", "Applications", "backup-codes.txt", "Browser", "Bytes",
-        "Claims", "Client", "Clients", "Code", "Console", "CSV", "Description", "E-mail", "Error", "Hash", "JSON Lines", "Logo (https)", "Name",
-        "No", "Pages", "Passkey", "Passkeys", "Permission", "Permissions", "Person", "Roles", "Scopes", "Secret", "Secrets", "Service", "Services",
-        "Sessions", "Standard", "System", "Token", "Tokens", "Webhooks", "Website",
+        "{0}", "{0} minutes", "ASP.NET Core Identity", "{0} permissions", "{0} s", "API", "APIs", "Application", "Applications", "backup-codes.txt", "Browser", "Bytes",
+        "Claims", "Client", "Clients", "Code", "Console", "CSV", "Description", "E-mail", "Error", "Hash", "JSON Lines", "Keycloak", "Logo (https)", "Name",
+        "No", "OpenIddict", "Pages", "Passkey", "Passkeys", "Permission", "Permissions", "Person", "Pynomaly", "Roles", "Scope", "Scopes", "Score", "Secret", "Secrets", "Service", "Services",
+        "Sessions", "Standard", "System", "Token", "Tokens", "Webhook", "Webhooks", "Website",
     ];
 
     public static TheoryData<string> Resources => ["Razor-pages-ui/Pynomaly.Identity.UI/Resources/Texts", "Razor-pages-ui/Pynomaly.Identity.UI/Resources/ConsoleTexts", "src/Pynomaly.Identity/Mail/MailTexts"];

@@ -125,7 +125,8 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         }
     }
 
-    private IStringLocalizer<T> Text<T>() => HttpContext.RequestServices.GetRequiredService<IStringLocalizer<T>>();
+    /// <summary>Texts in the reader's language.</summary>
+    protected IStringLocalizer<T> Text<T>() => HttpContext.RequestServices.GetRequiredService<IStringLocalizer<T>>();
 
     private static int StatusOf(AdministrationException refusal) => refusal.Problem switch
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
@@ -53,7 +54,7 @@ internal sealed class DriftModel(CurrentPerson person, Operators operators, Drif
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
         Report = await drift.LookAsync(Operator, cancellationToken);
-        if (Report is not null) By = await ActorNames.OfAsync(people, Operator, Report.By, cancellationToken);
+        if (Report is not null) By = await ActorNames.OfAsync(people, Operator, Report.By, Text<ConsoleTexts>(), cancellationToken);
     }
 
     private static List<string>? TextsOf(JsonNode? value) => value switch

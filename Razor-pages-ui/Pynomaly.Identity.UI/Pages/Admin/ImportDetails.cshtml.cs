@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
@@ -48,6 +49,6 @@ internal sealed class ImportDetailsModel(CurrentPerson person, Operators operato
     {
         Import = await imports.GetAsync(Operator, Id, cancellationToken);
         Report = ImportReport.Read(Import.Report);
-        Actor = await ActorNames.OfAsync(people, Operator, Import.Actor, cancellationToken);
+        Actor = await ActorNames.OfAsync(people, Operator, Import.Actor, Text<ConsoleTexts>(), cancellationToken);
     }
 }

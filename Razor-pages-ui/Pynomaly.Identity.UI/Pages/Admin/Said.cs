@@ -3,6 +3,7 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.UI.Resources;
 
@@ -31,6 +32,9 @@ internal static class Said
 
     /// <summary>How something stands that was looked at.</summary>
     public static string Of(HealthItem item, IStringLocalizer<ConsoleTexts> console) => Known(console[$"Health.{item.Says.Code}", Values(item.Says.Words, console)]) ?? item.Says.ToString();
+
+    /// <summary>What an import could not take or keep.</summary>
+    public static string Of(ImportNote note, IStringLocalizer<ConsoleTexts> console) => Known(console[$"Imports.Note.{note.Code}"]) ?? note.Sentence;
 
     /// <summary>An event of the audit trail. Its name is what is searched for, and stands beside; of an event that only another version knows it is all there is.</summary>
     public static string Event(string name, IStringLocalizer<ConsoleTexts> console) => Known(console[$"Event.{name}"]) ?? name;

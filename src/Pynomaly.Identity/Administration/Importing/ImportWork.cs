@@ -13,7 +13,7 @@ internal sealed class ImportWork(Imports imports, ILogger<ImportWork> logger) : 
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
 
     /// <summary>Starts one, and answers its id.</summary>
-    /// <exception cref="AdministrationException">As of <see cref="Imports.RunAsync"/>.</exception>
+    /// <exception cref="AdministrationException">As of <see cref="Imports"/>.</exception>
     /// <exception cref="ConfigurationException">A file is not what it should be.</exception>
     public async Task<string> StartAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
     {
