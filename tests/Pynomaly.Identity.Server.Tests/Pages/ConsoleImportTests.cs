@@ -26,7 +26,7 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
         await visit.ClickAsync("#try");
         Assert.Contains("2", await visit.Page.InnerTextAsync("#import-figures"), StringComparison.Ordinal);
         Assert.Equal(1, await visit.Page.Locator("[data-note=password_none]").CountAsync());
-        await visit.AssertUsableInEachColourAsync();
+        if (hasScript) await visit.AssertUsableInEachColourAsync();
         Assert.Equal(0, await PeopleAsync());
 
         await visit.ClickAsync("#import");
@@ -39,7 +39,7 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Equal("Done", await visit.Page.InnerTextAsync("#import-state"));
         Assert.Equal(2, await PeopleAsync());
         Assert.Equal(1, await visit.Page.Locator("[data-note=password_none]").CountAsync());
-        await visit.AssertUsableInEachColourAsync();
+        if (hasScript) await visit.AssertUsableInEachColourAsync();
         await visit.GoAsync("/admin/imports");
         Assert.True(await visit.Page.Locator("#imports .badge-done").CountAsync() > 0);
     }
