@@ -37,6 +37,7 @@ internal sealed class OptionsCheck : IValidateOptions<PynomalyIdentityOptions>
         if (options.ApiKeyHeader is { } header && (!IsHeaderName(header) || header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
             yield return "ApiKeyHeader must be the name of a header other than Authorization. Write for example X-Api-Key";
         if (options is { ApiKeyHeader: not null, AcceptApiKeys: false }) yield return "AcceptApiKeys must be true where ApiKeyHeader is set. Write true, or take ApiKeyHeader out";
+        if (options is { AcceptApiKeys: true, RequireSenderConstraint: true }) yield return "AcceptApiKeys must be false where RequireSenderConstraint is true: whoever has a key can present it. Write false";
         if (options.Realm is { } realm && realm.AsSpan().ContainsAny('"', '\\')) yield return "Realm must be a text without quotation marks and backslashes. Take them out";
     }
 

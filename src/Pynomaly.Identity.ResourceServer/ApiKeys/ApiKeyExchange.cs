@@ -91,6 +91,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         response.EnsureSuccessStatusCode();
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(end.Token));
         var verdict = await validator.ValidateAsync(answer.RootElement.GetProperty("access_token").GetString()!, end.Token);
+        if (verdict.Token is { IsBound: true }) verdict = Refusal.ApiKey; // a token that needs a proof, which a key cannot give
         // A key that grants nothing of this API gets a token for another audience: to this API it does not hold.
         _known.Set(fingerprint, verdict.Holds
             ? new Known(verdict.Token, DateTimeOffset.FromUnixTimeSeconds(verdict.Token.Expires) - options.ClockSkew)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Pynomaly.Identity.ResourceServer.Tokens;
 
@@ -9,6 +10,7 @@ namespace Pynomaly.Identity.ResourceServer.Tokens;
 internal sealed class Fingerprints<T>(int capacity) where T : class
 {
     private readonly int _half = Math.Max(capacity / 2, 1);
+    private readonly ulong[] _once = new ulong[Math.Max(2 * capacity, 1)];
     private readonly Lock _turning = new();
     private volatile ConcurrentDictionary<Fingerprint, T> _younger = new();
     private volatile ConcurrentDictionary<Fingerprint, T> _older = new();
@@ -18,7 +20,9 @@ internal sealed class Fingerprints<T>(int capacity) where T : class
     public static Fingerprint Of(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
+        var length = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var bytes = length <= 4096 ? stackalloc byte[4096] : new byte[length];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], hash);
         return MemoryMarshal.Read<Fingerprint>(hash);
     }
 
@@ -29,6 +33,14 @@ internal sealed class Fingerprints<T>(int capacity) where T : class
         if (!_older.TryGetValue(fingerprint, out value)) return null;
         Set(fingerprint, value);
         return value;
+    }
+
+    /// <summary>Remembers what comes a second time: who shows each token once (and who makes up keys) costs a word here, and drives nothing out.</summary>
+    public void SetAtSecondSight(Fingerprint fingerprint, T value)
+    {
+        ref var seen = ref _once[(int)((ulong)fingerprint.Second % (ulong)_once.Length)];
+        if (seen == (ulong)fingerprint.First) Set(fingerprint, value);
+        else seen = (ulong)fingerprint.First;
     }
 
     public void Set(Fingerprint fingerprint, T value)

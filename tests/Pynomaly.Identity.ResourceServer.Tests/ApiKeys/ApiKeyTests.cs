@@ -132,6 +132,20 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_stands_for_a_bound_token_opens_nothing()
+    {
+        _issuer.Exchange = _ => (HttpStatusCode.OK, new { access_token = new ProofKey(_issuer).Token() });
+
+        using var answer = await _api.GetAsync("/detectors", Key, "ApiKey");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Keys_and_a_demand_for_bound_tokens_do_not_go_together() =>
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => TestApi.StartAsync(_issuer, options => (options.AcceptApiKeys, options.RequireSenderConstraint) = (true, true)));
+
+    [Fact]
     public async Task No_key_stands_in_the_log()
     {
         using (await _api.GetAsync("/detectors", Key, "ApiKey"))
