@@ -1,5 +1,4 @@
 using Pynomaly.Identity.Auditing;
-using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.Administration;
 

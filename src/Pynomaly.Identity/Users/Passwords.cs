@@ -51,6 +51,9 @@ internal sealed class Passwords
     /// <summary>Whether <see cref="Verify"/> can answer Success for it: ours, a plain $2a$, $2b$ or $2y$ hash, or a <see cref="Pbkdf2Hash"/>. Costs above 16 are refused: they stall a worker.</summary>
     public static bool IsHash(string stored) => CostOf(stored) is not null || Pbkdf2Hash.Read(stored) is not null;
 
+    /// <summary>Whether a wrong password takes longer to refuse against it than against a hash of that cost: nothing can make up for that.</summary>
+    public static bool IsCostlier(string stored, int cost) => CostOf(stored) is { } own ? own > cost : Pbkdf2Hash.Read(stored) is { } foreign && HashingCosts.OfPbkdf2(foreign.Digest, foreign.Iterations) > HashingCosts.OfBcrypt(cost);
+
     /// <summary>The form that counts: as typed, whatever the keyboard composed it of.</summary>
     public static string Canonical(string password) => password.Normalize(NormalizationForm.FormKC);
 

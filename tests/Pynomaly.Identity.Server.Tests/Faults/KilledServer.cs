@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -47,6 +48,34 @@ internal sealed class KilledServer : IDisposable
     {
         var result = await Command.RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Checkout.Program("src/Pynomaly.Identity.Server"), .. arguments], environment: Settings());
         return (result.ExitCode, result.Output + result.Error);
+    }
+
+    /// <summary>Begins a command on the same database, to be killed.</summary>
+    public Process Begin(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Checkout.Program("src/Pynomaly.Identity.Server"), .. arguments]) { WorkingDirectory = _directory };
+        foreach (var (name, value) in Settings()) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>A file in its directory.</summary>
+    public string PathOf(string name) => Path.Combine(_directory, name);
+
+    /// <summary>A number out of its database; null while there is none, or no such table yet.</summary>
+    public async Task<long?> NumberAsync(string sql)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection($"Data Source={PathOf("identity.db")};Pooling=False;Mode=ReadOnly");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return await command.ExecuteScalarAsync() as long?;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The entries that a webhook made before all of them has to be told of.</summary>

@@ -14,7 +14,7 @@ public abstract partial class AdminChangeDocumentTests(TestServer server) : Admi
 
     private readonly HashSet<string> _done = [];
     private readonly List<string> _wrongs = [];
-    private IReadOnlyDictionary<string, JsonElement> _operations = null!;
+    private Dictionary<string, JsonElement> _operations = null!;
     private string _token = "";
 
     [Fact]

@@ -100,6 +100,44 @@ public sealed class PasswordsTests
         Assert.Equal(PasswordVerdict.Success, passwords.Verify(new Passwords(11).Hash("a quiet green morning"), "a quiet green morning"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("$2b$04$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy")]
+    [InlineData("$2a$08$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy")]
+    [InlineData("$2y$10$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy")]
+    [InlineData("pyn1$2b$10$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy")]
+    [InlineData("$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaA")]
+    public void UE_01_A_refusal_is_the_work_of_one_hash_of_ours_whatever_the_account_came_with(string stored)
+    {
+        var unknown = RoundsOf(() => passwords.VerifyDummy("wrong"));
+
+        Assert.Equal(1 << 10, unknown);
+        Assert.Equal(unknown, RoundsOf(() => Assert.Equal(PasswordVerdict.Failed, passwords.Verify(stored, "wrong"))));
+    }
+
+    [Theory]
+    [InlineData("pbkdf2-sha1", 1)]
+    [InlineData("pbkdf2-sha256", 10_000)]
+    [InlineData("pbkdf2-sha512", 1_000)]
+    public void UE_01_What_an_imported_pbkdf2_hash_lacks_in_work_is_made_up(string digest, int iterations)
+    {
+        var stored = $"{digest}${iterations}$c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OWFiY2RlZmdoaWo=";
+        var ours = HashingCosts.OfBcrypt(10);
+        var foreign = HashingCosts.OfPbkdf2(digest[7..], iterations);
+        Assert.True(foreign < ours, "The test wants a cheaper hash");
+
+        var made = HashingCosts.OfBcrypt(0) * RoundsOf(() => Assert.Equal(PasswordVerdict.Failed, passwords.Verify(stored, "wrong")));
+
+        Assert.InRange(foreign + made, ours - HashingCosts.OfBcrypt(4), ours);
+    }
+
+    [Theory]
+    [InlineData("$2b$10$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy", false)]
+    [InlineData("$2b$11$abcdefghijklmnopqrstuu0sDWleciW5uGBGYwxpcgAsh9WK4bWNy", true)]
+    [InlineData("pbkdf2-sha512$2000000$c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OWFiY2RlZmdoaWo=", true)]
+    [InlineData("pbkdf2-sha1$1$c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OWFiY2RlZmdoaWo=", false)]
+    public void UE_01_A_hash_that_takes_longer_than_ours_is_known_as_such(string stored, bool isCostlier) => Assert.Equal(isCostlier, Passwords.IsCostlier(stored, 10));
+
     [Fact]
     public void PW_09_Text_that_is_no_text_is_refused()
     {
@@ -140,6 +178,13 @@ public sealed class PasswordsTests
     [Fact]
     public void The_mark_decides_whether_the_pre_hash_applies() =>
         Assert.Equal(PasswordVerdict.Failed, passwords.Verify("pyn1" + Imported, "correct horse battery staple"));
+
+    private static long RoundsOf(Action work)
+    {
+        var before = Bcrypt.RoundsOfThisThread;
+        work();
+        return Bcrypt.RoundsOfThisThread - before;
+    }
 
     [Theory]
     [InlineData(9)]

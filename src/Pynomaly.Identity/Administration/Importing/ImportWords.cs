@@ -21,6 +21,8 @@ internal static class ImportWords
     public const string PasswordNotKept = "password_not_kept";
     public const string PasswordNone = "password_none";
     public const string PasswordWeak = "password_weak";
+    public const string PasswordArgon = "password_argon2";
+    public const string PasswordCostly = "password_costly";
     public const string FactorNotKept = "factor_not_kept";
     public const string FactorLost = "factor_lost";
     public const string Claim = "claim_left_out";
@@ -64,6 +66,8 @@ internal static class ImportWords
         PasswordNotKept => "The password's hash cannot be verified here: the person sets a new one by the link on the sign-in page",
         PasswordNone => "The account has no password: the person sets one by the link on the sign-in page, or has another way in",
         PasswordWeak => "The password's hash is a cheap one; it is replaced when the person next signs in",
+        PasswordArgon => "The password's hash is Argon2, which this server cannot verify: the person sets a new password by the link on the sign-in page. Where that is too many people, let them sign in to the old server once more after its password policy was set to pbkdf2-sha512, which replaces the hash, and export again",
+        PasswordCostly => "The password's hash takes longer than this server's own, so that a patient stranger can tell by the time of a refusal that there is such an account: raise Identity:Passwords:BcryptCost until it does not, at least for a while",
         FactorNotKept => "An authenticator app could not be kept: only HMAC-SHA-1 with six digits every 30 seconds is. The person sets it up anew",
         FactorLost => "Recovery codes and security keys are bound to the old server: the person makes new ones",
         Claim => "A value of the profile does not stand up to the rules for it and was left out",
@@ -72,7 +76,7 @@ internal static class ImportWords
         RoleNotYours => "The role grants what you do not hold, so you cannot give it",
         RoleNotMade => "The role is not here, and making roles needs manage:roles",
         Pattern => "A permission was left out of a new role: it is not written verb:resource, or is one over this server",
-        ClientRole => "A role of one client was not given; --map-role CLIENT/ROLE=NEW says which one stands for it",
+        ClientRole => "A role of one client was not given, as there is none named CLIENT.ROLE here; --map-role CLIENT/ROLE=NEW says which one stands for it",
         External => "Sign-ins through other services are not kept",
         ExtraClaims => "Claims of the old server's own are not kept",
         ApiKeys => "API keys are not kept, as their hashes cannot be verified here: make new ones",

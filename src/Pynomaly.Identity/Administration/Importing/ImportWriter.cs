@@ -76,6 +76,7 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
         {
             outcome.Count("passwords");
             if (ForeignHashes.IsWeak(hash)) outcome.Note(person, ImportWords.PasswordWeak);
+            if (Passwords.IsCostlier(hash, options.Passwords.BcryptCost)) outcome.Note(person, ImportWords.PasswordCostly);
         }
 
         var roles = RolesOf(person, catalogue, outcome);
@@ -110,8 +111,8 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
         {
             var isMapped = request.Roles.TryGetValue(there, out var here);
             if (here is "") continue; // mapped to nothing, on purpose
-            if (!isMapped && there.Contains('/', StringComparison.Ordinal)) outcome.Note(person, ImportWords.ClientRole, Printable(there));
-            else if (catalogue.FindRole(here ?? there) is not { } role) outcome.Note(person, ImportWords.RoleUnknown, Printable(there));
+            var isOfClient = !isMapped && there.Contains('/', StringComparison.Ordinal);
+            if (catalogue.FindRole(here ?? (isOfClient ? KeycloakSource.NameOfClientRole(there) : there)) is not { } role) outcome.Note(person, isOfClient ? ImportWords.ClientRole : ImportWords.RoleUnknown, Printable(there));
             else if (!isMapped && ImportCatalogue.Manages(role.Patterns)) outcome.Note(person, ImportWords.RoleManages, Printable(there)); // never by the likeness of a name
             else if (!MayGive(role.Id, role.Patterns)) outcome.Note(person, ImportWords.RoleNotYours, Printable(there));
             else if (!ids.Contains(role.Id)) ids.Add(role.Id);

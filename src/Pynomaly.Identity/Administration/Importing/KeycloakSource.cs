@@ -8,6 +8,7 @@ namespace Pynomaly.Identity.Administration.Importing;
 internal static class KeycloakSource
 {
     private static readonly string[] OwnRoles = ["offline_access", "uma_authorization"];
+    private static readonly string[] OwnClients = ["account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"];
 
     /// <summary>The records: roles, scopes, clients, people.</summary>
     public static IEnumerable<ImportedRecord> Read(IReadOnlyList<(string Name, JsonElement Root)> files)
@@ -21,6 +22,13 @@ internal static class KeycloakSource
                 if (name is null) yield return new RefusedRecord(place, ImportWords.Malformed);
                 else if (IsOwn(name)) yield return new RefusedRecord(place, ImportWords.BuiltIn, IsSkipped: true);
                 else yield return new ImportedRole(place, name, Text(role, "description"), []);
+            }
+
+            foreach (var (client, role, place) in RolesOfClients(root, file))
+            {
+                if (Text(role, "name") is not { } name) yield return new RefusedRecord(place, ImportWords.Malformed);
+                else if (OwnClients.Contains(client)) yield return new RefusedRecord(place, ImportWords.BuiltIn, IsSkipped: true);
+                else yield return new ImportedRole(place, NameOfClientRole($"{client}/{name}"), Text(role, "description"), []);
             }
 
             foreach (var (scope, place) in Items(root, file, "clientScopes")) yield return KeycloakClients.ScopeOf(scope, place);
@@ -45,6 +53,14 @@ internal static class KeycloakSource
 
     /// <summary>Whether the role is Keycloak's own.</summary>
     public static bool IsOwn(string role) => OwnRoles.Contains(role) || role.StartsWith("default-roles-", StringComparison.Ordinal);
+
+    /// <summary>The role here that stands for "client/role" there: a role is everybody's here, so the client's name stands before it.</summary>
+    public static string NameOfClientRole(string there) => there.Replace('/', '.');
+
+    private static IEnumerable<(string Client, JsonElement Role, string Place)> RolesOfClients(JsonElement root, string file) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("roles", out var roles) && roles.ValueKind == JsonValueKind.Object && roles.TryGetProperty("client", out var clients) && clients.ValueKind == JsonValueKind.Object
+            ? clients.EnumerateObject().SelectMany(client => List(clients, client.Name).Select((role, number) => (client.Name, role, $"{file}, roles.client.{client.Name}[{number}]")))
+            : [];
 
     private static IEnumerable<(JsonElement Item, string Place)> Items(JsonElement root, string file, params string[] path)
     {
@@ -79,7 +95,7 @@ internal static class KeycloakSource
 
     private static void ReadCredentials(ImportedPerson person, JsonElement user)
     {
-        var any = false;
+        var (any, isArgon) = (false, false);
         foreach (var credential in List(user, "credentials"))
         {
             var (data, secret) = (Part(credential, "credentialData"), Part(credential, "secretData"));
@@ -87,6 +103,7 @@ internal static class KeycloakSource
             {
                 case "password":
                     any = true;
+                    isArgon |= Text(data, "algorithm")?.StartsWith("argon2", StringComparison.Ordinal) is true;
                     person.PasswordHash ??= HashOf(credential, data, secret);
                     break;
                 case "otp" or "totp":
@@ -99,7 +116,7 @@ internal static class KeycloakSource
             }
         }
 
-        if (person.PasswordHash is null) person.Notes.Add((any ? ImportWords.PasswordNotKept : ImportWords.PasswordNone, null));
+        if (person.PasswordHash is null) person.Notes.Add((!any ? ImportWords.PasswordNone : isArgon ? ImportWords.PasswordArgon : ImportWords.PasswordNotKept, null));
     }
 
     // Since version 8 the data are JSON in texts; before, members of the credential itself.

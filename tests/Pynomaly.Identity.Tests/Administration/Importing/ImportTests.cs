@@ -135,14 +135,14 @@ public abstract class ImportTests(TestServer server) : ImportSuite(server)
         var done = await RunAsync(ImportKinds.Keycloak, [Json("realm-export.json", new
         {
             realm = "demo",
-            roles = new { realm = new object[] { new { name = $"writer-{Tag}", composite = false }, new { name = $"lead-{Tag}", composite = true, composites = new { realm = new[] { $"writer-{Tag}" } } }, new { name = "offline_access" } } },
+            roles = new { realm = new object[] { new { name = $"writer-{Tag}", composite = false }, new { name = $"lead-{Tag}", composite = true, composites = new { realm = new[] { $"writer-{Tag}" } } }, new { name = "offline_access" } }, client = new Dictionary<string, object[]> { [$"shop-{Tag}"] = [new { name = "buyer", description = "Buys" }], ["realm-management"] = [new { name = "manage-users" }] } },
             groups = new[] { new { name = "all", path = "/all", realmRoles = new[] { $"writer-{Tag}" }, subGroups = new[] { new { name = "heads", path = "/all/heads", realmRoles = new[] { $"lead-{Tag}" } } } } },
             users = new object[]
             {
                 new
                 {
                     username = $"kc-{Tag}", email = $"kc-{Tag}@example.org", emailVerified = true, firstName = "Kay", lastName = "Cee", enabled = true, groups = new[] { "/all/heads" }, realmRoles = new[] { "default-roles-demo", "admin" },
-                    clientRoles = new Dictionary<string, string[]> { ["shop"] = ["buyer"], ["account"] = ["manage-account"] }, attributes = new { locale = new[] { "de" } },
+                    clientRoles = new Dictionary<string, string[]> { ["shop"] = ["buyer"], [$"shop-{Tag}"] = ["buyer"], ["realm-management"] = ["manage-users"], ["account"] = ["manage-account"] }, attributes = new { locale = new[] { "de" } },
                     credentials = new object[]
                     {
                         new { type = "password", secretData = JsonSerializer.Serialize(new { value, salt }), credentialData = """{"hashIterations":210000,"algorithm":"pbkdf2-sha512","additionalParameters":{}}""" },
@@ -163,13 +163,14 @@ public abstract class ImportTests(TestServer server) : ImportSuite(server)
             },
         })]);
 
-        Assert.Equal((6, 3, 1), (done.Progress.Created, done.Progress.Skipped, done.Progress.Refused));
-        Assert.Superset(new HashSet<string> { ImportWords.PasswordNotKept, ImportWords.FactorNotKept, ImportWords.RoleManages, ImportWords.ClientRole, ImportWords.SecretNeeded, ImportWords.Redirect, ImportWords.Grant, ImportWords.NotOpenId },
+        Assert.Equal((7, 4, 1), (done.Progress.Created, done.Progress.Skipped, done.Progress.Refused));
+        Assert.Superset(new HashSet<string> { ImportWords.PasswordArgon, ImportWords.FactorNotKept, ImportWords.RoleManages, ImportWords.ClientRole, ImportWords.SecretNeeded, ImportWords.Redirect, ImportWords.Grant, ImportWords.NotOpenId },
             done.Report.Notes.Select(note => note.Code).ToHashSet());
         Server.Apps.Scan($"kc-{Tag}", Base32.Encode(Encoding.UTF8.GetBytes(seed)));
         Assert.Equal(Paths.AccountPage, await SignInWithAppAsync($"kc-{Tag}"));
         Assert.StartsWith("pyn1$2b$", await HashOfAsync($"kc-{Tag}"), StringComparison.Ordinal);
-        Assert.Equal(2L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE u.user_name = $1", $"kc-{Tag}")));
+        Assert.Equal(3L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM user_roles ur JOIN users u ON u.id = ur.user_id WHERE u.user_name = $1", $"kc-{Tag}")));
+        Assert.Equal("[]", await ScalarAsync("SELECT r.permissions FROM user_roles ur JOIN users u ON u.id = ur.user_id JOIN roles r ON r.id = ur.role_id WHERE u.user_name = $1 AND r.name = '" + $"shop-{Tag}.buyer'", $"kc-{Tag}"));
         var shop = await ScalarAsync("SELECT metadata FROM applications WHERE client_id = $1", $"shop-{Tag}");
         Assert.Contains("\"redirect_uris\":[\"https://shop.example.org/cb\"]", shop, StringComparison.Ordinal);
         Assert.Contains("\"scope\":\"openid profile\"", shop, StringComparison.Ordinal);

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Faults;
+
+/// <summary>kill -9 in the middle of an import: it goes on where it was, and everybody comes in once.</summary>
+public sealed class ImportKillTests
+{
+    private const int People = 20_000;
+    private const int Kills = 3;
+
+    [Fact]
+    public async Task An_import_that_is_killed_three_times_brings_everybody_in_once()
+    {
+        using var server = new KilledServer();
+        var file = server.PathOf("users.csv");
+        await File.WriteAllTextAsync(file, Csv());
+        var (planned, foretold) = await server.CommandAsync("import", "pynomaly", file, "--dry-run");
+        Assert.True(planned == 0, foretold);
+        long reached = 0;
+
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var import = server.Begin(["import", "pynomaly", file, .. kill == 0 ? Array.Empty<string>() : ["--resume"]]);
+            var since = Stopwatch.StartNew();
+            long? position = null;
+            while ((position = await server.NumberAsync("SELECT position FROM imports")) is null || position <= reached)
+            {
+                Assert.True(since.Elapsed < TimeSpan.FromMinutes(1) && !import.HasExited, $"The import did not go on after {reached}");
+                await Task.Delay(10);
+            }
+
+            import.Kill(entireProcessTree: true); // SIGKILL: nothing is said, nothing is flushed
+            await import.WaitForExitAsync();
+            reached = (await server.NumberAsync("SELECT position FROM imports"))!.Value;
+            Assert.InRange(reached, 500, People - 1);
+            Assert.Equal(reached, await server.NumberAsync("SELECT COUNT(*) FROM users WHERE user_name LIKE 'import-%'")); // each batch is whole, with its position
+        }
+
+        var (again, refused) = await server.CommandAsync("import", "pynomaly", file);
+        Assert.True(again == 1 && refused.Contains("--resume", StringComparison.Ordinal), refused);
+        var (code, told) = await server.CommandAsync("import", "pynomaly", file, "--resume");
+        Assert.True(code == 0, told);
+
+        Assert.Equal(People, await server.NumberAsync("SELECT COUNT(DISTINCT user_name) FROM users WHERE user_name LIKE 'import-%'"));
+        Assert.Equal(People, await server.NumberAsync("SELECT COUNT(*) FROM users WHERE user_name LIKE 'import-%'"));
+        Assert.Equal(People, await server.NumberAsync("SELECT created FROM imports WHERE state = 'done' AND skipped = 0 AND refused = 0"));
+        Assert.Equal(1, await server.NumberAsync("SELECT COUNT(*) FROM imports"));
+        Assert.Equal(Kills + 1, await server.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'ImportBegun'"));
+        Assert.Equal("ok", await server.IntegrityAsync());
+    }
+
+    private static string Csv()
+    {
+        var text = new StringBuilder("id,username,email,is_active,created_at\n");
+        for (var i = 0; i < People; i++) text.Append(CultureInfo.InvariantCulture, $"{i},import-{i:D5},import-{i:D5}@example.org,true,2024-01-01T00:00:00Z\n");
+        return text.ToString();
+    }
+}
