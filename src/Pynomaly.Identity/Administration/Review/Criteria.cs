@@ -47,7 +47,7 @@ internal static class Criteria
         {
             Applies = client => !client.IsPublic && client.Metadata.GrantTypes.Count > 0, Holds = (client, _, _) => client.Metadata.TokenEndpointAuthMethod == ClientAuthenticationMethods.PrivateKeyJwt,
         },
-        new("confidential", Medium, "The client is public", "FAPI 2.0 is for clients that can prove who they are (FAPI 2.0 §5.3.3.1)", "Put a server of yours in front of the browser, and register that as a confidential client", Fapi2)
+        new("confidential", Medium, "The client is public", "FAPI 2.0 is for clients that can prove who they are (FAPI 2.0 §5.3.2.1)", "Put a server of yours in front of the browser, and register that as a confidential client", Fapi2)
         {
             Applies = SignsIn, Holds = (client, _, _) => !client.IsPublic,
         },
@@ -76,11 +76,11 @@ internal static class Criteria
         {
             Applies = client => SignsIn(client) && client.IsPublic, Holds = (client, _, _) => client.Metadata.Consent == "explicit" || client.Metadata.RedirectUris.TrueForAll(uri => uri.StartsWith("https:", StringComparison.OrdinalIgnoreCase)),
         },
-        new("self-registered-implicit", High, "A client that registered itself is trusted without the person's word", "Nobody has looked at it (RFC 7591 §5, OAuth 2.1 §7.13.2)", "Set consent to explicit", BestPractice, OAuth21, Fapi2)
+        new("self-registered-implicit", High, "A client that registered itself is trusted without the person's word", "Nobody has looked at it (RFC 7591 §5, RFC 9700 §4.11.2)", "Set consent to explicit", BestPractice, OAuth21, Fapi2)
         {
             Applies = client => SignsIn(client) && client.IsSelfRegistered, Holds = (client, _, _) => client.Metadata.Consent == "explicit",
         },
-        new("long-access-token", Medium, "Access tokens live longer than 15 minutes", "A stolen one is good for as long wherever the revocation list is not followed (RFC 9700 §2.2.1, RFC 9068 §5)", "Take access_token_lifetime out, or set it to at most 900", BestPractice)
+        new("long-access-token", Medium, "Access tokens live longer than 15 minutes", "A stolen one is good for as long wherever the revocation list is not followed (RFC 6819 §5.1.5.3)", "Take access_token_lifetime out, or set it to at most 900", BestPractice)
         {
             Applies = GetsTokens, Holds = (client, options, _) => (client.Metadata.AccessTokenLifetime ?? options.Lifetimes.AccessToken.TotalSeconds) <= 900,
         },
