@@ -1,0 +1,14 @@
+namespace Pynomaly.Identity.Client;
+
+/// <summary>Why there is no token.</summary>
+public enum TokenFailure
+{
+    /// <summary>The identity server refused: wrong credentials, a scope that is not the client's. Trying again does not help.</summary>
+    Refused,
+
+    /// <summary>The identity server did not answer, or asked for patience, as often as it was tried.</summary>
+    Unavailable,
+
+    /// <summary>What answered is not the issuer that was configured, or answers nothing that can be understood.</summary>
+    Malformed,
+}
