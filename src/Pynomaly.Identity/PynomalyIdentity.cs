@@ -180,6 +180,8 @@ public static class PynomalyIdentity
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<StatusLists>();
+        services.AddSingleton<StatusListEndpoint>();
         services.AddSingleton<RevocationPages>();
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<RevocationDelays>();
@@ -264,6 +266,7 @@ public static class PynomalyIdentity
         Map(endpoints, HttpMethods.Post, Paths.Token, services.GetRequiredService<TokenEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Introspect, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Post, Paths.Revoke, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
+        Map(endpoints, HttpMethods.Get, Paths.StatusList, services.GetRequiredService<StatusListEndpoint>().HandleAsync);
         Map(endpoints, HttpMethods.Get, Paths.Revocations, services.GetRequiredService<RevocationListEndpoint>().HandleAsync);
 
         var authorize = services.GetRequiredService<AuthorizeEndpoint>();

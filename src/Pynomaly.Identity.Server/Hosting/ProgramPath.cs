@@ -19,7 +19,7 @@ internal sealed class ProgramPath
                        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
                        select (method, endpoint)];
         _allow = string.Join(", ", _methods.Select(entry => entry.Method).Distinct(StringComparer.Ordinal));
-        IsPublic = path is Paths.Configuration or Paths.AuthorizationServer or Paths.Keys or Paths.Revocations;
+        IsPublic = path is Paths.Configuration or Paths.AuthorizationServer or Paths.Keys or Paths.Revocations or Paths.StatusList or Paths.SharedSignals;
     }
 
     /// <summary>True for what is published for everybody.</summary>

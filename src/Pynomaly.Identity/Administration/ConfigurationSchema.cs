@@ -48,6 +48,7 @@ internal static class ConfigurationSchema
             ["refresh_retry_window"] = "Seconds in which the direct parent of a refresh token may be presented again; 0 is strict; absent: the server's.",
             ["allow_localhost_redirect"] = "True lets other ports of http://localhost pass as loopback redirects.",
             ["allow_token_endpoint_audience"] = "True also accepts the token endpoint's address as audience of client assertions.",
+            ["status_list"] = "True gives each access token a place on a Token Status List, at the price of a row for each.",
             ["introspect_all"] = "True lets the client introspect tokens of any audience.",
             ["resources"] = "Audiences of APIs that this client is the resource server of.",
         },

@@ -80,6 +80,9 @@ public sealed record ClientMetadata
     /// <summary>True issues only DPoP-bound tokens (RFC 9449 §5.2).</summary>
     public bool DpopBoundAccessTokens { get; init; }
 
+    /// <summary>True gives each access token a place on a Token Status List (claim "status"), at the price of a row for each.</summary>
+    public bool StatusList { get; init; }
+
     /// <summary>max_age when the request names none, in seconds.</summary>
     public int? DefaultMaxAge { get; init; }
 

@@ -163,6 +163,7 @@ public static class Paths
     public const string Introspect = "/connect/introspect";
     public const string Revoke = "/connect/revoke";
     public const string Revocations = "/connect/revocations";
+    public const string StatusList = "/connect/statuslist";
     public const string Logout = "/connect/logout";
     public const string Configuration = "/.well-known/openid-configuration";
     public const string AuthorizationServer = "/.well-known/oauth-authorization-server";

@@ -30,6 +30,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
         total += await DeleteAsync("security_events", "sequence", "at < $1", now - TimeSpan.FromDays(7), cancellationToken); // a receiver that fails is given up sooner
         total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
+        total += await PruneStatusListsAsync(now - skew, cancellationToken);
         if (total > 0) Pruned(logger, total);
         return total;
     }
@@ -49,6 +50,25 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
                 PruningFailed(logger, e.GetType().Name);
             }
         }
+    }
+
+    // A list goes when all its tokens have expired: its places first, a part at a time.
+    private async Task<long> PruneStatusListsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        const int part = 4096;
+        List<long> lists;
+        await using (var session = await database.ReadAsync(cancellationToken))
+            lists = await session.ListAsync("SELECT number FROM status_lists WHERE expires < $1", row => row.GetInt64(0), cancellationToken, before);
+        long total = 0;
+        foreach (var list in lists)
+        {
+            var last = await database.WriteAsync(async (session, stop) => await session.FirstAsync("SELECT COALESCE(MAX(place), 0) FROM status_entries WHERE list = $1", row => row.GetInt64(0), stop, list), cancellationToken);
+            for (var place = 0L; place <= last; place += part)
+                total += await database.WriteAsync((session, stop) => session.ExecuteAsync("DELETE FROM status_entries WHERE list = $1 AND place >= $2 AND place < $3", stop, list, place, place + part), cancellationToken);
+            total += await database.WriteAsync((session, stop) => session.ExecuteAsync("DELETE FROM status_lists WHERE number = $1", stop, list), cancellationToken);
+        }
+
+        return total;
     }
 
     private async Task<long> DeleteAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal sealed record AccessTokenContent
     /// <summary>Thumbprint of the key that the token is bound to (cnf.jkt, RFC 9449 §6.1); null: none.</summary>
     public string? Thumbprint { get; init; }
 
+    /// <summary>Its place on a Token Status List; null: it has none.</summary>
+    public StatusReference? Status { get; init; }
+
     /// <summary>Who acts in the subject's stead (RFC 8693 §4.1); null: nobody does. Such a token says nothing of a sign-in: there was none.</summary>
     public string? Actor { get; init; }
 }

@@ -46,6 +46,16 @@ internal static class JwtAccessToken
             json.WriteEndObject();
         }
 
+        if (token.Status is { } status)
+        {
+            json.WriteStartObject("status"u8);
+            json.WriteStartObject("status_list"u8);
+            json.WriteNumber("idx"u8, status.Place);
+            json.WriteString("uri"u8, status.List);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         if (token.Sign is not { } sign) return;
 
         WriteArray(json, Roles, sign.Roles);
