@@ -16,8 +16,10 @@ namespace Pynomaly.Identity.Server.Tests.Faults;
 internal sealed class KilledServer : IDisposable
 {
     private const string Callback = "https://c.test/cb";
-    private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-kill-").FullName;
-    private readonly string _secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    private readonly string _directory;
+    private readonly string _secret;
+    private readonly string? _postgres;
+    private readonly KilledServer? _first;
     private readonly string _password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
     private readonly int _port = ChildProcess.FreePort();
     private readonly CookieContainer _cookies = new();
@@ -25,20 +27,45 @@ internal sealed class KilledServer : IDisposable
     private ChildProcess? _process;
     private string _verifier = string.Empty;
 
-    public KilledServer()
+    public KilledServer() : this(null, null)
     {
+    }
+
+    /// <summary>Another node beside a first one, on its database and keys.</summary>
+    public KilledServer(KilledServer first) : this(first._postgres, first)
+    {
+    }
+
+    /// <summary>Over PostgreSQL.</summary>
+    public KilledServer(string? postgres) : this(postgres, null)
+    {
+    }
+
+    private KilledServer(string? postgres, KilledServer? first)
+    {
+        (_postgres, _first) = (postgres, first);
+        _directory = first?._directory ?? Directory.CreateTempSubdirectory("pynomaly-kill-").FullName;
+        _secret = first?._secret ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies };
-        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(40) };
+        _http.DefaultRequestHeaders.Host = new Uri(Issuer).Authority;
+        if (first is not null) return;
         File.WriteAllText(Path.Combine(_directory, "apply.json"), JsonSerializer.Serialize(new
         {
             applications = new object[]
             {
                 new { client_id = "web", client_secret = "env:KILL_SECRET", redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code", "refresh_token" }, scope = "offline_access pynomaly_api", consent = "implicit" },
+                new { client_id = "listed", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" }, status_list = true },
                 new { client_id = "svc", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" } },
             },
             users = new object[] { new { username = "ada", email = "ada@example.org", email_verified = true, password = "env:KILL_PASSWORD", roles = new[] { "viewer" } } },
         }));
     }
+
+    /// <summary>A client without credentials.</summary>
+    public HttpClient Http => _http;
+
+    private string Issuer => _first?.Issuer ?? $"http://localhost:{_port}";
 
     public async Task StartAsync() => _process = await ChildProcess.StartAsync(Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"http://localhost:{_port}/health/ready"), Settings(),
         "serve", "--apply", Path.Combine(_directory, "apply.json"), "--urls", $"http://localhost:{_port}");
@@ -161,16 +188,16 @@ internal sealed class KilledServer : IDisposable
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("refresh_token").GetString();
     }
 
-    public async Task<string> ServiceTokenAsync()
+    public async Task<string> ServiceTokenAsync(string client = "svc")
     {
-        var answer = await PostAsync("svc", "/connect/token", ("grant_type", "client_credentials"));
+        var answer = await PostAsync(client, "/connect/token", ("grant_type", "client_credentials"));
         answer.EnsureSuccessStatusCode();
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("access_token").GetString()!;
     }
 
     public async Task<HttpStatusCode> RevokeRefreshTokenAsync(string token) => (await PostAsync("web", "/connect/revoke", ("token", token))).StatusCode;
 
-    public async Task<HttpStatusCode> RevokeAsync(string token) => (await PostAsync("svc", "/connect/revoke", ("token", token))).StatusCode;
+    public async Task<HttpStatusCode> RevokeAsync(string token, string client = "svc") => (await PostAsync(client, "/connect/revoke", ("token", token))).StatusCode;
 
     public async Task<bool> IsActiveAsync(string token) =>
         JsonElement.Parse(await (await PostAsync("svc", "/connect/introspect", ("token", token))).Content.ReadAsStringAsync()).GetProperty("active").GetBoolean();
@@ -189,13 +216,14 @@ internal sealed class KilledServer : IDisposable
     {
         _http.Dispose();
         KillAsync().GetAwaiter().GetResult();
-        Directory.Delete(_directory, recursive: true);
+        if (_first is null) Directory.Delete(_directory, recursive: true);
     }
 
     private Dictionary<string, string> Settings() => new()
     {
-        ["Identity__Issuer"] = $"http://localhost:{_port}",
-        ["ConnectionStrings__Identity"] = $"Data Source={Path.Combine(_directory, "identity.db")}",
+        ["Identity__Issuer"] = Issuer,
+        ["Identity__Database__Provider"] = _postgres is null ? "Sqlite" : "PostgreSql",
+        ["ConnectionStrings__Identity"] = _postgres ?? $"Data Source={Path.Combine(_directory, "identity.db")}",
         ["Identity__KeysDirectory"] = Path.Combine(_directory, "keys"),
         ["Identity__Passwords__BcryptCost"] = "10",
         ["Identity__Outbound__AllowedHosts"] = "127.0.0.1",
@@ -205,7 +233,7 @@ internal sealed class KilledServer : IDisposable
         ["Identity__Limits__IntrospectionPerAddress"] = "0",
         ["Identity__Limits__FailuresPerAddress"] = "0",
         ["KILL_SECRET"] = _secret,
-        ["KILL_PASSWORD"] = _password,
+        ["KILL_PASSWORD"] = _first?._password ?? _password,
     };
 
     private (string, string)[] Redemption(string code) => [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback), ("code_verifier", _verifier)];
