@@ -8,7 +8,7 @@ using Pynomaly.Identity.Tokens;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>The revocation list: seen, and added to by an operator. What is on it stays until the tokens that it speaks of have expired.</summary>
-public sealed class RevocationAdministration(Database database, KeyRing keys, GrantTokens grantTokens, TokenRevoker revoker, Cursors cursors, ServerOptions options, TimeProvider time)
+public sealed class RevocationAdministration(Database database, KeyRing keys, GrantTokens grantTokens, TokenRevoker revoker, RevocationList list, RevocationFollowers followers, RevocationDelays delays, Cursors cursors, ServerOptions options, TimeProvider time)
 {
     // No access token lives longer than the hour that the settings and clients allow.
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
@@ -35,6 +35,14 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         var items = await sql.ListAsync($"SELECT r.sequence, r.kind, r.subject, r.issued_before, r.expires, r.created FROM revocations r WHERE {query} ORDER BY r.sequence DESC LIMIT {limit + 1}",
             row => new RevocationSummary(row.GetInt64(0), row.GetString(1), row.GetString(2), row.OptionalTime(3), row.Time(4), row.Time(5)), cancellationToken, query.Values);
         return cursors.Page(name, items, limit, entry => [entry.Sequence.ToString(CultureInfo.InvariantCulture)]);
+    }
+
+    /// <summary>How this node stands: what it holds, who waits for more, and how long they waited.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public RevocationStatus Look(Operator who)
+    {
+        who.Require(ManagementPermissions.ViewSessions);
+        return new RevocationStatus(list.Sequence, list.Count, list.Bytes, followers.Count, delays.Count, delays.Percentile(0.5), delays.Percentile(0.99));
     }
 
     /// <summary>Ends a token: an access token or a refresh token as it is, or an access token by its jti, which does not say whose it is.</summary>

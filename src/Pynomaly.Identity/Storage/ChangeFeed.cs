@@ -70,7 +70,12 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     /// <remarks>Sequence numbers must grow in the order of commits, or a follower that has seen a later one would miss an earlier one.</remarks>
     internal static async ValueTask OrderAsync(SqlSession session, CancellationToken cancellationToken)
     {
-        if (session.IsSqlite) return; // one writer
+        if (session.IsSqlite)
+        {
+            session.HasNews = true; // one writer
+            return;
+        }
+
         await session.ExecuteAsync("SELECT pg_advisory_xact_lock(7009), pg_notify('pynomaly_identity', '')", cancellationToken);
     }
 
@@ -86,6 +91,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
             Lost(e); // the thread goes on trying; meanwhile nothing is fresh, so requests are refused
         }
 
+        database.NewsCommitted += _wake.Set;
         _thread = new Thread(Loop) { IsBackground = true, Name = "Change feed", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
         return Task.CompletedTask;
@@ -107,6 +113,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private bool Stop()
     {
         _stopping = true;
+        database.NewsCommitted -= _wake.Set;
         _wake.Set();
         return _thread?.Join(TimeSpan.FromSeconds(6)) ?? true;
     }
@@ -120,7 +127,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
             {
                 if (!database.IsSqlite) listener ??= Listen();
                 if (listener is not null) listener.Wait(LookMilliseconds);
-                else _wake.Wait(LookMilliseconds);
+                else if (_wake.Wait(LookMilliseconds) && !_stopping) _wake.Reset();
                 if (!_stopping) Look();
                 _isLost = false;
             }

@@ -29,7 +29,7 @@ public sealed class Database : IAsyncDisposable
                 EntityConnectionString = builder.ToString();
                 builder.Pooling = false; // sessions are kept here
                 _sqlite = builder.ToString();
-                _queue = new WriteQueue(() => Open(static _ => { }));
+                _queue = new WriteQueue(() => Open(static _ => { }), () => NewsCommitted?.Invoke());
             }
             else
             {
@@ -47,6 +47,9 @@ public sealed class Database : IAsyncDisposable
                 + (IsSqlite ? "Data Source=data/identity.db." : "Host=db;Database=identity;Username=identity_app;SSL Mode=VerifyFull."));
         }
     }
+
+    /// <summary>Raised on the SQLite writer's thread when it has committed what others wait for; on PostgreSQL a notification does that.</summary>
+    internal event Action? NewsCommitted;
 
     /// <summary>True on SQLite, false on PostgreSQL.</summary>
     public bool IsSqlite { get; }

@@ -18,6 +18,9 @@ public sealed class SqlSession : IAsyncDisposable
 
     internal DbConnection Connection { get; }
 
+    /// <summary>Set where the open transaction holds what others wait for, and taken back by the writer that committed it.</summary>
+    internal bool HasNews { get; set; }
+
     /// <summary>True on SQLite.</summary>
     public bool IsSqlite => Connection is SqliteConnection;
 

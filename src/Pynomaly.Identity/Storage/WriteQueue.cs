@@ -11,13 +11,14 @@ internal sealed class WriteQueue : IDisposable
     private readonly Channel<Work> _channel = Channel.CreateBounded<Work>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Func<SqlSession> _open;
+    private readonly Action _onNews;
     private readonly Thread _thread;
     private SqlSession? _session;
     private long _commits;
 
-    public WriteQueue(Func<SqlSession> open)
+    public WriteQueue(Func<SqlSession> open, Action onNews)
     {
-        _open = open;
+        (_open, _onNews) = (open, onNews);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -97,6 +98,8 @@ internal sealed class WriteQueue : IDisposable
                 foreach (var item in group) item.Run(_session);
                 Execute("COMMIT");
                 Interlocked.Increment(ref _commits);
+                if (_session.HasNews) _onNews();
+                _session.HasNews = false;
                 return null;
             }
             catch

@@ -14,7 +14,7 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15); // who may read is asked again, and followers spread over the nodes that there are then
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25); // a burst of revocations is told in few events
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10); // a burst of revocations is told in few events
 
     /// <summary>Tells until somebody ends it.</summary>
     public async Task RunAsync(HttpContext context, long since, Func<RevocationPage, byte[]> write, CancellationToken cancellationToken)

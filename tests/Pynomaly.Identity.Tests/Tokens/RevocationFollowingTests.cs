@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tokens;
 using Xunit;
@@ -172,6 +173,26 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
 
         Assert.Equal(newest, await pages.PlaceAsync(newest, CancellationToken.None));
         Assert.Equal(0, await pages.PlaceAsync(newest + 1_000_000, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_followers_were_told_is_measured_and_shown_to_who_may_see_it()
+    {
+        using var machine = Server.Machine();
+        var administration = Server.Services.GetRequiredService<RevocationAdministration>();
+        var before = administration.Look(Operator.CommandLine);
+        var question = machine.GetAsync($"/connect/revocations?since={await CursorAsync(machine)}&wait=30");
+        await WaitingAsync(1);
+        Assert.Equal(1, administration.Look(Operator.CommandLine).Followers);
+
+        await RevokeAsync();
+        await question;
+
+        await Until.TrueAsync(() => Task.FromResult(administration.Look(Operator.CommandLine).Told == before.Told + 1), "it was measured");
+        var after = administration.Look(Operator.CommandLine);
+        Assert.Equal((before.Cursor + 1, 0), (after.Cursor, after.Followers));
+        Assert.NotNull(after.Slowest);
+        Assert.True(after.Median <= after.Slowest);
     }
 
     private static IEnumerable<string?> Jtis(JsonElement page) => page.GetProperty("revoked").EnumerateArray().Select(entry => entry.GetProperty("jti").GetString());

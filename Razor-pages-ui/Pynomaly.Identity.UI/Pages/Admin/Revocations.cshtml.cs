@@ -32,6 +32,9 @@ internal sealed class RevocationsModel(CurrentPerson person, Operators operators
     /// <summary>The list.</summary>
     public Page<RevocationSummary> List { get; private set; } = new([], null);
 
+    /// <summary>How it stands on this node.</summary>
+    public RevocationStatus Status { get; private set; } = new(0, 0, 0, 0, 0, null, null);
+
     /// <summary>Shows it.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
@@ -58,6 +61,9 @@ internal sealed class RevocationsModel(CurrentPerson person, Operators operators
     }
 
     /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken) =>
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        Status = revocations.Look(Operator);
         List = await revocations.ListAsync(Operator, string.IsNullOrEmpty(Kind) ? null : Kind, After, Cursors.Usual, cancellationToken);
+    }
 }

@@ -15,6 +15,15 @@ internal sealed class RevocationRoutes(RevocationAdministration revocations) : A
             Permission = ManagementPermissions.ViewSessions, Query = [("kind", "jti, client_id or kid."), .. PageAnswer.Query],
             Gives = PageAnswer.Schema(ApiSchema.Object("sequence:integer kind:string subject:string issued_before?:date-time expires:date-time created:date-time")),
         },
+        new("GET", "/revocations/status", "getRevocationStatus", "How the list stands on the node that answers: newest entry, tokens, bytes in memory, followers that wait, and how long entries took to reach them.", call =>
+        {
+            var status = revocations.Look(call.Operator);
+            return Task.FromResult(new ApiAnswer(AdminJson.Object(("cursor", status.Cursor), ("tokens", status.Tokens), ("bytes", status.Bytes), ("followers", status.Followers), ("told", status.Told),
+                ("delay_p50_ms", Milliseconds(status.Median)), ("delay_p99_ms", Milliseconds(status.Slowest)))));
+        })
+        {
+            Permission = ManagementPermissions.ViewSessions, Gives = ApiSchema.Object("cursor:integer tokens:integer bytes:integer followers:integer told:integer delay_p50_ms?:integer delay_p99_ms?:integer"),
+        },
         new("POST", "/revocations", "revokeToken", "Ends a token: an access or refresh token as it is, or an access token by its jti.", async call =>
         {
             var ended = await revocations.RevokeAsync(call.Operator, ApiRequest.Require(await call.ReadAsync("token"), "token"), call.Stop);
@@ -32,4 +41,6 @@ internal sealed class RevocationRoutes(RevocationAdministration revocations) : A
             Permission = ManagementPermissions.ManageSessions,
         },
     ];
+
+    private static long? Milliseconds(TimeSpan? delay) => delay is { } time ? (long)Math.Ceiling(time.TotalMilliseconds) : null;
 }
