@@ -7,6 +7,7 @@ namespace Pynomaly.Identity.Server.Hosting;
 internal static class Pipeline
 {
     private static readonly Lock Building = new();
+    private static readonly TimeSpan PagesLater = TimeSpan.FromSeconds(5);
 
     /// <summary>The services of the host itself.</summary>
     public static IServiceCollection AddHosting(this IServiceCollection services)
@@ -38,12 +39,12 @@ internal static class Pipeline
     }
 
     /// <summary>Serves people. A failure or refusal without a body becomes a page.</summary>
-    /// <remarks>The pages are put together once the server listens, since programs need not wait for them: their table is a quarter of the start.</remarks>
+    /// <remarks>The pages are put together a moment after the server listens, or when the first person comes: programs need not wait for them, nor share the processor with it in the first second.</remarks>
     public static void UsePages(this WebApplication app)
     {
         var pages = Later(() => BuildPages(app.Services));
         app.Run(context => pages.Value(context));
-        app.Lifetime.ApplicationStarted.Register(() => Task.Run(() => pages.Value)); // nor does the first person
+        app.Lifetime.ApplicationStarted.Register(() => Task.Delay(PagesLater, app.Lifetime.ApplicationStopping).ContinueWith(_ => pages.Value, default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default));
     }
 
     /// <summary>A part that is put together at its first request. One at a time: each enters its endpoints in the one list of the host, which is not made for two at once.</summary>
