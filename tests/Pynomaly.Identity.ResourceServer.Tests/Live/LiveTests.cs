@@ -101,6 +101,35 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_the_server_bound_to_a_key_needs_its_proof_here()
+    {
+        using var paper = new PaperIssuer();
+        paper.Clock.Set(server.Clock.GetUtcNow());
+        var key = new ProofKey(paper);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token")
+        {
+            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "pynomaly_api"), new("client_id", TestData.Service)]),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"{TestData.Service}:{TestData.Secret}")));
+        request.Headers.Add("DPoP", key.Prove("", change: claims =>
+        {
+            (claims["htm"], claims["htu"]) = ("POST", $"{TestServer.Issuer}/connect/token");
+            claims.Remove("ath");
+        }));
+        using var answer = await server.Machine().SendAsync(request, TestContext.Current.CancellationToken);
+        var token = (await answer.TokensAsync()).AccessToken;
+
+        using var bearer = await _api.GetAsync("/detectors", token);
+        using var proven = await _api.AskAsync(HttpMethod.Get, "/detectors", ask =>
+        {
+            ask.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token);
+            ask.Headers.Add("DPoP", key.Prove(token));
+        });
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], [bearer.StatusCode, proven.StatusCode]);
+    }
+
+    [Fact]
     public async Task The_list_comes_signed_and_by_a_question_that_waits()
     {
         using var counted = new Counting(server.Handler());
