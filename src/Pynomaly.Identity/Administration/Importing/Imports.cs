@@ -36,7 +36,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     {
         who.Require(ManagementPermissions.ViewSystem);
         await using var sql = await database.ReadAsync(cancellationToken);
-        return await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE id = $1", Read, cancellationToken, id) ?? throw AdministrationException.NotFound("import");
+        return await FindAsync(sql, id, cancellationToken);
     }
 
     /// <summary>Runs it to its end, or until it is cancelled. What was reported as progress is committed.</summary>
@@ -56,9 +56,9 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     public async Task StopAsync(Operator who, string id, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageSystem);
-        var import = await GetAsync(who, id, cancellationToken);
         await database.WriteAsync(async (sql, stop) =>
         {
+            var import = await FindAsync(sql, id, stop);
             // Moving the mark on takes it from whoever runs it.
             if (await sql.ExecuteAsync("UPDATE imports SET state = $1, updated = updated + 1 WHERE id = $2 AND state = $3", stop, "stopped", id, "running") != 1)
                 throw AdministrationException.Conflict("import_stopped", $"It does not run any more");
@@ -204,6 +204,9 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         var names = string.Join(", ", request.Files.Select(file => file.Name));
         return $"{(names.Length > 200 ? names[..200] : names)} ({await ImportFile.DigestAsync(request.Files, meant, cancellationToken)})";
     }
+
+    private static async ValueTask<Import> FindAsync(SqlSession sql, string id, CancellationToken cancellationToken) =>
+        await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE id = $1", Read, cancellationToken, id) ?? throw AdministrationException.NotFound("import");
 
     private static ValueTask<Import?> LeftAsync(SqlSession sql, ImportRequest request, string source, CancellationToken cancellationToken) =>
         sql.FirstAsync($"SELECT {Columns} FROM imports WHERE kind = $1 AND source = $2 AND state <> $3 ORDER BY started DESC LIMIT 1", Read, cancellationToken, request.Kind, source, "done");
