@@ -77,6 +77,7 @@ public static class PynomalyIdentity
         services.AddSingleton<SessionAdministration>();
         services.AddSingleton<RevocationAdministration>();
         services.AddSingleton<SigningKeyAdministration>();
+        services.AddSingleton<ClientIndex>();
         services.AddSingleton<PostureReport>();
         services.AddSingleton<ClientSnippets>();
         services.AddSingleton<SettingsInForce>();

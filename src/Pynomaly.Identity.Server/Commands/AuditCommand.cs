@@ -19,7 +19,7 @@ internal static class AuditCommand
         var limit = new Option<int>("--limit") { Description = $"How many entries at most, 1 to {Cursors.Most}.", DefaultValueFactory = _ => Cursors.Usual, HelpName = "NUMBER" };
         var json = Options.Json();
         var command = new Command("list", """
-            Show entries, newest first. An address or a session alone is looked for in the last 30 days.
+            Show entries, newest first.
 
             Example:
               Pynomaly.Identity.Server audit list --user ada --outcome refused --from 2026-01-01

@@ -37,7 +37,7 @@ internal static class ScopesCommand
             Output.Facts(result.GetValue(json),
             [
                 ("name", scope.Name), ("display_name", scope.DisplayName), ("description", scope.Description), ("resources", scope.Resources), ("permissions", scope.Permissions), ("covers", scope.Covers),
-                ("clients", scope.Clients), ("resource_servers", scope.ResourceServers), ("standard", scope.IsStandard),
+                ("clients", scope.Clients), ("clients_total", scope.ClientCount), ("resource_servers", scope.ResourceServers), ("standard", scope.IsStandard),
             ]);
             return ExitCodes.Success;
         });

@@ -27,7 +27,7 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
         if (cursors.Read(name, after) is [var created, var id])
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(created, CultureInfo.InvariantCulture));
-            where += $" AND (k.created < {Value(values, at)} OR (k.created = {Value(values, at)} AND k.id < {Value(values, id)}))";
+            where += $" AND k.created <= {Value(values, at)} AND (k.created < {Value(values, at)} OR k.id < {Value(values, id)})"; // the first of them is what the index is searched by
         }
 
         await using var sql = await database.ReadAsync(cancellationToken);

@@ -8,14 +8,13 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>The audit trail as operators read it: searched and exported. Nothing here changes an entry, and nothing anywhere does (security case AD-11).</summary>
-internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail audit, AuditVerifier verifier, TimeProvider time)
+internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail audit, AuditVerifier verifier)
 {
     private const int ExportAtOnce = 1000;
     private const int MostExports = 2;
-    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
     private int _exports;
 
-    /// <summary>Entries that fit, newest first. What no index leads to (an address, a session alone) is looked for in the last 30 days, unless the query says from when.</summary>
+    /// <summary>Entries that fit, newest first.</summary>
     /// <exception cref="AdministrationException">Forbidden, or a value cannot stand.</exception>
     public async Task<Page<AuditItem>> SearchAsync(Operator who, AuditQuery query, string? after, int limit, CancellationToken cancellationToken)
     {
@@ -23,7 +22,7 @@ internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail au
         query.Check();
         var position = cursors.Read(query.Binding, after);
         await using var session = await database.ReadAsync(cancellationToken);
-        var found = await AuditSearch.RunAsync(session, Bounded(query), position, limit + 1, cancellationToken);
+        var found = await AuditSearch.RunAsync(session, query, position, limit + 1, cancellationToken);
         return cursors.Page(query.Binding, await NamedAsync(session, found, cancellationToken), limit, item => Position(item.Entry));
     }
 
@@ -98,8 +97,6 @@ internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail au
             Interlocked.Decrement(ref _exports);
         }
     }
-
-    private AuditQuery Bounded(AuditQuery query) => query.IsNarrow || (query.Address ?? query.Session) is null ? query : query with { From = time.GetUtcNow() - Usual };
 
     private static List<string> Position(AuditEvent entry) => [entry.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), entry.Sequence.ToString(CultureInfo.InvariantCulture)];
 

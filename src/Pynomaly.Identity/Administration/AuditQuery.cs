@@ -38,9 +38,6 @@ public sealed record AuditQuery
     /// <summary>The request's correlation id.</summary>
     public string? CorrelationId { get; init; }
 
-    /// <summary>True when an index leads to what is looked for.</summary>
-    internal bool IsNarrow => Event is not null || Outcome is not null || Actor is not null || User is not null || Client is not null || CorrelationId is not null || From is not null;
-
     /// <summary>Reads a time of RFC 3339, or a day.</summary>
     /// <exception cref="AdministrationException">It is neither.</exception>
     public static DateTimeOffset? ReadTime(string field, string? text) => string.IsNullOrEmpty(text) ? null

@@ -8,6 +8,7 @@ namespace Pynomaly.Identity.Administration;
 internal sealed class AuditSearch
 {
     private const int MostBranches = 40;
+    private const int Few = 2000;
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(15); // clocks of nodes differ, and transactions take their time: numbers and times are in order but for that
     private readonly List<object?> _values = [];
     private readonly List<string> _conditions = [];
@@ -15,22 +16,16 @@ internal sealed class AuditSearch
     private readonly bool _byTime;
     private readonly bool _branches;
 
-    private AuditSearch(AuditQuery query, string? userId, string? actor, IReadOnlyList<string>? after)
+    private AuditSearch(AuditQuery query, IReadOnlyList<(string Column, string Value)> looked, string? leading, IReadOnlyList<string>? after)
     {
-        _byTime = userId is not null; // the one index that runs by time
-        Equal("actor", actor);
-        Equal("user_id", userId);
-        Equal("client_id", query.Client);
-        Equal("session_id", query.Session);
-        Equal("address", query.Address);
-        Equal("correlation_id", query.CorrelationId);
+        _byTime = looked.Any(one => one.Column == "user_id"); // the one index that runs by time
+        // SQLite keeps no statistics to choose by: only the index of what is rarest is offered.
+        foreach (var (column, value) in looked) _conditions.Add($"{(column == leading ? column : $"{column} || ''")} = {Value(value)}");
         if (query.From is { } from) _conditions.Add($"at >= {Value(from)}");
         if (query.To is { } to) _conditions.Add($"at <= {Value(to)}");
         Name(query);
-        var isNarrow = (actor ?? userId ?? query.Client ?? query.CorrelationId) is not null;
-        _branches = _names.Count is > 1 and <= MostBranches && !isNarrow;
-        // Beside somebody's own entries the name's index is the worse one, and SQLite keeps no statistics to know it by: it is not offered.
-        if (!_branches && _names.Count > 0) _conditions.Add($"{(isNarrow ? "name || ''" : "name")} IN ({string.Join(", ", _names)})");
+        _branches = _names.Count is > 1 and <= MostBranches && leading is null;
+        if (!_branches && _names.Count > 0) _conditions.Add($"{(leading is null ? "name" : "name || ''")} IN ({string.Join(", ", _names)})");
         if (after is null) return;
         var (at, sequence) = (long.Parse(after[0], System.Globalization.CultureInfo.InvariantCulture), long.Parse(after[1], System.Globalization.CultureInfo.InvariantCulture));
         _conditions.Add(_byTime ? $"(at, sequence) < ({Value(at)}, {Value(sequence)})" : $"sequence < {Value(sequence)}");
@@ -39,9 +34,30 @@ internal sealed class AuditSearch
     /// <summary>The entries that fit, after those of the cursor.</summary>
     public static async ValueTask<List<AuditEvent>> RunAsync(SqlSession session, AuditQuery query, IReadOnlyList<string>? after, int limit, CancellationToken cancellationToken)
     {
-        var search = new AuditSearch(query, await UserIdAsync(session, query.User, cancellationToken), await UserIdAsync(session, query.Actor, cancellationToken), after);
+        (string Column, string? Value)[] all =
+        [
+            ("user_id", await UserIdAsync(session, query.User, cancellationToken)), ("session_id", query.Session), ("correlation_id", query.CorrelationId),
+            ("actor", await UserIdAsync(session, query.Actor, cancellationToken)), ("address", query.Address), ("client_id", query.Client),
+        ];
+        List<(string Column, string Value)> looked = [.. all.Where(one => one.Value is not null).Select(one => (one.Column, one.Value!))];
+        var search = new AuditSearch(query, looked, await LeadingAsync(session, query, looked, cancellationToken), after);
         await search.BoundAsync(session, query, cancellationToken);
         return await session.ListAsync(search.Sql(limit), AuditRows.Map, cancellationToken, [.. search._values]);
+    }
+
+    // What leads to the fewest entries, or one of those that lead to a few thousand. Null: the event's name.
+    private static async ValueTask<string?> LeadingAsync(SqlSession session, AuditQuery query, List<(string Column, string Value)> looked, CancellationToken cancellationToken)
+    {
+        List<(string Column, string Value)> rivals = query.Event is null ? looked : [.. looked, ("name", query.Event)];
+        if (rivals.Count < 2) return looked is [var only] ? only.Column : null;
+        var (leading, fewest) = (rivals[0].Column, (long)Few + 1);
+        foreach (var (column, value) in rivals)
+        {
+            var count = await session.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM audit_events WHERE {column} = $1 LIMIT {Few + 1}) few", row => row.GetInt64(0), cancellationToken, value);
+            if (count < fewest) (leading, fewest) = (column, count);
+        }
+
+        return leading == "name" ? null : leading;
     }
 
     private string Sql(int limit)
@@ -96,11 +112,6 @@ internal sealed class AuditSearch
     // A name that is somebody's stands for their id; everything else for itself.
     private static async ValueTask<string?> UserIdAsync(SqlSession session, string? text, CancellationToken cancellationToken) => text is null ? null
         : await session.FirstAsync("SELECT id FROM users WHERE normalized_user_name = $1", row => row.GetString(0), cancellationToken, UserNames.Normalize(text)) ?? text;
-
-    private void Equal(string column, string? value)
-    {
-        if (value is not null) _conditions.Add($"{column} = {Value(value)}");
-    }
 
     private string Value(object? value)
     {

@@ -29,10 +29,9 @@ public sealed class ClientAdministration
     private readonly ILogger<ClientAdministration> _logger;
 
     /// <summary>Reads nothing yet.</summary>
-    public ClientAdministration(Database database, Catalogue catalogue, TokenRevoker revoker, Cursors cursors, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<ClientAdministration> logger)
+    public ClientAdministration(Database database, Catalogue catalogue, ClientIndex index, TokenRevoker revoker, Cursors cursors, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<ClientAdministration> logger)
     {
-        (_database, _catalogue, _revoker, _cursors, _audit, _feed, _options, _time, _logger) = (database, catalogue, revoker, cursors, audit, feed, options, time, logger);
-        _index = new ClientIndex(database, feed);
+        (_database, _catalogue, _index, _revoker, _cursors, _audit, _feed, _options, _time, _logger) = (database, catalogue, index, revoker, cursors, audit, feed, options, time, logger);
     }
 
     /// <summary>A part of the list.</summary>
@@ -43,13 +42,8 @@ public sealed class ClientAdministration
         var order = ClientOrder.Find(filter.Order) ?? throw AdministrationException.Invalid("order", "unknown", $"Write client_id, name or created");
         if (filter.Purpose is { } purpose && !ClientPurposes.All.Contains(purpose)) throw AdministrationException.Invalid("purpose", "unknown", $"Write one of {string.Join(", ", ClientPurposes.All)}");
         var name = $"clients\n{filter}";
-        IEnumerable<ClientSummary> clients = await _index.ListAsync(order, cancellationToken);
-        if (_cursors.Read(name, after) is [var value, var id])
-        {
-            var at = order.At(value, id);
-            clients = clients.SkipWhile(client => order.Compare(client, at) <= 0);
-        }
-
+        var place = _cursors.Read(name, after) is [var value, var id] ? order.At(value, id) : null;
+        var clients = (await _index.CurrentAsync(cancellationToken)).In(order, filter.SecretEndsBefore is not null).After(place, filter.Search);
         return _cursors.Page(name, [.. clients.Where(client => Fits(client, filter)).Take(limit + 1)], limit, order.ValuesOf);
     }
 
@@ -207,8 +201,8 @@ public sealed class ClientAdministration
     }
 
     private static bool Fits(ClientSummary client, ClientFilter filter) =>
-        (filter.Search is not { } search || client.ClientId.Contains(search, StringComparison.OrdinalIgnoreCase) || client.Name.Contains(search, StringComparison.OrdinalIgnoreCase))
-        && (filter.Purpose is null || client.Purpose == filter.Purpose) && (filter.IsEnabled is null || client.IsEnabled == filter.IsEnabled)
+        (filter.Purpose is null || client.Purpose == filter.Purpose) && (filter.Scope is not { } scope || (client.Scope.Contains(scope, StringComparison.Ordinal) && ClientChanges.Words(client.Scope).Contains(scope)))
+        && (filter.IsEnabled is null || client.IsEnabled == filter.IsEnabled)
         && (filter.IsSelfRegistered is null || client.IsSelfRegistered == filter.IsSelfRegistered)
         && (filter.SecretEndsBefore is null || client.SecretEnds < filter.SecretEndsBefore);
 

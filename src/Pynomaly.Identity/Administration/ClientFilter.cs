@@ -9,6 +9,9 @@ public sealed record ClientFilter
     /// <summary>One of <see cref="ClientPurposes"/>.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>Those that may ask for this scope.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Enabled ones only, or disabled ones only.</summary>
     public bool? IsEnabled { get; init; }
 

@@ -7,16 +7,19 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>The list of people by keyset: each part begins where an index finds the end of the one before. No offset, no count.</summary>
 /// <remarks>
 /// A list is a row of phases, each the walk along one index: names; or those found by name, then those found by address; or those who signed in, then those who never did.
-/// A role that few have is looked up by its own index; one that many have is met on the way.
+/// A role that few have is looked up by its own index, and so are second factors while few have one; what many have is met on the way.
 /// </remarks>
 internal static class PeopleList
 {
     private const int Few = 2000;
     private const int RolesAtOnce = 50;
 
-    private const string Columns = """
+    // Not EXISTS: for that PostgreSQL would first read all factors of everybody, not knowing that a page is short.
+    private const string HasFactor = "COALESCE((SELECT 1 FROM authenticators a WHERE a.user_id = u.id LIMIT 1), (SELECT 1 FROM passkeys p WHERE p.user_id = u.id LIMIT 1)) IS NOT NULL";
+
+    private const string Columns = $"""
         u.id, u.user_name, u.email, u.email_confirmed, u.profile, u.is_disabled, u.lockout_end, u.delete_after, u.created, u.last_sign_in,
-        (EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)), u.normalized_user_name, u.normalized_email
+        {HasFactor}, u.normalized_user_name, u.normalized_email
         """;
 
     private static readonly string RolesSql =
@@ -31,7 +34,7 @@ internal static class PeopleList
         var list = Versions.Of("people", query.Search, query.Role, query.IsDisabled, query.HasSecondFactor, query.IsLocked, query.IsToBeDeleted, query.Order);
         var position = cursors.Read(list, after);
         List<object?> values = [];
-        var filter = await FilterAsync(sql, query, now, values, cancellationToken);
+        var (filter, isSorted) = await FilterAsync(sql, query, now, values, cancellationToken);
         var phases = await PhasesAsync(sql, query, values, cancellationToken);
 
         List<(PersonSummary Person, List<string> Position)> found = [];
@@ -41,7 +44,9 @@ internal static class PeopleList
             var (where, order) = phases[phase].Write(position, all);
             position = null; // the phases after it begin at their beginning
             var number = phase;
-            found.AddRange(await sql.ListAsync($"SELECT {Columns} FROM users u WHERE {filter}{where} ORDER BY {order} LIMIT {Parameter(all, (long)limit + 1 - found.Count)}",
+            var end = $"{filter}{where} ORDER BY {order} LIMIT {Parameter(all, (long)limit + 1 - found.Count)}";
+            // What has to be sorted is sorted before anything else of it is read.
+            found.AddRange(await sql.ListAsync($"SELECT {Columns} FROM users u WHERE {(isSorted ? $"u.id IN (SELECT u.id FROM users u WHERE {end}) ORDER BY {order}" : end)}",
                 row => (Read(row), phases[number].PositionOf(number, row)), cancellationToken, [.. all]));
         }
 
@@ -49,18 +54,18 @@ internal static class PeopleList
         return new Page<PersonSummary>(await WithRolesAsync(sql, page.Items.Select(item => item.Person).ToList(), cancellationToken), page.Next);
     }
 
-    private static async ValueTask<string> FilterAsync(SqlSession sql, PeopleQuery query, DateTimeOffset now, List<object?> values, CancellationToken cancellationToken)
+    private static async ValueTask<(string Filter, bool IsSorted)> FilterAsync(SqlSession sql, PeopleQuery query, DateTimeOffset now, List<object?> values, CancellationToken cancellationToken)
     {
-        var filter = "";
+        var (filter, isSorted) = ("", false);
         if (query.Role is { } role)
         {
             var id = await sql.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), cancellationToken, role.ToUpperInvariant())
                 ?? throw AdministrationException.Invalid("role", "unknown", $"There is no role \"{role}\"");
             var parameter = Parameter(values, id);
-            var holders = await sql.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM user_roles WHERE role_id = $1 LIMIT {Few + 1}) few", row => row.GetInt64(0), cancellationToken, id);
-            filter += holders <= Few
+            isSorted = await IsFewAsync(sql, "user_roles WHERE role_id = $1", cancellationToken, id);
+            filter += isSorted
                 ? $"u.id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = {parameter}) AND "
-                : $"EXISTS (SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = {parameter}) AND ";
+                : $"(SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = {parameter} LIMIT 1) IS NOT NULL AND ";
         }
 
         // Written out, so that an index over just these can be used.
@@ -70,13 +75,17 @@ internal static class PeopleList
             filter += locked ? $"u.lockout_end IS NOT NULL AND u.lockout_end > {Parameter(values, now)} AND " : $"(u.lockout_end IS NULL OR u.lockout_end <= {Parameter(values, now)}) AND ";
         if (query.HasSecondFactor is { } factor)
         {
-            filter += factor
-                ? "(EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)) AND "
-                : "NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = u.id) AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id) AND ";
+            var isFew = factor && await IsFewAsync(sql, "authenticators", cancellationToken) && await IsFewAsync(sql, "passkeys", cancellationToken);
+            isSorted |= isFew;
+            filter += isFew ? "u.id IN (SELECT a.user_id FROM authenticators a UNION SELECT p.user_id FROM passkeys p) AND "
+                : factor ? $"{HasFactor} AND " : $"NOT ({HasFactor}) AND ";
         }
 
-        return filter;
+        return (filter, isSorted);
     }
+
+    private static async ValueTask<bool> IsFewAsync(SqlSession sql, string which, CancellationToken cancellationToken, params object?[] values) =>
+        await sql.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM {which} LIMIT {Few + 1}) few", row => row.GetInt64(0), cancellationToken, values) <= Few;
 
     private static async ValueTask<PeoplePhase[]> PhasesAsync(SqlSession sql, PeopleQuery query, List<object?> values, CancellationToken cancellationToken)
     {

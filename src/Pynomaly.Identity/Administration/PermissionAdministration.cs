@@ -8,8 +8,10 @@ using Pynomaly.Identity.Storage.Configurations;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>The catalogue of permissions: what roles, clients and scopes can speak of.</summary>
-public sealed class PermissionAdministration(Database database, Catalogue catalogue, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<PermissionAdministration> logger)
+public sealed class PermissionAdministration(Database database, Catalogue catalogue, ClientIndex index, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<PermissionAdministration> logger)
 {
+    private const int MostShown = 100;
+
     /// <summary>All of them, by the API that they belong to.</summary>
     /// <exception cref="AdministrationException">Forbidden.</exception>
     public async Task<IReadOnlyList<PermissionGroup>> ListAsync(Operator who, CancellationToken cancellationToken)
@@ -28,10 +30,11 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
         await using var sql = await database.ReadAsync(cancellationToken);
         var permission = await FindAsync(sql, name, cancellationToken) ?? throw AdministrationException.NotFound("permission");
         var roles = await Roles.ListAsync(sql, cancellationToken);
-        var clients = await Applications.ListAsync(sql, cancellationToken);
+        var patterns = (await index.CurrentAsync(cancellationToken)).ByPattern.Where(one => PermissionPattern.Matches(one.Key, name)).ToList();
         return new PermissionDetails(SummaryOf(permission),
             [.. roles.SelectMany(role => role.Permissions.Where(pattern => PermissionPattern.Matches(pattern, name)).Select(pattern => new PermissionReason("role", role.Name, pattern)))],
-            [.. clients.SelectMany(client => (client.Metadata.Permissions ?? []).Where(pattern => PermissionPattern.Matches(pattern, name)).Select(pattern => new PermissionReason("client", client.ClientId, pattern)))],
+            [.. patterns.SelectMany(one => one.Value.Take(MostShown).Select(client => new PermissionReason("client", client, one.Key))).OrderBy(reason => reason.Source, StringComparer.Ordinal).Take(MostShown)],
+            patterns.Sum(one => one.Value.Count),
             [.. (await catalogue.CurrentAsync()).Scopes.Where(scope => scope.Covers(permission)).Select(scope => scope.Name).Order(StringComparer.Ordinal)]);
     }
 

@@ -9,8 +9,9 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Administration;
 
 /// <summary>What operators do to scopes, and so to the APIs that they lead to. A scope that covers permissions over this server is made and changed only by who may grant those.</summary>
-public sealed class ScopeAdministration(Database database, Catalogue catalogue, AuditTrail audit, ChangeFeed feed, ILogger<ScopeAdministration> logger)
+public sealed class ScopeAdministration(Database database, Catalogue catalogue, ClientIndex index, AuditTrail audit, ChangeFeed feed, ILogger<ScopeAdministration> logger)
 {
+    private const int MostShown = 100;
     private static readonly string[] Members = ["display_name", "description", "resources", "permissions"];
 
     /// <summary>All scopes, by name; there are never many.</summary>
@@ -20,9 +21,9 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
         who.Require(ManagementPermissions.ViewClients);
         var snapshot = await catalogue.CurrentAsync();
         await using var sql = await database.ReadAsync(cancellationToken);
-        var users = (await Applications.ListAsync(sql, cancellationToken)).SelectMany(client => ClientChanges.Words(client.Metadata.Scope).Distinct(StringComparer.Ordinal)).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var users = (await index.CurrentAsync(cancellationToken)).ByScope;
         return [.. (await Scopes.ListAsync(sql, cancellationToken)).Select(scope => new ScopeSummary(scope.Name, scope.DisplayName, scope.Description, scope.Resources,
-            ScopeRules.IsStandard(scope.Name), snapshot.Permissions.Count(scope.Covers), users.GetValueOrDefault(scope.Name)))];
+            ScopeRules.IsStandard(scope.Name), snapshot.Permissions.Count(scope.Covers), users.GetValueOrDefault(scope.Name)?.Count ?? 0))];
     }
 
     /// <summary>One of them.</summary>
@@ -31,7 +32,9 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
     {
         who.Require(ManagementPermissions.ViewClients);
         await using var sql = await database.ReadAsync(cancellationToken);
-        return await DetailsAsync(sql, await Scopes.FindAsync(sql, name, cancellationToken) ?? throw AdministrationException.NotFound("scope"), cancellationToken);
+        var scope = await Scopes.FindAsync(sql, name, cancellationToken) ?? throw AdministrationException.NotFound("scope");
+        var clients = await index.CurrentAsync(cancellationToken);
+        return Of(scope, await catalogue.CurrentAsync(), clients.ByScope.GetValueOrDefault(name) ?? [], [.. scope.Resources.SelectMany(resource => clients.ByResource.GetValueOrDefault(resource) ?? []).Distinct()]);
     }
 
     /// <summary>Makes one.</summary>
@@ -100,19 +103,20 @@ public sealed class ScopeAdministration(Database database, Catalogue catalogue, 
         await audit.WriteAsync(sql, who.Entry(what) with { Detail = new JsonObject { ["scope"] = name }.ToJsonString() }, cancellationToken);
     }
 
+    // Within a transaction: as the clients stand there.
     private async ValueTask<ScopeDetails> DetailsAsync(SqlSession sql, Scope scope, CancellationToken cancellationToken)
     {
-        var snapshot = await catalogue.CurrentAsync();
         var clients = await Applications.ListAsync(sql, cancellationToken);
-        return new ScopeDetails
-        {
-            Name = scope.Name, DisplayName = scope.DisplayName, Description = scope.Description, Resources = scope.Resources, Permissions = scope.Permissions,
-            IsStandard = ScopeRules.IsStandard(scope.Name), Covers = [.. snapshot.Permissions.Where(scope.Covers).Select(permission => permission.Name)],
-            Clients = [.. clients.Where(client => ClientChanges.Words(client.Metadata.Scope).Contains(scope.Name)).Select(client => client.ClientId)],
-            ResourceServers = [.. clients.Where(client => client.Metadata.Resources?.Exists(scope.Resources.Contains) == true).Select(client => client.ClientId)],
-            Version = ScopeDetails.VersionOf(scope),
-        };
+        return Of(scope, await catalogue.CurrentAsync(), [.. clients.Where(client => ClientChanges.Words(client.Metadata.Scope).Contains(scope.Name)).Select(client => client.ClientId)],
+            [.. clients.Where(client => client.Metadata.Resources?.Exists(scope.Resources.Contains) == true).Select(client => client.ClientId)]);
     }
+
+    private static ScopeDetails Of(Scope scope, CatalogueSnapshot snapshot, List<string> clients, List<string> servers) => new()
+    {
+        Name = scope.Name, DisplayName = scope.DisplayName, Description = scope.Description, Resources = scope.Resources, Permissions = scope.Permissions,
+        IsStandard = ScopeRules.IsStandard(scope.Name), Covers = [.. snapshot.Permissions.Where(scope.Covers).Select(permission => permission.Name)],
+        Clients = [.. clients.Take(MostShown)], ClientCount = clients.Count, ResourceServers = [.. servers.Take(MostShown)], Version = ScopeDetails.VersionOf(scope),
+    };
 
     private static NewScope Apply(Scope scope, JsonObject patch)
     {

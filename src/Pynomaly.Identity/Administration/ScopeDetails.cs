@@ -26,10 +26,13 @@ public sealed record ScopeDetails
     /// <summary>The permissions that it covers now.</summary>
     public required IReadOnlyList<string> Covers { get; init; }
 
-    /// <summary>The clients that may ask for it.</summary>
+    /// <summary>The first hundred clients that may ask for it; the list of clients shows all.</summary>
     public required IReadOnlyList<string> Clients { get; init; }
 
-    /// <summary>The clients that are the resource server of one of its APIs.</summary>
+    /// <summary>How many may ask for it.</summary>
+    public required int ClientCount { get; init; }
+
+    /// <summary>The first hundred clients that are the resource server of one of its APIs.</summary>
     public required IReadOnlyList<string> ResourceServers { get; init; }
 
     /// <summary>Its version, for changes.</summary>

@@ -21,6 +21,10 @@ internal sealed class ClientsModel(CurrentPerson person, Operators operators, Cl
     [BindProperty(SupportsGet = true)]
     public string? Purpose { get; set; }
 
+    /// <summary>Those that may ask for this scope.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Scope { get; set; }
+
     /// <summary>"on" or "off".</summary>
     [BindProperty(SupportsGet = true)]
     public string? State { get; set; }
@@ -37,7 +41,7 @@ internal sealed class ClientsModel(CurrentPerson person, Operators operators, Cl
     public Page<ClientSummary> List { get; private set; } = new([], null);
 
     /// <summary>True when not all are shown.</summary>
-    public bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Purpose) || !string.IsNullOrEmpty(State);
+    public bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Purpose) || !string.IsNullOrEmpty(Scope) || !string.IsNullOrEmpty(State);
 
     /// <summary>Shows them.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
@@ -46,6 +50,6 @@ internal sealed class ClientsModel(CurrentPerson person, Operators operators, Cl
     public override async Task LoadAsync(CancellationToken cancellationToken) => List = await clients.ListAsync(Operator, new ClientFilter
     {
         Search = string.IsNullOrWhiteSpace(Search) ? null : Search.Trim(), Purpose = string.IsNullOrEmpty(Purpose) ? null : Purpose,
-        IsEnabled = State switch { "on" => true, "off" => false, _ => null }, Order = string.IsNullOrEmpty(Order) ? "client_id" : Order,
+        Scope = string.IsNullOrEmpty(Scope) ? null : Scope, IsEnabled = State switch { "on" => true, "off" => false, _ => null }, Order = string.IsNullOrEmpty(Order) ? "client_id" : Order,
     }, After, Cursors.Usual, cancellationToken);
 }

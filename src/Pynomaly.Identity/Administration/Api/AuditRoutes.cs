@@ -26,7 +26,7 @@ internal sealed class AuditRoutes(AuditLog log, AuditVerifications verifications
     /// <inheritdoc/>
     public override IReadOnlyList<AdminRoute> Routes =>
     [
-        new("GET", "/audit", "listAuditEntries", "Entries of the audit trail, newest first. An address or a session alone is looked for in the last 30 days.", SearchAsync)
+        new("GET", "/audit", "listAuditEntries", "Entries of the audit trail, newest first.", SearchAsync)
         {
             Permission = ManagementPermissions.ViewAudit, Gives = PageAnswer.Schema(Entry), Query = [.. PageAnswer.Query, .. Filters],
         },

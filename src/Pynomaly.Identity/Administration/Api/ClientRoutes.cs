@@ -21,7 +21,7 @@ internal sealed class ClientRoutes(ClientAdministration clients, ClientSecrets s
             Permission = View, Gives = PageAnswer.Schema(ClientJson.SummarySchema),
             Query =
             [
-                ("search", "Part of the identifier or of the name."), ("purpose", $"One of: {string.Join(", ", ClientPurposes.All)}."), ("enabled", "true or false."), ("self_registered", "true or false."),
+                ("search", "Part of the identifier or of the name."), ("purpose", $"One of: {string.Join(", ", ClientPurposes.All)}."), ("scope", "Those that may ask for this scope."), ("enabled", "true or false."), ("self_registered", "true or false."),
                 ("secret_ends_before", "A time: those whose last secret ends before."), ("sort", "client_id, name or created."), .. PageAnswer.Query,
             ],
         },
@@ -60,7 +60,7 @@ internal sealed class ClientRoutes(ClientAdministration clients, ClientSecrets s
 
     private async Task<ApiAnswer> ListAsync(AdminCall call) => PageAnswer.Of(await clients.ListAsync(call.Operator, new ClientFilter
     {
-        Search = call.Query("search"), Purpose = call.Query("purpose"), IsEnabled = AdminJson.Flag(call, "enabled"), IsSelfRegistered = AdminJson.Flag(call, "self_registered"),
+        Search = call.Query("search"), Purpose = call.Query("purpose"), Scope = call.Query("scope"), IsEnabled = AdminJson.Flag(call, "enabled"), IsSelfRegistered = AdminJson.Flag(call, "self_registered"),
         SecretEndsBefore = call.Query("secret_ends_before") is { } text ? Time("secret_ends_before", text) : null, Order = call.Query("sort") ?? "client_id",
     }, call.After, call.Limit, call.Stop), ClientJson.Of);
 

@@ -26,7 +26,7 @@ internal sealed class PermissionRoutes(PermissionAdministration permissions, Exp
         new("GET", "/permissions/{id}", "getPermission", "A permission, and what speaks of it: what its deletion would take away.", LookAsync)
         {
             Permission = ManagementPermissions.ViewRoles,
-            Gives = ApiSchema.Object("name:string description?:string resource?:string management:boolean scopes:string[]", ("roles", ApiSchema.Array(PersonJson.ReasonSchema)), ("clients", ApiSchema.Array(PersonJson.ReasonSchema))),
+            Gives = ApiSchema.Object("name:string description?:string resource?:string management:boolean scopes:string[] clients_total:integer", ("roles", ApiSchema.Array(PersonJson.ReasonSchema)), ("clients", ApiSchema.Array(PersonJson.ReasonSchema))),
         },
         new("PATCH", "/permissions/{id}", "changePermission", "Describes it anew, or says which API it belongs to.", ChangeAsync)
         {
@@ -78,7 +78,8 @@ internal sealed class PermissionRoutes(PermissionAdministration permissions, Exp
         var body = Of(details.Permission);
         body["scopes"] = new JsonArray([.. details.Scopes.Select(scope => (JsonNode)scope)]);
         body["roles"] = AdminJson.Array(details.Roles, PersonJson.Of);
-        body["clients"] = AdminJson.Array(details.Clients, PersonJson.Of);
+        body["clients"] = AdminJson.Array(details.Clients, PersonJson.Of); // the first hundred
+        body["clients_total"] = details.ClientCount;
         return new ApiAnswer(body) { Version = details.Permission.Version };
     }
 

@@ -11,7 +11,7 @@ internal sealed class ScopeRoutes(ScopeAdministration scopes) : AdminRoutes
     private static readonly JsonObject Change = ApiSchema.Object("display_name?:string|null description?:string|null resources?:string[] permissions?:string[]");
 
     private static readonly JsonObject Detail = ApiSchema.Object(
-        "name:string display_name?:string description?:string resources:string[] permissions?:string[] standard:boolean covers:string[] clients:string[] resource_servers:string[]");
+        "name:string display_name?:string description?:string resources:string[] permissions?:string[] standard:boolean covers:string[] clients:string[] clients_total:integer resource_servers:string[]");
 
     /// <summary>A scope that is to be made.</summary>
     public static JsonObject NewSchema { get; } = ApiSchema.Object("name:string display_name?:string description?:string resources?:string[] permissions?:string[]");
@@ -28,7 +28,7 @@ internal sealed class ScopeRoutes(ScopeAdministration scopes) : AdminRoutes
         {
             Permission = ManagementPermissions.ManageClients, Status = StatusCodes.Status201Created, MayConflict = true, Takes = NewSchema, Gives = Detail,
         },
-        new("GET", "/scopes/{id}", "getScope", "A scope: the permissions that it covers, and the clients that may ask for it.", async call => Answer(await scopes.GetAsync(call.Operator, call.Id, call.Stop)))
+        new("GET", "/scopes/{id}", "getScope", "A scope: the permissions that it covers, and the first hundred clients that may ask for it (listClients shows all).", async call => Answer(await scopes.GetAsync(call.Operator, call.Id, call.Stop)))
         {
             Permission = ManagementPermissions.ViewClients, Gives = Detail,
         },
@@ -60,7 +60,7 @@ internal sealed class ScopeRoutes(ScopeAdministration scopes) : AdminRoutes
         ("standard", scope.IsStandard), ("permissions", scope.Permissions), ("clients", scope.Clients));
 
     private static ApiAnswer Answer(ScopeDetails scope) => new(AdminJson.Object(("name", scope.Name), ("display_name", scope.DisplayName), ("description", scope.Description), ("resources", scope.Resources),
-        ("permissions", scope.Permissions), ("standard", scope.IsStandard), ("covers", scope.Covers), ("clients", scope.Clients), ("resource_servers", scope.ResourceServers)))
+        ("permissions", scope.Permissions), ("standard", scope.IsStandard), ("covers", scope.Covers), ("clients", scope.Clients), ("clients_total", scope.ClientCount), ("resource_servers", scope.ResourceServers)))
     {
         Version = scope.Version,
     };

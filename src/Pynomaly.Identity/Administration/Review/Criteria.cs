@@ -10,7 +10,9 @@ internal static class Criteria
     private const string High = "high";
     private const string Medium = "medium";
     private const string Low = "low";
-    private static readonly TimeSpan OldSecret = TimeSpan.FromDays(365);
+
+    /// <summary>How long a secret is young.</summary>
+    public static readonly TimeSpan OldSecret = TimeSpan.FromDays(365);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Criterion> All { get; } =

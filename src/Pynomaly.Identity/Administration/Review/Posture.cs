@@ -6,7 +6,8 @@ namespace Pynomaly.Identity.Administration.Review;
 /// <summary>Scores what clients are registered with against RFC 9700, the OAuth 2.1 draft and the FAPI 2.0 Security Profile.</summary>
 public static class Posture
 {
-    private static readonly string[] Severities = ["high", "medium", "low"];
+    /// <summary>The gravest first.</summary>
+    internal static readonly string[] Severities = ["high", "medium", "low"];
 
     /// <summary>How the client stands.</summary>
     public static ClientPosture Score(Application client, ServerOptions options, DateTimeOffset now)

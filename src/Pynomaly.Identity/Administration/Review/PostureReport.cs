@@ -5,8 +5,10 @@ using Pynomaly.Identity.Storage;
 namespace Pynomaly.Identity.Administration.Review;
 
 /// <summary>How clients stand: one, or all that are enabled.</summary>
-public sealed class PostureReport(Database database, ServerOptions options, TimeProvider time)
+public sealed class PostureReport(Database database, ClientIndex index, Cursors cursors, ServerOptions options, TimeProvider time)
 {
+    private PostureRanking? _ranking;
+
     /// <summary>One client.</summary>
     /// <exception cref="AdministrationException">Forbidden, not found.</exception>
     public async Task<ClientPosture> GetAsync(Operator who, string clientId, CancellationToken cancellationToken)
@@ -16,15 +18,34 @@ public sealed class PostureReport(Database database, ServerOptions options, Time
         return Posture.Score(await Applications.FindAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.NotFound("client"), options, time.GetUtcNow());
     }
 
-    /// <summary>All that are enabled, the gravest first.</summary>
-    /// <exception cref="AdministrationException">Forbidden.</exception>
-    public async Task<IReadOnlyList<ClientPosture>> ListAsync(Operator who, CancellationToken cancellationToken)
+    /// <summary>A part of those that are enabled, the gravest first.</summary>
+    /// <exception cref="AdministrationException">Forbidden; invalid: the filter or the cursor.</exception>
+    public async Task<Page<ClientPosture>> ListAsync(Operator who, PostureFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewClients);
-        await using var sql = await database.ReadAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        return [.. (await Applications.ListAsync(sql, cancellationToken)).Where(client => client.IsEnabled).Select(client => Posture.Score(client, options, now))
-            .OrderByDescending(one => one.Findings.Count(finding => finding.Severity == "high")).ThenByDescending(one => one.Findings.Count(finding => finding.Severity == "medium"))
-            .ThenByDescending(one => one.Findings.Count).ThenBy(one => one.ClientId, StringComparer.Ordinal)];
+        if (filter.Severity is { } severity && !Posture.Severities.Contains(severity)) throw AdministrationException.Invalid(("severity", "unknown", "Write high, medium or low"));
+        if (filter.Finding is { } finding && !Criteria.All.Any(criterion => criterion.Id == finding)) throw AdministrationException.Invalid(("finding", "unknown", "There is no such finding"));
+        var list = $"posture\n{filter}";
+        var place = cursors.Read(list, after) is { } values ? PostureRank.At(values) : null;
+        var ranks = (await RankingAsync(cancellationToken)).After(place, filter).Take(limit + 1).ToList();
+        var page = cursors.Page(list, ranks, limit, rank => rank.Values);
+        return new Page<ClientPosture>([.. page.Items.Select(rank => Posture.Score(rank.Entry.Read(), options, time.GetUtcNow()))], page.Next);
+    }
+
+    /// <summary>How they stand together.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public async Task<PostureSummary> SummaryAsync(Operator who, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewClients);
+        return (await RankingAsync(cancellationToken)).Summary;
+    }
+
+    private async ValueTask<PostureRanking> RankingAsync(CancellationToken cancellationToken)
+    {
+        var (clients, now, before) = (await index.CurrentAsync(cancellationToken), time.GetUtcNow(), Volatile.Read(ref _ranking));
+        if (before?.Is(clients, now) == true) return before;
+        var ranking = new PostureRanking(clients, before, options, now);
+        Volatile.Write(ref _ranking, ranking);
+        return ranking;
     }
 }
