@@ -53,7 +53,7 @@ internal static class ClientsCommand
             [
                 ("client_id", client.ClientId), ("client_name", client.Name), ("purpose", client.Purpose), ("enabled", client.IsEnabled), ("self_registered", client.IsSelfRegistered), ("created", client.Created),
                 ("updated", client.Updated), ("last_used", client.LastUsed), .. ClientView.Of(client), ("secrets", client.Secrets.Select(secret => $"{secret.Id}:{(secret.IsActive ? "active" : "ended")}:{secret.Expires?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no-end"}")),
-                ("grants", ends.Grants), ("consents", ends.Consents), ("api_keys", ends.ApiKeys),
+                ("grants", ends.IsMore ? $"{ends.Grants}+" : (object)ends.Grants), ("consents", ends.Consents), ("api_keys", ends.ApiKeys),
             ]);
             return ExitCodes.Success;
         });

@@ -5,4 +5,8 @@ namespace Pynomaly.Identity.Administration;
 /// <param name="People">How many people those are of.</param>
 /// <param name="Consents">Remembered consents; they are forgotten when it is deleted.</param>
 /// <param name="ApiKeys">Living API keys of the service; they are revoked when it is deleted.</param>
-public sealed record ClientEnds(long Grants, long People, long Consents, long ApiKeys);
+public sealed record ClientEnds(long Grants, long People, long Consents, long ApiKeys)
+{
+    /// <summary>True: there are more than a thousand grants or consents, and they were not counted further.</summary>
+    public bool IsMore { get; init; }
+}

@@ -68,7 +68,14 @@ internal static class PeopleList
                 : $"(SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = {parameter} LIMIT 1) IS NOT NULL AND ";
         }
 
-        // Written out, so that an index over just these can be used.
+        // Written out, so that an index over just these can be used: it runs by name, so that in another order few are sorted, and many are met on the walk.
+        foreach (var (isAsked, which) in ((bool?, string)[])[(query.IsDisabled, "is_disabled"), (query.IsToBeDeleted, "delete_after IS NOT NULL"), (query.IsLocked, "lockout_end IS NOT NULL")])
+        {
+            if (isAsked != true || query.Order is null or "name" or "-name" || !await IsFewAsync(sql, $"users WHERE {which}", cancellationToken)) continue;
+            filter += $"u.id IN (SELECT w.id FROM users w WHERE w.{which}) AND ";
+            isSorted = true;
+        }
+
         if (query.IsDisabled is { } disabled) filter += disabled ? "u.is_disabled AND " : "NOT u.is_disabled AND ";
         if (query.IsToBeDeleted is { } leaving) filter += leaving ? "u.delete_after IS NOT NULL AND " : "u.delete_after IS NULL AND ";
         if (query.IsLocked is { } locked)

@@ -27,7 +27,7 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
         who.Require(ManagementPermissions.ViewSessions);
         if (kind is not null && !Kinds.Contains(kind)) throw AdministrationException.Invalid("kind", "unknown", $"Write one of {string.Join(", ", Kinds)}");
         var query = new Conditions();
-        query.Add("r.expires > ?", time.GetUtcNow());
+        query.Add("+r.expires > ?", time.GetUtcNow());
         if (kind is not null) query.Add(kind == "jti" ? "r.kind || '' = ?" : "r.kind = ?", kind); // nearly all are of jtis: they are met on the walk, the others are led to by their index
         var name = $"revocations\n{kind}";
         if (cursors.Read(name, after) is [var sequence]) query.Add("r.sequence < ?", long.Parse(sequence, CultureInfo.InvariantCulture));

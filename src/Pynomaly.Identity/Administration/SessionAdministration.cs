@@ -27,7 +27,8 @@ public sealed class SessionAdministration(Database database, GrantAdministration
         var now = time.GetUtcNow();
         if (filter.UserId is { } user) query.Add("s.user_id = ?", user);
         if (filter.Address is { } address) query.Add("s.address = ?", address);
-        if (!filter.All) query.Add("s.ended IS NULL AND s.expires > ? AND s.last_seen > ?", now, now - options.Lifetimes.SessionIdle);
+        // "+": the index of expiry is not offered, since nearly all have yet to expire and would be sorted.
+        if (!filter.All) query.Add("s.ended IS NULL AND +s.expires > ? AND s.last_seen > ?", now, now - options.Lifetimes.SessionIdle);
         var name = $"sessions\n{filter}";
         query.After("s", cursors.Read(name, after));
         await using var sql = await database.ReadAsync(cancellationToken);

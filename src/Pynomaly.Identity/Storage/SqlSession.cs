@@ -21,6 +21,9 @@ public sealed class SqlSession : IAsyncDisposable
     /// <summary>Set where the open transaction holds what others wait for, and taken back by the writer that committed it.</summary>
     internal bool HasNews { get; set; }
 
+    /// <summary>The statements that are prepared on this connection, on SQLite: what a test asks for their plans.</summary>
+    internal IReadOnlyCollection<string> Statements => _prepared.Keys;
+
     /// <summary>True on SQLite.</summary>
     public bool IsSqlite => Connection is SqliteConnection;
 

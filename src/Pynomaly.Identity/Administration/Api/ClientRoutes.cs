@@ -37,7 +37,7 @@ internal sealed class ClientRoutes(ClientAdministration clients, ClientSecrets s
         },
         new("POST", "/clients/{id}/enable", "enableClient", "Lets the client be used again.", async call => After(call, await clients.EnableAsync(call.Operator, call.Id, call.Expected, call.Stop))) { Permission = Manage, Gives = ClientJson.DetailSchema },
         new("POST", "/clients/{id}/disable", "disableClient", "Refuses the client everywhere, and ends its grants and tokens.", async call => After(call, await clients.DisableAsync(call.Operator, call.Id, call.Expected, call.Stop))) { Permission = Manage, Gives = ClientJson.DetailSchema },
-        new("GET", "/clients/{id}/ends", "whatEndsWithClient", "What ends with the client when it is disabled or deleted.", async call => new ApiAnswer(Of(await clients.WhatEndsAsync(call.Operator, call.Id, call.Stop)))) { Permission = View, Gives = EndsSchema },
+        new("GET", "/clients/{id}/ends", "whatEndsWithClient", "What ends with the client when it is disabled or deleted, counted to a thousand; more says whether there is more.", async call => new ApiAnswer(Of(await clients.WhatEndsAsync(call.Operator, call.Id, call.Stop)))) { Permission = View, Gives = EndsSchema },
         new("DELETE", "/clients/{id}", "deleteClient", "Deletes the client with everything that hangs on it, and answers what ended.", async call => new ApiAnswer(Of(await clients.DeleteAsync(call.Operator, call.Id, call.Expected, call.Stop))))
         {
             Permission = Manage, IsSensitive = true, Gives = EndsSchema,
@@ -56,7 +56,7 @@ internal sealed class ClientRoutes(ClientAdministration clients, ClientSecrets s
         },
     ];
 
-    private static JsonObject EndsSchema => ApiSchema.Object("grants:integer people:integer consents:integer api_keys:integer");
+    private static JsonObject EndsSchema => ApiSchema.Object("grants:integer people:integer consents:integer api_keys:integer more:boolean");
 
     private async Task<ApiAnswer> ListAsync(AdminCall call) => PageAnswer.Of(await clients.ListAsync(call.Operator, new ClientFilter
     {
@@ -102,7 +102,7 @@ internal sealed class ClientRoutes(ClientAdministration clients, ClientSecrets s
     private static DateTimeOffset Time(string field, string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : throw ApiProblem.Invalid((field, "no_time", "Write a time of RFC 3339, for example 2027-01-31T12:00:00Z"));
 
-    private static JsonObject Of(ClientEnds ends) => AdminJson.Object(("grants", ends.Grants), ("people", ends.People), ("consents", ends.Consents), ("api_keys", ends.ApiKeys));
+    private static JsonObject Of(ClientEnds ends) => AdminJson.Object(("grants", ends.Grants), ("people", ends.People), ("consents", ends.Consents), ("api_keys", ends.ApiKeys), ("more", ends.IsMore));
 
     private static JsonObject WithMetadata(JsonObject schema)
     {
