@@ -201,9 +201,9 @@ public sealed class ClientAdministration
     private async ValueTask<ClientEnds> CountAsync(SqlSession sql, string clientId, long most, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var (grants, people) = await sql.FirstAsync("SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT user_id FROM authorizations WHERE client_id = $1 AND ended IS NULL AND +expires > $2 LIMIT $3) some",
+        var (grants, people) = await sql.FirstAsync("SELECT COUNT(*), COUNT(DISTINCT user_id) FROM (SELECT user_id FROM authorizations WHERE client_id = $1 AND ended IS NULL AND +expires > $2 LIMIT $3) counted",
             row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, clientId, now, most);
-        var consents = await sql.FirstAsync("SELECT COUNT(*) FROM (SELECT 1 FROM consents WHERE client_id = $1 LIMIT $2) some", row => row.GetInt64(0), cancellationToken, clientId, most);
+        var consents = await sql.FirstAsync("SELECT COUNT(*) FROM (SELECT 1 FROM consents WHERE client_id = $1 LIMIT $2) counted", row => row.GetInt64(0), cancellationToken, clientId, most);
         var keys = await sql.FirstAsync("SELECT COUNT(*) FROM api_keys WHERE client_id = $1 AND revoked IS NULL", row => row.GetInt64(0), cancellationToken, clientId);
         return new ClientEnds(grants, people, consents, keys);
     }
