@@ -23,8 +23,8 @@ public sealed class PostureReport(Database database, ClientIndex index, Cursors 
     public async Task<Page<ClientPosture>> ListAsync(Operator who, PostureFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewClients);
-        if (filter.Severity is { } severity && !Posture.Severities.Contains(severity)) throw AdministrationException.Invalid(("severity", "unknown", "Write high, medium or low"));
-        if (filter.Finding is { } finding && !Criteria.All.Any(criterion => criterion.Id == finding)) throw AdministrationException.Invalid(("finding", "unknown", "There is no such finding"));
+        if (filter.Severity is { } severity && !Posture.Severities.Contains(severity)) throw AdministrationException.Invalid("severity", "unknown", $"Write high, medium or low");
+        if (filter.Finding is { } finding && !Criteria.All.Any(criterion => criterion.Id == finding)) throw AdministrationException.Invalid("finding", "unknown", $"There is no such finding");
         var list = $"posture\n{filter}";
         var place = cursors.Read(list, after) is { } values ? PostureRank.At(values) : null;
         var ranks = (await RankingAsync(cancellationToken)).After(place, filter).Take(limit + 1).ToList();
