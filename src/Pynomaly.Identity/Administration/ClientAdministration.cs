@@ -17,7 +17,7 @@ public sealed class ClientAdministration
 
     // Among its newest entries only: of a client that people use much and that has got nothing for itself, there are millions.
     private const string LastUsedSql = """
-        SELECT at FROM (SELECT at, name, sequence FROM audit_events WHERE client_id = $1 ORDER BY sequence DESC LIMIT 5000) newest
+        SELECT at FROM (SELECT at, name, sequence FROM audit_events WHERE client_id = $1 ORDER BY sequence DESC LIMIT 1000) newest
         WHERE name = 'TokensIssued' ORDER BY sequence DESC LIMIT 1
         """;
 
