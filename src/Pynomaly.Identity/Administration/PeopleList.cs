@@ -35,7 +35,7 @@ internal static class PeopleList
         var position = cursors.Read(list, after);
         List<object?> values = [];
         var (filter, isSorted) = await FilterAsync(sql, query, now, values, cancellationToken);
-        var phases = await PhasesAsync(sql, query, values, cancellationToken);
+        var phases = await PhasesAsync(sql, query, isSorted, values, cancellationToken);
 
         List<(PersonSummary Person, List<string> Position)> found = [];
         for (var phase = position is null ? 0 : int.Parse(position[0], CultureInfo.InvariantCulture); phase < phases.Length && found.Count <= limit; phase++)
@@ -71,9 +71,7 @@ internal static class PeopleList
         // Written out, so that an index over just these can be used: it runs by name, so that in another order few are sorted, and many are met on the walk.
         foreach (var (isAsked, which) in ((bool?, string)[])[(query.IsDisabled, "is_disabled"), (query.IsToBeDeleted, "delete_after IS NOT NULL"), (query.IsLocked, "lockout_end IS NOT NULL")])
         {
-            if (isAsked != true || query.Order is null or "name" or "-name" || !await IsFewAsync(sql, $"users WHERE {which}", cancellationToken)) continue;
-            filter += $"u.id IN (SELECT w.id FROM users w WHERE w.{which}) AND ";
-            isSorted = true;
+            if (!isSorted && isAsked == true && query.Order is not (null or "name" or "-name")) isSorted = await IsFewAsync(sql, $"users WHERE {which}", cancellationToken);
         }
 
         if (query.IsDisabled is { } disabled) filter += disabled ? "u.is_disabled AND " : "NOT u.is_disabled AND ";
@@ -94,16 +92,17 @@ internal static class PeopleList
     private static async ValueTask<bool> IsFewAsync(SqlSession sql, string which, CancellationToken cancellationToken, params object?[] values) =>
         await sql.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM {which} LIMIT {Few + 1}) few", row => row.GetInt64(0), cancellationToken, values) <= Few;
 
-    private static async ValueTask<PeoplePhase[]> PhasesAsync(SqlSession sql, PeopleQuery query, List<object?> values, CancellationToken cancellationToken)
+    private static async ValueTask<PeoplePhase[]> PhasesAsync(SqlSession sql, PeopleQuery query, bool isSorted, List<object?> values, CancellationToken cancellationToken)
     {
         var isDown = query.Order is ['-', ..];
         if (query.Search is not { Length: > 0 } search)
         {
+            var bare = isSorted ? "+" : ""; // "+": the index of the order is not offered, since it leads past everybody else
             PeoplePhase never = new("u.last_sign_in IS NULL", "u.id", null, false);
-            PeoplePhase signedIn = new("u.last_sign_in IS NOT NULL", "u.last_sign_in", "u.id", isDown);
+            PeoplePhase signedIn = new("u.last_sign_in IS NOT NULL", $"{bare}u.last_sign_in", "u.id", isDown);
             return query.Order?.TrimStart('-') switch
             {
-                "created" => [new("1 = 1", "u.created", "u.id", isDown)],
+                "created" => [new("1 = 1", $"{bare}u.created", "u.id", isDown)],
                 "last_sign_in" => isDown ? [signedIn, never] : [never, signedIn],
                 _ => [new("1 = 1", "u.normalized_user_name", null, isDown)],
             };

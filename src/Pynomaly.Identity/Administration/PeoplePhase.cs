@@ -28,11 +28,11 @@ internal sealed record PeoplePhase(string Where, string First, string? Second, b
         return position;
     }
 
-    private static bool IsTime(string column) => column is "u.created" or "u.last_sign_in";
+    private static bool IsTime(string column) => column.TrimStart('+') is "u.created" or "u.last_sign_in";
 
     private static string Value(DbDataReader row, string column)
     {
-        var place = Places[Array.IndexOf(Columns, column)];
+        var place = Places[Array.IndexOf(Columns, column.TrimStart('+'))];
         return IsTime(column) ? row.GetInt64(place).ToString(CultureInfo.InvariantCulture) : row.GetString(place);
     }
 }
