@@ -43,11 +43,11 @@ internal sealed class Service : IDisposable
 
     private static CancellationToken TestContextToken => Xunit.TestContext.Current.CancellationToken;
 
-    // The factory ends handlers that it made; the test's server goes on.
-    private sealed class Kept(HttpMessageHandler inner) : DelegatingHandler(inner)
+    // The factory ends the handlers that it made; the test's server goes on.
+    private sealed class Kept(HttpMessageHandler inner) : HttpMessageHandler
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        private readonly HttpMessageInvoker _inner = new(inner, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _inner.SendAsync(request, cancellationToken);
     }
 }

@@ -97,7 +97,7 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
     private async Task<int> PeopleAsync()
     {
         await using var context = staff.Server.Services.GetRequiredService<Storage.ContextFactory>().CreateDbContext();
-        return context.Users.Count(user => user.UserName!.EndsWith($"-{_tag}"));
+        return context.Users.Count(user => user.UserName != null && user.UserName.EndsWith($"-{_tag}"));
     }
 
     private sealed class Cut(CancellationTokenSource source) : IProgress<ImportProgress>

@@ -1,5 +1,4 @@
 using System.Net;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
