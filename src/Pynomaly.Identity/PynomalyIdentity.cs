@@ -82,7 +82,6 @@ public static class PynomalyIdentity
         services.AddSingleton<ClientSnippets>();
         services.AddSingleton<SettingsInForce>();
         services.AddSingleton<ServerHealth>();
-
         services.AddSingleton<Cursors>();
         services.AddSingleton<Operators>();
         services.AddSingleton<AdminRoutes, OperatorRoutes>();
