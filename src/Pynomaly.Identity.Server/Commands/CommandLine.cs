@@ -45,7 +45,7 @@ public static class CommandLine
         return ExitCodes.Usage;
     }
 
-    internal static RootCommand Root() => new("""
+    internal static RootCommand Root() => RemoteArea.Extend(new("""
         Pynomaly.Identity: an OAuth 2 and OpenID Connect server, and the commands to look after it.
 
         Without a command it serves. Settings come from appsettings files, from the environment (Identity__Issuer=...) and from the
@@ -83,5 +83,5 @@ public static class CommandLine
         WebhooksCommand.Create(),
         ReceiversCommand.Create(),
         DoctorCommand.Create(),
-    };
+    });
 }

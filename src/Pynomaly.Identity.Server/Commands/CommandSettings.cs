@@ -13,6 +13,7 @@ internal static class CommandSettings
         {
             var argument = arguments[i];
             var name = argument.Split('=')[0];
+            if (name == "--server") throw new UsageException("This command works on this machine's database. What it does is done on a running server by: api OPERATION --server URL (api --server URL names the operations).");
             if (!argument.StartsWith("--", StringComparison.Ordinal) || !(name.Contains(':', StringComparison.Ordinal) || Hosting.Contains(name, StringComparer.OrdinalIgnoreCase)))
                 throw new UsageException($"\"{argument}\" is not understood: neither a command, nor an option, nor a setting such as --Identity:Issuer=https://id.example.org.");
             if (argument.Contains('=', StringComparison.Ordinal)) continue;

@@ -54,6 +54,56 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     }
 
     [Fact]
+    public async Task The_commands_of_an_area_do_on_a_running_server_what_they_do_beside_the_database()
+    {
+        var made = await _command.RunAsync(Robot, null, "api", "createUser", "--body", _command.Write("user.json", """{ "username": "far-away", "email": "far-away@example.org" }"""), "--server", Issuer);
+        var given = await _command.RunAsync(Robot, null, "roles", "assign", "viewer", "far-away", "--server", Issuer);
+        var disabled = await _command.RunAsync(Robot, null, "users", "disable", "far-away", "--server", Issuer);
+        var table = await _command.RunAsync(Robot, null, "users", "list", "--search", "far-", "--disabled", "true", "--server", Issuer);
+        var json = await _command.RunAsync(Robot, null, "users", "list", "--search", "far-away", "--json", "--server", Issuer);
+        var taken = await _command.RunAsync(Robot, null, "roles", "unassign", "viewer", "far-away", "--server", Issuer);
+        var sessions = await _command.RunAsync(Robot, null, "sessions", "list", "--user", "far-away", "--server", Issuer);
+        var bans = await _command.RunAsync(Robot, null, "bans", "list", "--json", "--server", Issuer);
+
+        Assert.True((made.Code, given.Code, disabled.Code, table.Code, json.Code, taken.Code, sessions.Code, bans.Code) == (0, 0, 0, 0, 0, 0, 0, 0), $"{made}\n{given}\n{disabled}\n{table}\n{json}\n{taken}\n{sessions}\n{bans}");
+        Assert.Equal("The account far-away is disabled.", disabled.Output.Trim());
+        Assert.Equal("far-away has the role viewer now.", given.Output.Trim());
+        Assert.StartsWith("USERNAME", table.Output, StringComparison.Ordinal);
+        Assert.Contains("far-away@example.org  viewer", table.Output, StringComparison.Ordinal);
+        var row = Assert.Single(JsonNode.Parse(json.Output)!.AsArray())!;
+        Assert.Equal((true, "viewer"), ((bool)row["disabled"]!, (string?)row["roles"]![0]));
+        Assert.Equal("There are no sessions.", sessions.Output.Trim());
+        Assert.Equal("[]", bans.Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("robot", "clients", "list", "--search", "robot")]
+    [InlineData("openid", "scopes", "list")]
+    [InlineData("There are no webhooks.", "webhooks", "list")]
+    [InlineData("There are no API keys.", "api-keys", "list", "--state", "active")]
+    [InlineData("There are no grants.", "grants", "list", "--client", "robot")]
+    [InlineData("", "revocations", "list", "--limit", "1")]
+    public async Task Lists_of_a_running_server_are_shown(string told, params string[] words)
+    {
+        var list = await _command.RunAsync(Robot, null, [.. words, "--server", Issuer]);
+
+        Assert.True(list.Code == 0, list.ToString());
+        Assert.Contains(told, list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_is_not_there_and_a_command_that_needs_the_database_are_told_in_words()
+    {
+        var nobody = await _command.RunAsync(Robot, null, "users", "disable", "no-such-person", "--server", Issuer);
+        var local = await _command.RunAsync(Robot, null, "settings", "--server", Issuer);
+
+        Assert.Equal(1, nobody.Code);
+        Assert.Contains("There is no account \"no-such-person\"", nobody.Error, StringComparison.Ordinal);
+        Assert.Equal(2, local.Code);
+        Assert.Contains("api OPERATION --server", local.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_server_refuses_is_said_and_the_exit_code_tells()
     {
         var unknown = await _command.RunAsync(Robot, null, "api", "getRole", "id=nobody", "--server", Issuer);
