@@ -116,9 +116,9 @@ public abstract class OperatorEndTests(TestServer server) : AdminSuite(server)
         var token = await TokensAsync(id, owner);
 
         await RefusedAsync("POST", $"/clients/{id}/end-tokens", manager.Token);
-        Assert.True(await Server.Machine().IsActiveAsync(token));
+        await AskAsync("GET", "/operator", token); // untouched
         await AskAsync("POST", $"/clients/{id}/end-tokens", officer.Token, status: HttpStatusCode.NoContent);
-        Assert.False(await Server.Machine().IsActiveAsync(token));
+        await RefusedAsync("GET", "/operator", token, status: HttpStatusCode.Unauthorized);
     }
 
     [Fact]
