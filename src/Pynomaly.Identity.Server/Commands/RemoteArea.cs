@@ -149,7 +149,7 @@ internal static class RemoteArea
 
     private static bool IsSet(ParseResult result, Command command, string name) => command.Options.FirstOrDefault(option => option.Name == name) is { } option && result.GetResult(option) is { Implicit: false };
 
-    private static string With(string path, IReadOnlyCollection<(string Name, string Value)> query) =>
+    private static string With(string path, List<(string Name, string Value)> query) =>
         query.Count == 0 ? path : $"{path}?{string.Join('&', query.Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value)}"))}";
 
     private sealed record RemoteAct(string Command, HttpMethod Method, string Path)
