@@ -34,9 +34,10 @@ internal sealed class Patience(PynomalyTokensOptions options, TimeProvider time)
 
     /// <summary>Whether such an answer may be another one a moment later.</summary>
     public static bool Passes(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    private TimeSpan? Asked(HttpResponseMessage response)
+    /// <summary>How long the answer asks to wait; null: it does not say.</summary>
+    public TimeSpan? Asked(HttpResponseMessage response)
     {
         if (response.Headers.RetryAfter is not { } asked) return null;
         var wait = asked.Delta ?? asked.Date - time.GetUtcNow();

@@ -14,21 +14,22 @@ internal sealed class Possession(TimeProvider time) : IDisposable
     private readonly ClientKey _key = ClientKey.Create();
     private readonly ConcurrentDictionary<string, string> _nonces = new(StringComparer.Ordinal); // by origin: few
 
-    /// <summary>Puts the proof on the request; with an access token, for that token.</summary>
-    public void Prove(HttpRequestMessage request, string? accessToken)
+    /// <summary>Puts the proof on the request; with an access token, for that token. Gives the nonce that the proof carries; null: none.</summary>
+    public string? Prove(HttpRequestMessage request, string? accessToken)
     {
+        var nonce = _nonces.GetValueOrDefault(request.RequestUri!.GetLeftPart(UriPartial.Authority));
         request.Headers.Remove(Header);
-        request.Headers.TryAddWithoutValidation(Header, Proof(request.Method.Method, request.RequestUri!, accessToken));
+        request.Headers.TryAddWithoutValidation(Header, Proof(request.Method.Method, request.RequestUri, accessToken, nonce));
+        return nonce;
     }
 
-    /// <summary>Keeps the nonce of an answer for the next proof. True when the answer says that the request must come again with it.</summary>
-    public bool Learns(HttpResponseMessage response)
+    /// <summary>Keeps the nonce of an answer for the next proof. True when the request, whose proof carried the nonce <paramref name="used"/>, must come again with it.</summary>
+    public bool Learns(HttpResponseMessage response, string? used)
     {
         if (!response.Headers.TryGetValues(NonceHeader, out var values) || values.FirstOrDefault() is not { Length: > 0 and <= 512 } nonce) return false;
         var origin = response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority);
-        var isNew = !_nonces.TryGetValue(origin, out var known) || known != nonce;
         _nonces[origin] = nonce;
-        return isNew && IsAsked(response);
+        return nonce != used && IsAsked(response); // compared with this request's own: others of the same moment may have learned it already
     }
 
     public void Dispose() => _key.Dispose();
@@ -44,14 +45,14 @@ internal sealed class Possession(TimeProvider time) : IDisposable
     private static bool IsNonceChallenge(AuthenticationHeaderValue challenge) =>
         string.Equals(challenge.Scheme, Header, StringComparison.OrdinalIgnoreCase) && challenge.Parameter?.Contains("use_dpop_nonce", StringComparison.Ordinal) is true;
 
-    private string Proof(string method, Uri address, string? accessToken)
+    private string Proof(string method, Uri address, string? accessToken, string? nonce)
     {
         var claims = new Dictionary<string, object>
         {
             ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), ["htm"] = method, ["htu"] = address.GetLeftPart(UriPartial.Path), ["iat"] = time.GetUtcNow().ToUnixTimeSeconds(),
         };
         if (accessToken is not null) claims["ath"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
-        if (_nonces.TryGetValue(address.GetLeftPart(UriPartial.Authority), out var nonce)) claims["nonce"] = nonce;
+        if (nonce is not null) claims["nonce"] = nonce;
         return _key.Sign($$"""{"typ":"dpop+jwt","alg":"ES256","jwk":{{_key.PublicJwk()}}}""", JsonSerializer.Serialize(claims));
     }
 }

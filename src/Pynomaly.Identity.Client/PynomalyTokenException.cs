@@ -14,6 +14,9 @@ public sealed class PynomalyTokenException : HttpRequestException
     /// <summary>The error code of RFC 6749 §5.2, for example "invalid_client"; null when the server gave none.</summary>
     public string? Error { get; }
 
+    /// <summary>How long the server asked to wait; null: it did not say.</summary>
+    public TimeSpan? RetryAfter { get; internal init; }
+
     /// <summary>Whether trying again later can help without changing anything.</summary>
     public bool IsTransient => Failure == TokenFailure.Unavailable;
 }

@@ -12,10 +12,10 @@ public static class PynomalyTokensExtensions
     public static IHttpClientBuilder AddPynomalyTokens(this IServiceCollection services, string name, Action<PynomalyTokensOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddHttpClient(name).AddPynomalyTokens(configure);
+        return services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(Transport.Create).AddPynomalyTokens(configure);
     }
 
-    /// <summary>The same for an HttpClient, named or typed, that is there already.</summary>
+    /// <summary>The same for an HttpClient, named or typed, that is there already. Its connections stay as they are (certificates, proxy), but follow no redirects.</summary>
     public static IHttpClientBuilder AddPynomalyTokens(this IHttpClientBuilder client, Action<PynomalyTokensOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -28,10 +28,10 @@ public static class PynomalyTokensExtensions
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PynomalyTokens>>()));
         // Its own client's logger would write addresses only, but nothing of a token request belongs in a log.
         services.AddHttpClient(PynomalyTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(Transport.Create).RemoveAllLoggers();
-        return client.ConfigurePrimaryHttpMessageHandler(Transport.Create).AddHttpMessageHandler(provider =>
+        return client.ConfigurePrimaryHttpMessageHandler((handler, _) => Transport.Harden(handler)).AddHttpMessageHandler(provider =>
         {
             var tokens = provider.GetRequiredService<PynomalyTokens>();
             return new TokenHandler(tokens.SourceOf(name), tokens.OptionsOf(name), provider.GetRequiredService<TimeProvider>());
-        }).RedactLoggedHeaders(["Authorization", "DPoP"]);
+        });
     }
 }

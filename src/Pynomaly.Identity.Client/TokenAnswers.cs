@@ -18,16 +18,17 @@ internal sealed class TokenAnswers(PynomalyTokensOptions options, Timed http, Po
         {
             _endpoint ??= new TokenEndpointAddress(options, _patience, http);
             var endpoint = await _endpoint.FindAsync(CancellationToken.None);
-            var response = await _patience.SendAsync(stop => SendAsync(endpoint, stop), CancellationToken.None);
-            if (possession?.Learns(response) is true)
+            string? nonce = null;
+            var response = await _patience.SendAsync(stop => SendAsync(endpoint, out nonce, stop), CancellationToken.None);
+            if (possession?.Learns(response, nonce) is true)
             {
                 response.Dispose();
-                response = await _patience.SendAsync(stop => SendAsync(endpoint, stop), CancellationToken.None); // RFC 9449 §8
+                response = await _patience.SendAsync(stop => SendAsync(endpoint, out nonce, stop), CancellationToken.None); // RFC 9449 §8
             }
 
             using (response)
             {
-                possession?.Learns(response);
+                possession?.Learns(response, nonce);
                 return await ReadAsync(response);
             }
         }
@@ -39,17 +40,17 @@ internal sealed class TokenAnswers(PynomalyTokensOptions options, Timed http, Po
 
     public void Dispose() => _request.Dispose();
 
-    private Task<HttpResponseMessage> SendAsync(Uri endpoint, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendAsync(Uri endpoint, out string? nonce, CancellationToken cancellationToken)
     {
         var request = _request.Create(endpoint);
-        possession?.Prove(request, null);
+        nonce = possession?.Prove(request, null);
         return http.SendAsync(request, cancellationToken);
     }
 
     private async Task<(string, string, TimeSpan)> ReadAsync(HttpResponseMessage response)
     {
         var status = response.StatusCode;
-        if (Patience.Passes(status)) throw new PynomalyTokenException(TokenFailure.Unavailable, $"The token endpoint answers {(int)status}", status);
+        if (Patience.Passes(status)) throw new PynomalyTokenException(TokenFailure.Unavailable, $"The token endpoint answers {(int)status}", status) { RetryAfter = _patience.Asked(response) };
         try
         {
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
@@ -61,7 +62,8 @@ internal sealed class TokenAnswers(PynomalyTokensOptions options, Timed http, Po
             if (!string.Equals(type, wanted, StringComparison.OrdinalIgnoreCase)) // RFC 6749 §7.1: a type that is not understood must not be used; RFC 9449 §5: nor an unbound one
                 throw new PynomalyTokenException(TokenFailure.Malformed, $"The token is not of the type {wanted} that was asked for", status);
             var lifetime = answer.TryGetProperty("expires_in", out var seconds) ? seconds.GetInt32() : 300;
-            return (answer.GetProperty("access_token").GetString()!, wanted, TimeSpan.FromSeconds(Math.Clamp(lifetime, 1, 86_400)));
+            var token = answer.GetProperty("access_token").GetString() is { Length: > 0 } text ? text : throw new JsonException("empty");
+            return (token, wanted, TimeSpan.FromSeconds(Math.Clamp(lifetime, 1, 86_400)));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

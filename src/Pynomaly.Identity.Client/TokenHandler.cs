@@ -20,29 +20,32 @@ internal sealed class TokenHandler(TokenSource tokens, PynomalyTokensOptions opt
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, bool repeatable, CancellationToken cancellationToken)
     {
         var token = await tokens.GetAsync(cancellationToken);
-        var response = await SendAsync(request, token, cancellationToken);
-        var wantsNonce = tokens.Possession?.Learns(response) is true;
+        var (response, wantsNonce) = await SendAsync(request, token, cancellationToken);
         if (!repeatable || response.StatusCode != HttpStatusCode.Unauthorized) return response;
         if (wantsNonce)
         {
             response.Dispose();
-            response = await SendAsync(request, token, cancellationToken); // RFC 9449 §9
-            tokens.Possession!.Learns(response);
+            (response, _) = await SendAsync(request, token, cancellationToken); // RFC 9449 §9
             if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
         }
 
         if (!response.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("invalid_token", StringComparison.Ordinal) is true)) return response;
-        tokens.Drop(token); // revoked, or signed with a key that is gone (RFC 6750 §3.1)
+        if (!tokens.Drops(token)) return response; // a new one was refused: another would be too
         response.Dispose();
-        return await SendAsync(request, await tokens.GetAsync(cancellationToken), cancellationToken);
+        return (await SendAsync(request, await tokens.GetAsync(cancellationToken), cancellationToken)).Response;
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HeldToken token, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, bool WantsNonce)> SendAsync(HttpRequestMessage request, HeldToken token, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue(token.Scheme, token.Text);
-        tokens.Possession?.Prove(request, token.Text);
-        return base.SendAsync(request, cancellationToken);
+        var nonce = tokens.Possession?.Prove(request, token.Text);
+        var response = await base.SendAsync(request, cancellationToken);
+        return (response, tokens.Possession?.Learns(response, nonce) is true);
     }
+
+    /// <summary>Not supported: a token cannot be fetched without waiting, and a request must not leave without one.</summary>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("An HttpClient with tokens is used by its asynchronous methods.");
 
     // RFC 9110 §9.2.2.
     private static bool IsIdempotent(HttpMethod method) =>

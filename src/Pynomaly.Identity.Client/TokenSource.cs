@@ -7,6 +7,7 @@ namespace Pynomaly.Identity.Client;
 internal sealed class TokenSource : IDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5); // a token that ends on its way is refused
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1), LongRest = TimeSpan.FromSeconds(5), Young = TimeSpan.FromSeconds(10);
     private readonly PynomalyTokensOptions _options;
     private readonly TokenAnswers _answers;
     private readonly TimeProvider _time;
@@ -14,6 +15,7 @@ internal sealed class TokenSource : IDisposable
     private readonly Lock _gate = new();
     private Task<HeldToken>? _fetching;
     private volatile HeldToken? _held;
+    private volatile Failed? _failed;
 
     public TokenSource(PynomalyTokensOptions options, Timed http, TimeProvider time, ILogger logger)
     {
@@ -30,17 +32,24 @@ internal sealed class TokenSource : IDisposable
     public ValueTask<HeldToken> GetAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
+        var failed = _failed is { } last && now < last.Until ? last : null; // the identity server is not asked again for every request
         if (_held is { } held && now < held.Ends)
         {
-            if (now >= held.RenewAt) _ = Fetch();
+            if (now >= held.RenewAt && failed is null) _ = Fetch();
             return ValueTask.FromResult(held);
         }
 
+        if (failed is not null) throw failed.Again();
         return new ValueTask<HeldToken>(Fetch().WaitAsync(cancellationToken));
     }
 
-    /// <summary>Lets a token go that was refused, unless another one is held already.</summary>
-    public void Drop(HeldToken refused) => Interlocked.CompareExchange(ref _held, null, refused);
+    /// <summary>Lets a token go that was refused, unless another one is held already. False for one that is new: its successor would be refused too.</summary>
+    public bool Drops(HeldToken refused)
+    {
+        if (_time.GetUtcNow() - refused.Fetched < Young && _held == refused) return false;
+        Interlocked.CompareExchange(ref _held, null, refused);
+        return true;
+    }
 
     public void Dispose()
     {
@@ -65,12 +74,13 @@ internal sealed class TokenSource : IDisposable
         {
             var (text, scheme, lifetime) = await _answers.AskAsync();
             var held = Hold(text, scheme, lifetime);
-            _held = held;
+            (_held, _failed) = (held, null);
             _logger.LogTokenFetched(_options.ClientId ?? "API key", (int)lifetime.TotalSeconds);
             return held;
         }
         catch (PynomalyTokenException failure)
         {
+            _failed = new Failed(failure, _time.GetUtcNow() + (failure.RetryAfter ?? (failure.IsTransient ? Rest : LongRest)));
             _logger.LogTokenNotFetched(_options.ClientId ?? "API key", failure.Failure, failure.Error ?? "-", failure.Message);
             throw;
         }
@@ -82,6 +92,12 @@ internal sealed class TokenSource : IDisposable
         var now = _time.GetUtcNow();
         var share = 0.66 + RandomNumberGenerator.GetInt32(200) / 1000.0;
         var margin = lifetime > 2 * Margin ? Margin : lifetime / 4;
-        return new HeldToken(text, scheme, now + lifetime * share, now + lifetime - margin);
+        return new HeldToken(text, scheme, now, now + lifetime * share, now + lifetime - margin);
+    }
+
+    private sealed record Failed(PynomalyTokenException Failure, DateTimeOffset Until)
+    {
+        // A new one each time: one exception thrown twice would tell a mixed story.
+        public PynomalyTokenException Again() => new(Failure.Failure, Failure.Message, Failure.StatusCode, Failure.Error, Failure) { RetryAfter = Failure.RetryAfter };
     }
 }

@@ -12,6 +12,7 @@ public sealed class PatienceTests
     [Theory]
     [InlineData(408)]
     [InlineData(429)]
+    [InlineData(500)]
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
@@ -48,6 +49,20 @@ public sealed class PatienceTests
     }
 
     [Fact]
+    public async Task A_token_endpoint_that_asks_for_a_minute_gets_it()
+    {
+        _server.OnToken = number => number == 1 ? PaperServer.Status(429, retryAfter: 60) : null;
+        using var service = new Service(_server);
+        Assert.Equal(TimeSpan.FromMinutes(1), (await Assert.ThrowsAsync<PynomalyTokenException>(service.GetAsync)).RetryAfter);
+
+        service.Clock.Move(TimeSpan.FromSeconds(59));
+        await Assert.ThrowsAsync<PynomalyTokenException>(service.GetAsync);
+        Assert.Single(_server.TokenRequests);
+        service.Clock.Move(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.OK, (await service.GetAsync()).StatusCode);
+    }
+
+    [Fact]
     public async Task What_must_not_be_done_twice_is_not_sent_twice()
     {
         _server.OnApi = _ => PaperServer.Status(503);
@@ -67,6 +82,9 @@ public sealed class PatienceTests
         var away = await Assert.ThrowsAsync<PynomalyTokenException>(service.GetAsync);
         Assert.Equal((TokenFailure.Unavailable, true, 3), (away.Failure, away.IsTransient, _server.TokenRequests.Count));
 
+        var again = await Assert.ThrowsAsync<PynomalyTokenException>(service.GetAsync);
+        Assert.Equal((TokenFailure.Unavailable, 3), (again.Failure, _server.TokenRequests.Count)); // not asked again for every request
+        service.Clock.Move(TimeSpan.FromSeconds(2));
         _server.OnToken = _ => PaperServer.Json("""{"error":"invalid_client","error_description":"No \"quotes\" and\nno lines"}""", HttpStatusCode.Unauthorized);
         var refused = await Assert.ThrowsAsync<PynomalyTokenException>(service.GetAsync);
         Assert.Equal((TokenFailure.Refused, "invalid_client", false, 4), (refused.Failure, refused.Error, refused.IsTransient, _server.TokenRequests.Count));
@@ -79,6 +97,8 @@ public sealed class PatienceTests
     [InlineData("{}")]
     [InlineData("""{"access_token":"t","token_type":"DPoP","expires_in":60}""")]
     [InlineData("""{"access_token":"t","token_type":"mac","expires_in":60}""")]
+    [InlineData("""{"access_token":null,"token_type":"Bearer","expires_in":60}""")]
+    [InlineData("""{"access_token":"","token_type":"Bearer","expires_in":60}""")]
     [InlineData("""{"access_token":7,"token_type":"Bearer","expires_in":60}""")]
     public async Task An_answer_that_is_none_is_told_as_malformed(string json)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pynomaly.Identity.Client.Tests.Harness;
@@ -34,6 +35,23 @@ public sealed class SecrecyTests
         Assert.Empty(server.ApiRequests);
         await service.Client().GetAsync("http://127.0.0.1/detectors", TestContext.Current.CancellationToken);
         Assert.Single(server.ApiRequests);
+    }
+
+    [Fact]
+    public void The_connections_that_an_application_chose_stay_but_follow_no_redirect()
+    {
+        var services = new ServiceCollection();
+        var chosen = new SocketsHttpHandler { MaxConnectionsPerServer = 7 };
+        services.AddHttpClient("detectors").ConfigurePrimaryHttpMessageHandler(() => chosen)
+            .AddPynomalyTokens(options => (options.Issuer, options.ClientId, options.ClientSecret) = (PaperServer.Issuer, "nightly", Service.Secret));
+        using var provider = services.BuildServiceProvider();
+
+        HttpMessageHandler handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("detectors");
+        while (handler is DelegatingHandler { InnerHandler: { } inner }) handler = inner;
+
+        Assert.Same(chosen, handler);
+        Assert.False(chosen.AllowAutoRedirect);
+        Assert.Equal(System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13, chosen.SslOptions.EnabledSslProtocols);
     }
 
     [Theory]

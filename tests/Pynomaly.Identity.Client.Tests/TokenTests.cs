@@ -81,6 +81,8 @@ public sealed class TokenTests
     {
         _server.OnApi = number => number == 1 ? PaperServer.Status(401, challenge: "Bearer error=\"invalid_token\"") : null;
         using var service = new Service(_server);
+        await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken);
+        service.Clock.Move(TimeSpan.FromMinutes(1));
 
         using var answer = await service.Client().PostAsync(PaperServer.Api, new StringContent("a body"), TestContext.Current.CancellationToken);
 
@@ -94,11 +96,32 @@ public sealed class TokenTests
     {
         _server.OnApi = _ => PaperServer.Status(401, challenge: "Bearer error=\"invalid_token\"");
         using var service = new Service(_server);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await service.GetAsync()).StatusCode);
-        Assert.Equal(2, _server.ApiRequests.Count);
+        for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await service.GetAsync()).StatusCode);
+        Assert.Equal((5, 1), (_server.ApiRequests.Count, _server.TokenRequests.Count)); // a new token is not thrown away for another
 
         _server.OnApi = _ => PaperServer.Status(403, challenge: "Bearer error=\"insufficient_scope\"");
         Assert.Equal(HttpStatusCode.Forbidden, (await service.GetAsync()).StatusCode);
-        Assert.Equal(3, _server.ApiRequests.Count);
+        Assert.Equal((6, 1), (_server.ApiRequests.Count, _server.TokenRequests.Count));
+    }
+
+    [Fact]
+    public async Task All_that_are_asked_for_a_nonce_at_once_come_again_with_it()
+    {
+        var gate = new TaskCompletionSource();
+        _server.TokenType = "DPoP";
+        _server.WithoutNonce = async () =>
+        {
+            if (_server.ApiRequests.Count == 10) gate.TrySetResult();
+            await gate.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            var refused = PaperServer.Status(401, challenge: "DPoP error=\"use_dpop_nonce\"");
+            refused.Headers.Add("DPoP-Nonce", "n-1");
+            return refused;
+        };
+        using var service = new Service(_server, options => options.UseDPoP = true);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(service.GetAsync)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(20, _server.ApiRequests.Count);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class PaperServer : HttpMessageHandler
 
     public string TokenType { get; set; } = "Bearer";
 
+    /// <summary>The answer to a request at the API whose proof has no nonce; null: nonces are not asked for.</summary>
+    public Func<Task<HttpResponseMessage>>? WithoutNonce { get; set; }
+
     /// <summary>Holds token requests back until it is released.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -54,11 +57,15 @@ internal sealed class PaperServer : HttpMessageHandler
         {
             "/.well-known/openid-configuration" => Json($$"""{"issuer":"{{NamedIssuer}}","token_endpoint":"https://id.paper/connect/token"}"""),
             "/connect/token" => await TokenAsync(),
+            _ when WithoutNonce is { } refuse && !HasNonce(request) => await refuse(),
             _ => OnApi(ApiRequests.Count) ?? Status(200),
         };
         response.RequestMessage = request;
         return response;
     }
+
+    private static bool HasNonce(HttpRequestMessage request) =>
+        Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(request.Headers.GetValues("DPoP").Single().Split('.')[1])).Contains("\"nonce\":", StringComparison.Ordinal);
 
     private async Task<HttpResponseMessage> TokenAsync()
     {

@@ -10,8 +10,9 @@ internal sealed class Service : IDisposable
     public const string Secret = "s3cret-of-the-service-0123456789";
     private readonly ServiceProvider _services;
 
-    public Service(HttpMessageHandler identity, HttpMessageHandler api, Action<PynomalyTokensOptions>? change = null)
+    public Service(HttpMessageHandler identity, HttpMessageHandler api, Action<PynomalyTokensOptions>? change = null, MovableClock? clock = null)
     {
+        Clock = clock ?? new MovableClock();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         services.AddSingleton<TimeProvider>(Clock);
@@ -29,7 +30,7 @@ internal sealed class Service : IDisposable
     {
     }
 
-    public MovableClock Clock { get; } = new();
+    public MovableClock Clock { get; }
 
     public LogCapture Logs { get; } = new();
 

@@ -38,7 +38,7 @@ public sealed class LiveTests(LiveTests.DemandingServer server) : IClassFixture<
     [Fact]
     public async Task A_bound_token_names_the_key_of_this_process_although_the_server_demands_a_nonce()
     {
-        using var service = new Service(server.Handler(), server.Handler(), options => (options.Issuer, options.ClientId, options.ClientSecret, options.UseDPoP) = (TestServer.Issuer, TestData.Service, TestData.Secret, true));
+        using var service = new Service(server.Handler(), server.Handler(), options => (options.Issuer, options.ClientId, options.ClientSecret, options.UseDPoP) = (TestServer.Issuer, TestData.Service, TestData.Secret, true), server.Clock);
 
         var token = await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken);
         var again = await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class LiveTests(LiveTests.DemandingServer server) : IClassFixture<
         {
             options.Issuer = TestServer.Issuer;
             change(options);
-        });
+        }, server.Clock);
         return OAuth.Claims(await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken)).GetProperty("client_id").GetString()!;
     }
 
