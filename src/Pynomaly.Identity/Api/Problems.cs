@@ -16,6 +16,7 @@ public static class Problems
     {
         var response = context.Response;
         if (refusal.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (refusal.Nonce is { } nonce) response.Headers["DPoP-Nonce"] = nonce; // RFC 9449 §9
         if (refusal.ChallengeBearer) response.Headers.WWWAuthenticate = ProtocolDoor.Challenge(refusal, ProtocolDoor.WasDPoP(context.Request) ? "DPoP" : "Bearer");
         context.Items[typeof(ProtocolException)] = refusal.Error; // for the metrics' error tag
         return WriteAsync(context, refusal.Status, refusal.Description, refusal.Error, []);

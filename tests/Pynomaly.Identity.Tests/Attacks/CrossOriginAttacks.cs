@@ -42,7 +42,7 @@ public abstract class CrossOriginAttacks(TestServer server) : ServerSuite(server
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("https://spa.test", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.Contains(method, Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Methods")), StringComparison.Ordinal);
-        Assert.Equal("Authorization, Content-Type", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers")));
+        Assert.Equal("Authorization, Content-Type, DPoP", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers")));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
     }
 

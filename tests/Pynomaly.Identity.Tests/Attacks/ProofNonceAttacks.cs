@@ -42,6 +42,19 @@ public sealed class ProofNonceAttacks(ProofNonceAttacks.DemandingSqlite server) 
         Assert.Equal(HttpStatusCode.OK, (await ProofKey.CallAsync(_machine, "/connect/userinfo", "DPoP", token, key.Proof("GET", UserInfoAddress, token, NonceOf(refused)))).StatusCode);
     }
 
+    [Fact]
+    public async Task So_do_the_APIs_whose_refusal_carries_it()
+    {
+        using var key = new ProofKey(server.Clock);
+        var nonce = NonceOf(await AskAsync(_machine, key.Proof("POST", TokenAddress)));
+        var token = (await (await AskAsync(_machine, key.Proof("POST", TokenAddress, nonce: nonce))).TokensAsync()).AccessToken;
+
+        var refused = await ProofKey.CallAsync(_machine, "/api/admin/v1/operator", "DPoP", token, key.Proof("GET", $"{TestServer.Issuer}/api/admin/v1/operator", token));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.NotEqual("", NonceOf(refused)); // RFC 9449 §9
+    }
+
     private static Task<HttpResponseMessage> AskAsync(HttpClient machine, string proof) => ProofKey.TokenAsync(machine, TestData.Service, proof, ("grant_type", "client_credentials"));
 
     private static string NonceOf(HttpResponseMessage answer) => answer.Headers.GetValues("DPoP-Nonce").Single();
