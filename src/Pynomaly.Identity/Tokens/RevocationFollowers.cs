@@ -14,12 +14,12 @@ public sealed class RevocationFollowers : IDisposable
     private readonly ServerOptions _options;
     private int _count;
 
-    /// <summary>Waits for the server's end.</summary>
-    public RevocationFollowers(ServerOptions options, IHostApplicationLifetime lifetime)
+    /// <summary>Waits for the server's end; a command has none.</summary>
+    public RevocationFollowers(ServerOptions options, IHostApplicationLifetime? lifetime = null)
     {
         _options = options;
         Stopping = _stopping.Token;
-        lifetime.ApplicationStopping.Register(_stopping.Cancel);
+        lifetime?.ApplicationStopping.Register(_stopping.Cancel);
     }
 
     /// <summary>How many wait now.</summary>
