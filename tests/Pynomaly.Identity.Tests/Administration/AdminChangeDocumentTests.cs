@@ -9,8 +9,8 @@ namespace Pynomaly.Identity.Tests.Administration;
 /// <summary>Every operation of the administration API that changes something, done once by an owner: its answer is what the document says, in status, kinds and members.</summary>
 public abstract partial class AdminChangeDocumentTests(TestServer server) : AdminSuite(server)
 {
-    // What it needs is a broken trail, which another suite makes; and a receiver that answers is the webhooks' suite's.
-    private static readonly string[] Elsewhere = ["acceptAuditBreak"];
+    // What they need is a broken trail and a receiver that answers, which other suites make; and an import that is still running.
+    private static readonly string[] Elsewhere = ["acceptAuditBreak", "testEventReceiver", "stopImport"];
 
     private readonly HashSet<string> _done = [];
     private readonly List<string> _wrongs = [];
@@ -107,6 +107,9 @@ public abstract partial class AdminChangeDocumentTests(TestServer server) : Admi
         await DoAsync("rotateWebhookSecret", hook);
         await DoAsync("testWebhook", hook);
         await DoAsync("removeWebhook", hook);
+        var receiver = (await DoAsync("createEventReceiver", "", new { name = $"e{mark}", url = "https://events.example.org/in", enabled = false })).GetProperty("id").GetString()!;
+        await DoAsync("changeEventReceiver", receiver, new { name = $"n{mark}" });
+        await DoAsync("removeEventReceiver", receiver);
         await DoAsync("planConfiguration", "", new { roles = new[] { new { name = $"f{mark}", permissions = new[] { "read:results" } } } });
         await DoAsync("applyConfiguration", "", new { roles = new[] { new { name = $"f{mark}", permissions = new[] { "read:results" } } } });
         await DoAsync("runImport", "", new { kind = "pynomaly", files = new[] { new { name = "users.json", content = "{\"users\":[]}" } } });

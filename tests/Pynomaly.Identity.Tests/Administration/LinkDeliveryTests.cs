@@ -20,11 +20,10 @@ public abstract class LinkDeliveryTests(MailboxServer server) : ServerSuite(serv
         var address = $"{person.Name}@example.org";
 
         Assert.Null(await Registry.ResetPasswordAsync(Operator.CommandLine, person.Id, LinkDelivery.Mail, Stop));
-        Server.Clock.Move(TimeSpan.FromSeconds(1)); // else the mails carry the same moment, and none is the last
         Assert.Null(await Registry.ResetFactorsAsync(Operator.CommandLine, person.Id, LinkDelivery.Mail, Stop));
 
         Assert.Equal(HttpStatusCode.OK, (await Server.Machine().GetAsync(await server.LinkAsync(address, Paths.RecoverFactorsPage), Stop)).StatusCode);
-        var mails = await server.MailsAsync(address);
+        var mails = (await server.MailsAsync(address)).OrderBy(mail => mail.Subject, StringComparer.Ordinal).ToArray();
         Assert.Equal(["Choose a new password", "Remove your lost second factors"], mails.Select(mail => mail.Subject));
         Assert.Contains(Paths.DisavowPage, mails[1].Text, StringComparison.Ordinal); // "this was not me"
         using var browser = Server.Browser();

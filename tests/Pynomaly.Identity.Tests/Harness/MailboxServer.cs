@@ -23,8 +23,12 @@ public abstract partial class MailboxServer(string provider) : TestServer(provid
         return [.. Services.GetRequiredService<MailFolder>().List().Where(mail => mail.To == address).Reverse()];
     }
 
-    /// <summary>The path of the link to the page in the newest mail to the address.</summary>
-    internal async Task<string> LinkAsync(string address, string page) => LinkIn((await MailsAsync(address)).Last(), page);
+    /// <summary>The path of the link to the page in the newest mail to the address that has one.</summary>
+    internal async Task<string> LinkAsync(string address, string page)
+    {
+        var mails = await MailsAsync(address); // what left in one moment has no order
+        return LinkIn(mails.LastOrDefault(mail => mail.Text.Contains($"{page}?", StringComparison.Ordinal)) ?? mails.Last(), page);
+    }
 
     /// <summary>The path of the link to the page in the mail.</summary>
     internal static string LinkIn(FolderMail mail, string page) =>
