@@ -47,7 +47,7 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
             {
                 var reported = _reported;
                 await VerifyAsync(seal, cancellationToken);
-                if (_accepted?.What.Through <= seal.Number) Settle(seal == _beginning || (_accepted.What.Through == seal.Number && _accepted.What.Standing == _standing.Value)); // or it is removed, with all before it
+                if (_accepted?.What.Through <= seal.Number) Settle(_accepted.What.Through == seal.Number && _accepted.What.Standing == _standing.Value);
                 if (_reported > reported) _end = (seal.Number, Math.Max(_end.LastSequence, seal.LastSequence), _standing.Value);
             }
 
@@ -115,15 +115,23 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     {
         _seals++;
         var first = (Last?.LastSequence ?? 0) + 1;
-        if (seal.KeyId != kid || !SealSignature.Holds(seal, key))
+        var isSigned = seal.KeyId == kid && SealSignature.Holds(seal, key);
+        if (!isSigned)
             Report(seal, AuditFindingKind.SealAltered, first, seal.KeyId == kid ? "is not what was signed" : $"is signed by another key, {seal.KeyId}");
         if (Last is null && seal is { Removed: not null })
         {
-            // Its signature says that the server removed what it covers: the chain begins here.
-            _beginning = seal;
-            var left = await CountAsync(seal.LastSequence, null, cancellationToken);
+            using var there = new SealHash("");
+            long left = 0;
+            for (; await NextAsync(seal.LastSequence, cancellationToken) is { } entry; left++) there.Add(entry);
+            _standing.AddRemoved(seal, there.End());
+            if (isSigned)
+            {
+                // Only its signature says that the server removed what it covers, and what was accepted there is gone with it: nothing here is set aside for that.
+                _beginning = seal;
+                if (_accepted?.What.Through <= seal.Number && _accepted.What.Standing != _standing.Value) _accepted = null;
+            }
+
             if (left > 0) Report(seal, AuditFindingKind.EntriesAdded, 0, $"was removed, but {left} entries stand in its place or before it. If the server removes old entries at this moment, verify again");
-            _standing.AddRemoved(seal);
             Last = seal;
             return;
         }
@@ -162,13 +170,12 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
         progress?.Invoke(_entries);
     }
 
-    private async ValueTask<long> CountAsync(long last, SealHash? hash, CancellationToken cancellationToken)
+    private async ValueTask<long> CountAsync(long last, SealHash hash, CancellationToken cancellationToken)
     {
         long count = 0;
         while (await NextAsync(last, cancellationToken) is { } entry)
         {
             count++;
-            if (hash is null) continue;
             hash.Add(entry);
             await PersonalAsync(entry, cancellationToken);
             if (++_entries % Steps == 0) progress?.Invoke(_entries);

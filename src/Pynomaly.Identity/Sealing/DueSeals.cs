@@ -42,8 +42,9 @@ internal sealed class DueSeals(Database database, SealKey key)
                 var isRemoved = isSigned && seal.Removed is not null;
                 if (accepted is not null && seal.Number <= accepted.What.Through && !(isRemoved && seal.Number == accepted.What.Through))
                 {
-                    if (isRemoved && last is null) standing.AddRemoved(seal);
-                    else standing.Add(seal, await HashAsync(session, last, seal, counted, cancellationToken));
+                    var actual = await HashAsync(session, last, seal, counted, cancellationToken);
+                    if (isRemoved && last is null) standing.AddRemoved(seal, actual);
+                    else standing.Add(seal, actual);
                     (last, counted) = (seal, Math.Max(counted, seal.LastSequence));
                     if (seal.Number < accepted.What.Through) continue;
                     if (standing.Value != accepted.What.Standing) broken = seal;

@@ -16,6 +16,10 @@ internal sealed class StandingHash
     public void Add(AuditSeal seal, string actual) =>
         Value = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Value}\n{seal.Number}\n{seal.LastSequence}\n{seal.Hash}\n{actual}"))));
 
-    /// <summary>Takes the seal that the chain begins with, whose entries were removed.</summary>
-    public void AddRemoved(AuditSeal seal) => Add(seal, "removed");
+    /// <summary>Takes the seal that the chain begins with, whose entries were removed, and what the entries give that stand in their place all the same.</summary>
+    public void AddRemoved(AuditSeal seal, string actual)
+    {
+        using var nothing = new SealHash("");
+        Add(seal, actual == nothing.End() ? "removed" : actual);
+    }
 }

@@ -158,6 +158,69 @@ public sealed class AcceptanceTests
         static string Flip(string text) => text[..40] + (text[40] == 'A' ? 'B' : 'A') + text[41..];
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_beginning_that_somebody_cut_after_an_acceptance_is_seen(string provider)
+    {
+        await using var trail = await BrokenAsync(provider, "DELETE FROM audit_events WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 2)");
+        await trail.AcceptAsync();
+        await SealThriceAsync(trail);
+        await trail.ExecuteAsync("UPDATE audit_seals SET removed = at WHERE number = 5");
+        await trail.ExecuteAsync("DELETE FROM audit_events WHERE sequence <= (SELECT last_sequence FROM audit_seals WHERE number = 5)");
+        await trail.ExecuteAsync("DELETE FROM audit_seals WHERE number < 5");
+
+        var result = await trail.VerifyAsync();
+
+        Assert.False(result.Holds);
+        Assert.Contains(result.Findings, finding => finding.Kind == AuditFindingKind.SealAltered);
+        Assert.Equal(0, result.AcceptedProblems);
+        Assert.Null(result.RemovedAt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task An_entry_forged_before_the_beginning_is_not_accepted_with_what_was_removed(string provider)
+    {
+        await using var trail = await BrokenAsync(provider, "DELETE FROM audit_events WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
+        await trail.AcceptAsync();
+        await RemoveOldAsync(trail);
+        await trail.ExecuteAsync("INSERT INTO audit_events SELECT * FROM kept WHERE sequence = (SELECT MIN(sequence) FROM kept)");
+
+        var result = await trail.VerifyAsync();
+
+        Assert.Equal(AuditFindingKind.EntriesAdded, Assert.Single(result.Findings).Kind);
+        Assert.Equal(0, result.AcceptedProblems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task An_entry_forged_before_the_beginning_of_what_was_accepted_is_seen(string provider)
+    {
+        await using var trail = await SealedTrail.CreateAsync(provider);
+        await SealThriceAsync(trail);
+        await RemoveOldAsync(trail);
+        await trail.ExecuteAsync("DELETE FROM audit_events WHERE sequence = (SELECT last_sequence FROM audit_seals ORDER BY number DESC LIMIT 1)");
+        await trail.AcceptAsync();
+        Assert.True((await trail.VerifyAsync()).Holds);
+        await trail.ExecuteAsync("INSERT INTO audit_events SELECT * FROM kept WHERE sequence = (SELECT MIN(sequence) FROM kept)");
+
+        var result = await trail.VerifyAsync();
+
+        Assert.Contains(result.Findings, finding => finding.Kind == AuditFindingKind.EntriesAdded);
+        Assert.Contains(result.Findings, finding => finding.Kind == AuditFindingKind.AcceptedAltered);
+    }
+
+    // What is removed stays in the table "kept".
+    private static async Task RemoveOldAsync(SealedTrail trail)
+    {
+        await trail.ExecuteAsync("CREATE TABLE kept AS SELECT * FROM audit_events");
+        trail.Clock.Move(TimeSpan.FromDays(400));
+        await trail.EnterAsync(2);
+        await trail.SealAsync();
+        Assert.True(await trail.Retention.RemoveAsync(CancellationToken.None) > 0);
+        await trail.SealAsync();
+    }
+
     private static async Task<SealedTrail> BrokenAsync(string provider, string sql)
     {
         var trail = await SealedTrail.CreateAsync(provider);
