@@ -11,7 +11,7 @@ internal static class AcceptedBreaks
     /// <summary>All, oldest first.</summary>
     public static async ValueTask<IReadOnlyList<AcceptedBreak>> ListAsync(SqlSession session, SealKey.Opened key, CancellationToken cancellationToken)
     {
-        var texts = await session.ListAsync($"SELECT text FROM server_state WHERE name > '{Prefix}' AND name < '{Prefix}~' ORDER BY name", row => row.Text(0) ?? "", cancellationToken);
+        var texts = await session.ListAsync($"SELECT text FROM server_state WHERE name LIKE 'audit!_accepted:%' ESCAPE '!' ORDER BY name", row => row.Text(0) ?? "", cancellationToken);
         return [.. texts.Select(text => BreakSignature.ReadAccepted(text, key)).OfType<AcceptedBreak>().OrderBy(one => one.At)];
     }
 

@@ -210,6 +210,18 @@ public sealed class AcceptanceTests
         Assert.Contains(result.Findings, finding => finding.Kind == AuditFindingKind.AcceptedAltered);
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task An_acceptance_is_found_whatever_the_collation_of_the_database(string provider)
+    {
+        await using var trail = await BrokenAsync(provider, "DELETE FROM audit_events WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 2)");
+        if (provider == "PostgreSql") await trail.ExecuteAsync("ALTER TABLE server_state ALTER COLUMN name TYPE text COLLATE \"en-x-icu\""); // sorts "~" before the digits
+
+        await trail.AcceptAsync();
+
+        Assert.Single((await trail.VerifyAsync()).Accepted);
+    }
+
     // What is removed stays in the table "kept".
     private static async Task RemoveOldAsync(SealedTrail trail)
     {
