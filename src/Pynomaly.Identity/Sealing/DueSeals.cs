@@ -43,7 +43,7 @@ internal sealed class DueSeals(Database database, SealKey key)
                 if (accepted is not null && seal.Number <= accepted.What.Through && !(isRemoved && seal.Number == accepted.What.Through))
                 {
                     var actual = await HashAsync(session, last, seal, counted, cancellationToken);
-                    if (isRemoved && last is null) standing.AddRemoved(seal, actual);
+                    if (seal.Removed is not null && last is null) standing.AddRemoved(seal, actual);
                     else standing.Add(seal, actual);
                     (last, counted) = (seal, Math.Max(counted, seal.LastSequence));
                     if (seal.Number < accepted.What.Through) continue;

@@ -222,6 +222,27 @@ public sealed class AcceptanceTests
         Assert.Single((await trail.VerifyAsync()).Accepted);
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Retention_goes_on_after_a_forged_beginning_was_accepted(string provider)
+    {
+        await using var trail = await BrokenAsync(provider, "UPDATE audit_seals SET removed = at WHERE number = 2");
+        await trail.ExecuteAsync("DELETE FROM audit_events WHERE sequence <= (SELECT last_sequence FROM audit_seals WHERE number = 2)");
+        await trail.ExecuteAsync("DELETE FROM audit_seals WHERE number = 1");
+        await trail.AcceptAsync();
+        Assert.True((await trail.VerifyAsync()).Holds);
+        trail.Clock.Move(TimeSpan.FromDays(400));
+        await trail.EnterAsync(2);
+        await trail.SealAsync();
+
+        var removed = await trail.Retention.RemoveAsync(CancellationToken.None);
+
+        Assert.True(removed >= 3, $"{removed} entries");
+        var result = await trail.VerifyAsync();
+        Assert.True(result.Holds, string.Join("; ", result.Findings));
+        Assert.NotNull(result.RemovedAt);
+    }
+
     // What is removed stays in the table "kept".
     private static async Task RemoveOldAsync(SealedTrail trail)
     {
