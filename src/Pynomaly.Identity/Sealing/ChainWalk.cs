@@ -37,6 +37,9 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     /// <summary>Whether the end is missing.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>Whether anything does not hold that was not accepted.</summary>
+    public bool HasFindings => _problems > 0;
+
     /// <summary>Walks it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,10 @@ internal static class SealRows
     public static ValueTask<AuditSeal?> LastAsync(SqlSession session, CancellationToken cancellationToken) =>
         session.FirstAsync<AuditSeal?>($"SELECT {Columns} FROM audit_seals ORDER BY number DESC LIMIT 1", Map, cancellationToken);
 
+    /// <summary>The one that the chain begins with; null: there is none yet.</summary>
+    public static ValueTask<AuditSeal?> FirstAsync(SqlSession session, CancellationToken cancellationToken) =>
+        session.FirstAsync<AuditSeal?>($"SELECT {Columns} FROM audit_seals ORDER BY number LIMIT 1", Map, cancellationToken);
+
     /// <summary>The seal of a number.</summary>
     public static ValueTask<AuditSeal?> FindAsync(SqlSession session, long number, CancellationToken cancellationToken) =>
         session.FirstAsync<AuditSeal?>($"SELECT {Columns} FROM audit_seals WHERE number = $1", Map, cancellationToken, number);

@@ -77,6 +77,9 @@ internal sealed class SealedTrail : IAsyncDisposable
 
     public Task<AuditVerification> VerifyAsync() => Verifier.VerifyAsync(null, null, CancellationToken.None);
 
+    /// <summary>Verifies, while a statement is run at the end of every walk.</summary>
+    public Task<AuditVerification> VerifyDuringAsync(string sql) => Verifier.VerifyAsync(null, _ => ExecuteAsync(sql).GetAwaiter().GetResult(), CancellationToken.None);
+
     /// <summary>Accepts what does not hold, as it stands.</summary>
     public async Task<AcceptedBreak> AcceptAsync(string reason = "Restored from a backup")
     {
