@@ -21,14 +21,16 @@ public sealed class RevocationPages(RevocationList list, TimeProvider time)
         if (since >= newest) return new RevocationPage([], since, false);
         var now = time.GetUtcNow();
         if (_last is not { } shared || shared.Since != since || shared.Newest != newest || now - shared.Read > SharedFor || shared.Page.IsFaulted)
-            _last = shared = new Shared(since, newest, now, LoadAsync(since)); // two that come at once may both look: the later one is kept
+            _last = shared = new Shared(since, newest, now, LoadAsync(since, newest)); // two that come at once may both look: the later one is kept
         return await shared.Page.WaitAsync(cancellationToken);
     }
 
-    private async Task<RevocationPage> LoadAsync(long since)
+    private async Task<RevocationPage> LoadAsync(long since, long newest)
     {
         var entries = await list.ReadAsync(since, Most, CancellationToken.None); // it is others' too
-        return new RevocationPage(entries, entries.Count == 0 ? since : entries[^1].Sequence, entries.Count == Most);
+        var more = entries.Count == Most;
+        var last = entries.Count == 0 ? since : entries[^1].Sequence;
+        return new RevocationPage(entries, more ? last : Math.Max(newest, last), more); // what expired is passed too, or its follower would never be done
     }
 
     private sealed record Shared(long Since, long Newest, DateTimeOffset Read, Task<RevocationPage> Page);

@@ -38,7 +38,7 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
                 await http.Body.FlushAsync(end.Token);
                 if (!isFirst) delays.Add(page);
                 if (page.HasMore) continue;
-                if (page.Entries.Count > 0) await Task.Delay(Pace, end.Token);
+                await Task.Delay(Pace, end.Token);
                 await WaitAsync(since, end.Token);
             }
         }

@@ -57,6 +57,40 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
     }
 
     [Fact]
+    public async Task What_expired_is_passed_once_and_then_waited_behind()
+    {
+        using var machine = Server.Machine();
+        await RevokeAsync();
+        var newest = await CursorAsync(machine);
+        Server.Clock.Move(TimeSpan.FromHours(1));
+
+        var answer = await (await machine.GetAsync("/connect/revocations?since=0&wait=30").WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync();
+        Assert.Empty(Jtis(answer));
+        Assert.Equal(newest, answer.GetProperty("cursor").GetString());
+        var question = machine.GetAsync($"/connect/revocations?since={newest}&wait=30");
+        await WaitingAsync(1);
+        var jti = await RevokeAsync();
+        Assert.Equal([jti], Jtis(await (await question.WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync()));
+    }
+
+    [Fact]
+    public async Task A_stream_from_before_what_expired_stands_at_the_newest_and_says_so_once()
+    {
+        using var machine = Server.Machine();
+        await RevokeAsync();
+        var newest = await CursorAsync(machine);
+        Server.Clock.Move(TimeSpan.FromHours(1));
+        using var response = await StreamAsync(machine, "/connect/revocations?since=0");
+        await using var events = EventsOf(response);
+
+        var standing = await NextAsync(events);
+        Assert.Empty(Jtis(JsonElement.Parse(standing.Data)));
+        Assert.Equal(newest, standing.EventId);
+        var jti = await RevokeAsync();
+        Assert.Equal([jti], Jtis(JsonElement.Parse((await NextAsync(events)).Data)));
+    }
+
+    [Fact]
     public async Task Fifty_followers_of_two_nodes_are_all_told_the_same()
     {
         var other = await Server.StartNodeAsync();
