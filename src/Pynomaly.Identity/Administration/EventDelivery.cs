@@ -35,7 +35,11 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
     {
         List<EventReceiver> due;
         await using (var session = await database.ReadAsync(cancellationToken)) due = await EventReceiverRows.DueAsync(session, time.GetUtcNow(), cancellationToken);
-        await Task.WhenAll(due.Where(receiver => _told.TryAdd(receiver.Id, true)).Select(receiver => TellAsync(receiver, cancellationToken)));
+        await Task.WhenAll(due.Where(receiver => _told.TryAdd(receiver.Id, true)).Select(async receiver =>
+        {
+            await TellAsync(receiver, cancellationToken);
+            if (!cancellationToken.IsCancellationRequested) Wake(); // for what came between the last look and now; what broke waits for the next look
+        }));
     }
 
     /// <inheritdoc/>
@@ -95,7 +99,7 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
                 foreach (var happened in events)
                 {
                     var isWanted = receiver.Events.Count == 0 || receiver.Events.Contains(happened.Type);
-                    if (isWanted && await receivers.SendAsync(receiver, tokens.Write(receiver, happened), cancellationToken) is { } reason)
+                    if (isWanted && await SendAsync(receiver, happened, cancellationToken) is { } reason)
                     {
                         await FailedAsync(receiver, happened, lease, reason, cancellationToken);
                         return;
@@ -112,7 +116,19 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
         finally
         {
             _told.TryRemove(receiver.Id, out _);
-            if (!cancellationToken.IsCancellationRequested) Wake(); // for what came between the last look and now
+        }
+    }
+
+    // What cannot even be written or opened is a failed try too: it waits longer each time, and its operator sees why.
+    private async Task<string?> SendAsync(EventReceiver receiver, SecurityEvent happened, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await receivers.SendAsync(receiver, tokens.Write(receiver, happened), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return e.GetType().Name;
         }
     }
 

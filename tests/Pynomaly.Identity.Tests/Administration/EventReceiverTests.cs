@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Tokens;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Administration;
+
+/// <summary>Receivers of security events: what is seen of one and by whom, for whom its events are, and what counts against it.</summary>
+public abstract class EventReceiverTests(TestServer server) : ServerSuite(server)
+{
+    private EventReceivers Receivers => Server.Services.GetRequiredService<EventReceivers>();
+
+    [Fact]
+    public async Task A_try_that_breaks_before_it_leaves_counts_as_failed()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        var receiver = await CreateAsync(push, credential: "Bearer let-me-in");
+        await ExecuteAsync("UPDATE event_receivers SET credential = $1 WHERE id = $2", "not base64!", receiver.Id);
+
+        await Server.Services.GetRequiredService<TokenRevoker>().EndUserAsync(TestData.Cleo, "test", null, default);
+
+        await Until.TrueAsync(async () => (await FindAsync(receiver.Id)) is { FailedCount: 1, LastError: nameof(FormatException) }, "the try counts");
+        Assert.Empty(push.Pushes);
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_is_asked_again_at_its_time_and_not_at_once()
+    {
+        await ExecuteAsync("DELETE FROM event_receivers");
+        await using var push = await PushReceiver.StartAsync();
+        await CreateAsync(push);
+        var isSqlite = Server.Services.GetRequiredService<Database>().IsSqlite;
+        await ExecuteAsync(isSqlite ? "CREATE TRIGGER stuck BEFORE UPDATE ON event_receivers BEGIN SELECT RAISE(ABORT, 'stuck'); END" : "ALTER TABLE event_receivers ADD CONSTRAINT stuck CHECK (failed_count < 0) NOT VALID");
+        try
+        {
+            await Server.Services.GetRequiredService<TokenRevoker>().EndUserAsync(TestData.Cleo, "test", null, default);
+            await Until.TrueAsync(() => Task.FromResult(Failures() > 0), "it was refused");
+            var before = Failures();
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            Assert.InRange(Failures() - before, 0, 10); // once a second, of each node
+        }
+        finally
+        {
+            await ExecuteAsync(isSqlite ? "DROP TRIGGER stuck" : "ALTER TABLE event_receivers DROP CONSTRAINT stuck");
+        }
+
+        await Until.TrueAsync(() => Task.FromResult(push.Pushes.Count == 1), "the event was told");
+
+        int Failures() => Server.Logs.Lines.Count(line => line.Contains("could not be looked after", StringComparison.Ordinal));
+    }
+
+    private Task<EventReceiver> CreateAsync(PushReceiver push, string? credential = null) =>
+        Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url, Audience = "https://api.test", Credential = credential }, default);
+
+    private Task<EventReceiver> FindAsync(string id) => Receivers.FindAsync(Operator.CommandLine, id, default);
+}
+
+public sealed class EventReceiverTestsOnSqlite(SqliteHookServer server) : EventReceiverTests(server), IClassFixture<SqliteHookServer>;
+
+public sealed class EventReceiverTestsOnPostgreSql(PostgreSqlHookServer server) : EventReceiverTests(server), IClassFixture<PostgreSqlHookServer>;
