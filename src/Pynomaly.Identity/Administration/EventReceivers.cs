@@ -23,7 +23,7 @@ internal sealed class EventReceivers(
     {
         who.Require(ManagementPermissions.ViewAudit);
         await using var session = await database.ReadAsync(cancellationToken);
-        return await EventReceiverRows.ListAsync(session, cancellationToken);
+        return [.. (await EventReceiverRows.ListAsync(session, cancellationToken)).Select(receiver => For(who, receiver))];
     }
 
     /// <summary>One.</summary>
@@ -32,11 +32,11 @@ internal sealed class EventReceivers(
     {
         who.Require(ManagementPermissions.ViewAudit);
         await using var session = await database.ReadAsync(cancellationToken);
-        return await EventReceiverRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("event_receiver");
+        return For(who, await EventReceiverRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("event_receiver"));
     }
 
     /// <summary>The version of one, for a condition on its change.</summary>
-    public static string VersionOf(EventReceiver receiver) => Versions.Of(receiver.Name, receiver.Url, receiver.Audience, receiver.Credential is not null, receiver.Events, receiver.IsEnabled);
+    public static string VersionOf(EventReceiver receiver) => receiver.Version ?? Versions.Of(receiver.Name, receiver.Url, receiver.Audience, receiver.Credential is not null, receiver.Events, receiver.IsEnabled);
 
     /// <summary>Makes one, which is told of what happens from now on.</summary>
     /// <exception cref="AdministrationException">Forbidden, not confirmed, or a field cannot stand.</exception>
@@ -72,7 +72,9 @@ internal sealed class EventReceivers(
             var found = await LockAsync(session, id, expected, stop);
             if (input.Url is not null && input.Url != found.Url && input.Credential is null) found.Credential = null; // a credential goes where it was given for, and nowhere else
             if (input.Credential is not null) found.Credential = Store(id, input.Credential);
-            (found.Name, found.Url, found.Audience) = (input.Name?.Trim() ?? found.Name, input.Url ?? found.Url, input.Audience ?? found.Audience);
+            var audience = input.Audience ?? (found.Audience == PlaceOf(found.Url) ? "" : found.Audience); // what followed from the address follows the new one
+            (found.Name, found.Url) = (input.Name?.Trim() ?? found.Name, input.Url ?? found.Url);
+            found.Audience = audience.Length > 0 ? audience : PlaceOf(found.Url);
             (found.Events, found.IsEnabled) = ([.. input.Events ?? found.Events], input.IsEnabled ?? found.IsEnabled);
             await EventReceiverRows.ChangeAsync(session, found, time.GetUtcNow(), stop);
             await audit.WriteAsync(session, Entry(who, Log.ReceiverChanged, found), stop);
@@ -156,6 +158,15 @@ internal sealed class EventReceivers(
 
     // Without the query: receivers take their token there.
     private static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    // Who only reads does not send in our name either (security case AD-07). The version stays that of the whole.
+    private static EventReceiver For(Operator who, EventReceiver receiver)
+    {
+        if (who.Holds(ManagementPermissions.ManageSystem)) return receiver;
+        receiver.Version = VersionOf(receiver);
+        receiver.Url = PlaceOf(receiver.Url);
+        return receiver;
+    }
 
     private static AuditEntry Entry(Operator who, EventId happened, EventReceiver receiver) => who.Entry(happened) with
     {

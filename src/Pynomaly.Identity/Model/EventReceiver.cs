@@ -41,4 +41,7 @@ public sealed class EventReceiver
 
     /// <summary>What went wrong last, without anything secret.</summary>
     public string? LastError { get; set; }
+
+    /// <summary>The version of what is stored, where only a part of it is shown. Not stored.</summary>
+    internal string? Version { get; set; }
 }

@@ -52,6 +52,38 @@ public abstract class EventReceiverTests(TestServer server) : ServerSuite(server
         int Failures() => Server.Logs.Lines.Count(line => line.Contains("could not be looked after", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task AD_07_who_only_reads_does_not_see_the_token_in_an_address()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        var reader = new Operator { Id = TestData.Ada, Kind = OperatorKind.Person, Patterns = [ManagementPermissions.ViewAudit] };
+        var made = await Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url + "?token=of-the-receiver" }, default);
+
+        var seen = await Receivers.FindAsync(reader, made.Id, default);
+
+        Assert.Equal(push.Url, seen.Url);
+        Assert.Equal(push.Url, seen.Audience);
+        Assert.All(await Receivers.ListAsync(reader, default), one => Assert.DoesNotContain("of-the-receiver", one.Url, StringComparison.Ordinal));
+        Assert.Equal(push.Url + "?token=of-the-receiver", (await FindAsync(made.Id)).Url);
+        Assert.Equal(EventReceivers.VersionOf(made), EventReceivers.VersionOf(seen)); // of the whole, not of what is shown
+    }
+
+    [Fact]
+    public async Task An_audience_that_is_the_address_follows_it_and_is_never_empty()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        var made = await Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url + "?token=x" }, default);
+        async Task<string> ChangeAsync(string? url, string? audience) =>
+            (await Receivers.ChangeAsync(Operator.CommandLine, made.Id, new EventReceiverInput { Url = url, Audience = audience }, null, default)).Audience;
+
+        Assert.Equal(push.Url, made.Audience);
+        Assert.Equal(push.Url + "/new", await ChangeAsync(push.Url + "/new?token=y", null));
+        Assert.Equal("https://api.test", await ChangeAsync(null, "https://api.test"));
+        Assert.Equal("https://api.test", await ChangeAsync(push.Url, null));
+        Assert.Equal(push.Url, await ChangeAsync(null, ""));
+        Assert.Equal(push.Url, (await FindAsync(made.Id)).Audience);
+    }
+
     private Task<EventReceiver> CreateAsync(PushReceiver push, string? credential = null) =>
         Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url, Audience = "https://api.test", Credential = credential }, default);
 
