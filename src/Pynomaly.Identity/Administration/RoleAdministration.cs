@@ -101,11 +101,11 @@ public sealed class RoleAdministration(
             await sql.ExecuteAsync("UPDATE roles SET description = $1, permissions = $2, require_second_factor = $3, concurrency_stamp = $4 WHERE id = $5", stop,
                 after.Description, Write(patterns), after.RequireSecondFactor, Guid.CreateVersion7().ToString(), after.Id);
             if (Promotion.Is(before.Patterns, patterns)) await Promotion.EndLinksOfRoleAsync(sql, before.Id, before.Name, time.GetUtcNow(), stop);
-            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.RoleEdited) with
             {
                 Detail = Details.Of("role", after.Name, ("added", Join(patterns.Except(before.Patterns))), ("removed", Join(before.Patterns.Except(patterns)))),
             }, stop);
+            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop); // after the entry, whose event takes its turn: as those do who end grants first
             return after;
         }, stop), cancellationToken);
         feed.Look();
@@ -134,8 +134,8 @@ public sealed class RoleAdministration(
             await sql.ExecuteAsync("DELETE FROM user_roles WHERE role_id = $1", stop, before.Id);
             await sql.ExecuteAsync("DELETE FROM role_claims WHERE role_id = $1", stop, before.Id);
             await sql.ExecuteAsync("DELETE FROM roles WHERE id = $1", stop, before.Id);
-            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.RoleRemoved) with { Detail = Details.Of("role", before.Name, ("permissions", string.Join(' ', before.Patterns))) }, stop);
+            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop); // after the entry, as above
             return before;
         }, stop), cancellationToken);
         feed.Look();

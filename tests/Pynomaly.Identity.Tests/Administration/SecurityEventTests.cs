@@ -188,6 +188,38 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
         Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM event_receivers WHERE credential LIKE '%secret%'"));
     }
 
+    [Theory]
+    [InlineData("change")]
+    [InlineData("delete")]
+    public async Task Who_waits_with_a_role_for_the_turn_holds_nothing_that_who_has_it_needs(string act)
+    {
+        await using var push = await PushReceiver.StartAsync();
+        await CreateAsync(push);
+        var roles = Server.Services.GetRequiredService<RoleAdministration>();
+        var role = $"role-{Guid.NewGuid():N}"[..20];
+        await roles.CreateAsync(Operator.CommandLine, role, new RoleChange { Permissions = ["read:results"] }, default);
+        Task? other = null;
+
+        await Server.Services.GetRequiredService<Database>().WriteAsync(async (session, stop) =>
+        {
+            await ChangeFeed.OrderAsync(session, stop); // as the deletion of a client does first
+            other = Task.Run(() => act == "delete"
+                ? roles.DeleteAsync(Operator.CommandLine, role, true, false, null, default)
+                : roles.ChangeAsync(Operator.CommandLine, role, new RoleChange { Permissions = ["read:datasets"] }, false, null, default), CancellationToken.None);
+            if (!session.IsSqlite)
+            {
+                await Until.TrueAsync(async () => await session.FirstAsync("""
+                    SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7009 AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """, row => row.GetInt64(0), stop) == 1, "the other waits");
+                await session.FirstAsync("SELECT number FROM server_state WHERE name = 'changes' FOR UPDATE NOWAIT", row => row.GetInt64(0), stop);
+            }
+
+            return await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
+        }, default);
+
+        await other!;
+    }
+
     [Fact]
     public async Task The_transmitter_describes_itself()
     {
