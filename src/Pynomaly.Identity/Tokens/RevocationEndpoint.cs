@@ -32,6 +32,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator clients, KeyRing keys
             await using (var session = await database.ReadAsync(stop)) family = await RefreshFamily.FindAsync(session, id, stop);
             if (family is null) return;
             if (family.ClientId != client.ClientId) throw NotTheirs();
+            if (family.Ended is not null) return; // nothing more ends: nothing is written or told again
             await revoker.EndAuthorizationAsync(id, "revoked by the client", stop); // §2.1: its access tokens too
         }
     }

@@ -221,6 +221,23 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
     }
 
     [Fact]
+    public async Task A_dead_refresh_token_that_is_revoked_again_is_neither_written_nor_told_again()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        await CreateAsync(push);
+        using var machine = Server.Machine();
+        var token = (await (await machine.RedeemAsync(await Server.GrantAsync())).TokensAsync()).RefreshToken!;
+        var before = await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'AuthorizationEnded'");
+
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await machine.PostAsClientAsync("/connect/revoke", TestData.Web, ("token", token))).StatusCode);
+        await Revoker.EndUserAsync(TestData.Cleo, "test", null, default);
+
+        await ToldAsync(push, 2);
+        Assert.Equal(TestData.Cleo, push.Pushes[1].Subject.GetProperty("sub").GetString());
+        Assert.Equal((long)before! + 1, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'AuthorizationEnded'"));
+    }
+
+    [Fact]
     public async Task The_transmitter_describes_itself()
     {
         using var machine = Server.Machine();
