@@ -23,6 +23,7 @@ public static class PynomalyIdentityExtensions
         ArgumentException.ThrowIfNullOrEmpty(scheme);
         var services = authentication.Services;
         services.AddAuthorization();
+        RequirementPolicies.AddTo(services);
         services.AddHttpContextAccessor();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

@@ -16,10 +16,14 @@ public sealed class RequireAcrAttribute : AuthorizeAttribute, IAuthorizationRequ
         if (values.Length == 0 || values.Any(value => value.Length == 0 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.AsSpan().ContainsAny('"', '\\')))
             throw new ArgumentException("Name at least one level, for example \"mfa\"", nameof(values));
         _values = [.. values];
+        base.Policy = RequirementPolicies.NameOf(new AcrRequirement(_values));
     }
 
     /// <summary>The levels.</summary>
     public IReadOnlyList<string> Values => _values;
+
+    /// <summary>The name under which this requirement is a policy. Another policy belongs into an attribute of its own.</summary>
+    public new string? Policy => base.Policy;
 
     /// <inheritdoc/>
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new AcrRequirement(_values)];

@@ -13,10 +13,14 @@ public sealed class RequireFreshAuthenticationAttribute : AuthorizeAttribute, IA
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
         Seconds = seconds;
+        base.Policy = RequirementPolicies.NameOf(new FreshAuthenticationRequirement(TimeSpan.FromSeconds(seconds)));
     }
 
     /// <summary>How many seconds may have passed.</summary>
     public int Seconds { get; }
+
+    /// <summary>The name under which this requirement is a policy. Another policy belongs into an attribute of its own.</summary>
+    public new string? Policy => base.Policy;
 
     /// <inheritdoc/>
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new FreshAuthenticationRequirement(TimeSpan.FromSeconds(Seconds))];

@@ -11,10 +11,17 @@ public sealed class RequirePermissionAttribute : AuthorizeAttribute, IAuthorizat
 
     /// <summary>Takes permissions ("write:detectors"), without wildcards.</summary>
     /// <exception cref="ArgumentException">Not a permission.</exception>
-    public RequirePermissionAttribute(params string[] permissions) => _requirement = PermissionRequirement.Of(permissions);
+    public RequirePermissionAttribute(params string[] permissions)
+    {
+        _requirement = PermissionRequirement.Of(permissions);
+        base.Policy = RequirementPolicies.NameOf(_requirement);
+    }
 
     /// <summary>The permissions.</summary>
     public IReadOnlyList<string> Permissions => _requirement.Permissions;
+
+    /// <summary>The name under which this requirement is a policy. Another policy belongs into an attribute of its own.</summary>
+    public new string? Policy => base.Policy;
 
     /// <inheritdoc/>
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [_requirement];

@@ -35,7 +35,7 @@ internal sealed class RequirementHandler(IHttpContextAccessor accessor, TimeProv
 
     private static void Note(Shortfall lacking, IAuthorizationRequirement requirement)
     {
-        if (requirement is PermissionRequirement permissions) lacking.Permissions.AddRange(permissions.Permissions);
+        if (requirement is PermissionRequirement permissions) lacking.Permissions.AddRange(permissions.Permissions.Except(lacking.Permissions)); // once: a connection to a hub asks as long as it lives
         else if (requirement is AcrRequirement acr) lacking.AcrValues = acr.Values;
         else if (requirement is FreshAuthenticationRequirement fresh) lacking.MaxAge = Math.Min(lacking.MaxAge ?? long.MaxValue, (long)fresh.MaxAge.TotalSeconds);
     }
