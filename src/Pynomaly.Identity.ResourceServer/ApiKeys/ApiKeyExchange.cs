@@ -63,7 +63,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
                 _questions.Release();
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException or NotSupportedException or IOException)
         {
             logger.LogNotExchanged(failure.Message);
             return Refusal.ServerIsBusy;
@@ -90,13 +90,24 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
 
         response.EnsureSuccessStatusCode();
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(end.Token));
-        var verdict = await validator.ValidateAsync(answer.RootElement.GetProperty("access_token").GetString()!, end.Token);
+        var verdict = await validator.ValidateAsync(answer.RootElement.GetProperty("access_token").GetString() ?? throw new JsonException("its answer holds no access token"), end.Token);
         if (verdict.Token is { IsBound: true }) verdict = Refusal.ApiKey; // a token that needs a proof, which a key cannot give
+        if (verdict.Holds)
+        {
+            _known.Set(fingerprint, new Known(verdict.Token, DateTimeOffset.FromUnixTimeSeconds(verdict.Token.Expires) - options.ClockSkew));
+            return verdict;
+        }
+
         // A key that grants nothing of this API gets a token for another audience: to this API it does not hold.
-        _known.Set(fingerprint, verdict.Holds
-            ? new Known(verdict.Token, DateTimeOffset.FromUnixTimeSeconds(verdict.Token.Expires) - options.ClockSkew)
-            : new Known(null, time.GetUtcNow() + RefusedFor));
-        return verdict;
+        if (verdict.Refusal == Refusal.Audience || verdict.Refusal == Refusal.ApiKey)
+        {
+            _known.Set(fingerprint, new Known(null, time.GetUtcNow() + RefusedFor));
+            return verdict;
+        }
+
+        // Keys that cannot be read, a kid that is not known yet, a clock that is behind: this passes, and says nothing of the key.
+        logger.LogNotExchanged(verdict.Refusal.Description);
+        return Refusal.ServerIsBusy;
     }
 
     // "pyn_", 16 characters, "_", 49 characters, all letters and digits: what has another form is not asked about.

@@ -109,6 +109,57 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_cannot_be_judged_yet_is_no_judgement_of_the_key()
+    {
+        var second = PaperIssuer.NewKey("second");
+        _issuer.Exchange = _ => (HttpStatusCode.OK, new { access_token = _issuer.Sign(key: second) });
+        using (var early = await _api.GetAsync("/detectors", Key, "ApiKey")) Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
+
+        _issuer.Published["second"] = second;
+
+        using var later = await _api.GetAsync("/detectors", Key, "ApiKey");
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_that_grants_nothing_of_this_API_is_not_asked_about_again()
+    {
+        _issuer.Exchange = _ => (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["aud"] = "https://another.test") });
+        for (var attempt = 0; attempt < 3; attempt++)
+            using (var answer = await _api.GetAsync("/detectors", Key, "ApiKey")) Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+
+        Assert.Equal(1, _issuer.Asked("/connect/token"));
+    }
+
+    [Theory]
+    [InlineData("{\"access_token\":null}")]
+    [InlineData("{\"access_token\":1}")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task An_answer_that_cannot_be_understood_is_no_judgement_of_the_key(string answered)
+    {
+        _issuer.Exchange = _ => (HttpStatusCode.OK, System.Text.Json.JsonDocument.Parse(answered).RootElement);
+
+        using var answer = await _api.GetAsync("/detectors", Key, "ApiKey");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://")]
+    [InlineData("connect/token")]
+    public async Task A_token_endpoint_that_is_no_address_is_no_judgement_of_the_key(string endpoint)
+    {
+        using var issuer = new PaperIssuer { TokenEndpoint = endpoint };
+        await using var api = await TestApi.StartAsync(issuer, options => options.AcceptApiKeys = true);
+
+        using var answer = await api.GetAsync("/detectors", Key, "ApiKey");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_key_beside_a_token_is_refused()
     {
         using var answer = await _api.AskAsync(HttpMethod.Get, "/detectors", request =>

@@ -44,6 +44,9 @@ public sealed class PaperIssuer : HttpMessageHandler
 
     public string ListType { get; set; } = "revocations+jwt";
 
+    /// <summary>Where the discovery document says that the token endpoint is.</summary>
+    public string TokenEndpoint { get; set; } = $"{Issuer}/connect/token";
+
     /// <summary>What the token endpoint answers for a key.</summary>
     public Func<IReadOnlyDictionary<string, string>, (HttpStatusCode, object)> Exchange { get; set; } = _ => (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
 
@@ -99,7 +102,7 @@ public sealed class PaperIssuer : HttpMessageHandler
         if (IsDown) return new HttpResponseMessage(HttpStatusCode.BadGateway);
         return path switch
         {
-            "/.well-known/openid-configuration" => Json(new { issuer = Issuer, jwks_uri = $"{Issuer}/jwks", token_endpoint = $"{Issuer}/connect/token", pynomaly_revocations_endpoint = $"{Issuer}/connect/revocations" }),
+            "/.well-known/openid-configuration" => Json(new { issuer = Issuer, jwks_uri = $"{Issuer}/jwks", token_endpoint = TokenEndpoint, pynomaly_revocations_endpoint = $"{Issuer}/connect/revocations" }),
             "/jwks" => Json(new { keys = Published.Select(one => Jwk(one.Key, one.Value)).ToArray() }),
             "/connect/revocations" => await ListAsync(request, cancellationToken),
             "/connect/token" => await TokenAsync(request, cancellationToken),
