@@ -80,7 +80,7 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
     {
         if (_failures == 0) logger.LogListNotRead(reason, (int)options.MaximumListAge.TotalSeconds);
         Volatile.Write(ref _failures, _failures + 1);
-        if (_isWhole && revoked.IsStale && !_saidStale)
+        if (revoked.IsRead && revoked.IsStale && !_saidStale) // not _isWhole, which ends with the first question after a long pause
         {
             _saidStale = true;
             logger.LogListStale(options.WhenListIsStale == StaleListBehavior.Refuse ? "tokens are answered with 503" : "revoked tokens are accepted until they expire");

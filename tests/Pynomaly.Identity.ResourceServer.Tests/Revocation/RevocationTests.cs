@@ -126,6 +126,26 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public async Task A_list_that_grew_too_old_in_a_pause_is_said_in_the_log_once()
+    {
+        using var issuer = new PaperIssuer { Waits = false };
+        await using var api = await TestApi.StartAsync(issuer);
+        await api.EventuallyAsync("/detectors", issuer.Sign(), HttpStatusCode.OK);
+
+        issuer.IsDown = true;
+        var asked = issuer.Asked("/connect/revocations");
+        issuer.Clock.Move(TimeSpan.FromSeconds(31));
+
+        for (var attempt = 0; issuer.Asked("/connect/revocations") < asked + 4; attempt++)
+        {
+            Assert.InRange(attempt, 0, 200);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Single(api.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("The revocation list is too old", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Failing_open_is_a_choice_that_health_tells_of()
     {
         using var issuer = new PaperIssuer { Waits = false };
