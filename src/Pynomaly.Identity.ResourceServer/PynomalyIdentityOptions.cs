@@ -18,7 +18,7 @@ public sealed class PynomalyIdentityOptions : AuthenticationSchemeOptions
     /// <summary>This API's name for people, in its metadata.</summary>
     public string? ResourceName { get; set; }
 
-    /// <summary>The realm of challenges.</summary>
+    /// <summary>The realm of challenges: printable ASCII without quotation marks and backslashes.</summary>
     /// <value>Default: <see cref="Audience"/>.</value>
     public string? Realm { get; set; }
 
@@ -40,10 +40,10 @@ public sealed class PynomalyIdentityOptions : AuthenticationSchemeOptions
     /// <value>30 seconds; 5 seconds to 1 hour.</value>
     public TimeSpan MaximumListAge { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether requests are refused (503) or accepted while the list is too old.</summary>
+    /// <summary>Whether requests are refused (503) or accepted while the list is too old, or was never read.</summary>
     public StaleListBehavior WhenListIsStale { get; set; } = StaleListBehavior.Refuse;
 
-    /// <summary>How long a request may wait, after a start, for keys and list to be read the first time.</summary>
+    /// <summary>How long requests may wait, after a start and counted from the first of them, for keys and list to be read the first time. Later ones are answered at once.</summary>
     /// <value>5 seconds; 0 to 60 seconds.</value>
     public TimeSpan FirstReadTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ namespace Pynomaly.Identity.ResourceServer;
 internal sealed class TrustedIssuer : IDisposable
 {
     private readonly HttpClient _http;
+    private long _firstAsked;
 
     public TrustedIssuer(string scheme, PynomalyIdentityOptions options, IDataProtectionProvider protection, TimeProvider time, ILoggerFactory loggers)
     {
@@ -55,7 +57,7 @@ internal sealed class TrustedIssuer : IDisposable
 
     public ResourceMetadata Metadata { get; }
 
-    /// <summary>Why no token can be judged now; null: it can. After a start, waits a bounded time for the first reading.</summary>
+    /// <summary>Why no token can be judged now; null: it can. After a start, waits for the first reading, until one moment for all requests.</summary>
     public async ValueTask<Refusal?> WhyNotReadyAsync(CancellationToken cancellationToken)
     {
         if (Keys.Metadata is null || (Options.FollowRevocations && !Revoked.IsRead)) await FirstReadAsync(cancellationToken);
@@ -73,8 +75,12 @@ internal sealed class TrustedIssuer : IDisposable
 
     private async Task FirstReadAsync(CancellationToken cancellationToken)
     {
+        // Counted from the first request: who comes later waits for the rest of it, and nobody after it has passed.
+        var now = Stopwatch.GetTimestamp();
+        var first = Interlocked.CompareExchange(ref _firstAsked, now, 0);
+        var left = Options.FirstReadTimeout - Stopwatch.GetElapsedTime(first == 0 ? now : first, now);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(Options.FirstReadTimeout);
+        end.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero); // the keys are asked for even so
         try
         {
             while (!await Keys.RequireAsync(end.Token)) end.Token.ThrowIfCancellationRequested();

@@ -146,6 +146,35 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public async Task After_a_start_without_the_server_requests_wait_until_one_moment_and_then_no_more()
+    {
+        using var issuer = new PaperIssuer { IsDown = true };
+        await using var api = await TestApi.StartAsync(issuer, options => options.FirstReadTimeout = TimeSpan.FromSeconds(3));
+        var token = issuer.Sign();
+        using (var first = await api.GetAsync("/detectors", token)) Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+
+        var started = TimeProvider.System.GetTimestamp();
+        for (var attempt = 0; attempt < 3; attempt++)
+            using (var later = await api.GetAsync("/detectors", token)) Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        issuer.IsDown = false;
+        await api.EventuallyAsync("/detectors", token, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Without_a_list_the_keys_are_read_as_soon_as_the_server_is_back()
+    {
+        using var issuer = new PaperIssuer { IsDown = true };
+        await using var api = await TestApi.StartAsync(issuer, options => (options.FirstReadTimeout, options.FollowRevocations) = (TimeSpan.FromMilliseconds(100), false));
+        using (var first = await api.GetAsync("/detectors", issuer.Sign())) Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+
+        issuer.IsDown = false;
+
+        await api.EventuallyAsync("/detectors", issuer.Sign(), HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Failing_open_is_a_choice_that_health_tells_of()
     {
         using var issuer = new PaperIssuer { Waits = false };
