@@ -8,7 +8,7 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
     private readonly JtiSet _tokens = new();
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CutOffs _cutOffs = new([], []);
-    private long _heard;
+    private volatile Hearing? _heard;
     private long _swept;
 
     /// <summary>Whether the whole list was read once.</summary>
@@ -23,8 +23,16 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
     /// <summary>Memory of the entries.</summary>
     public long Bytes => _tokens.Bytes;
 
-    /// <summary>How long ago the server last said that this is all; the longest time while nothing was read.</summary>
-    public TimeSpan Age => IsRead ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _heard)) : TimeSpan.MaxValue;
+    /// <summary>How long ago the server last said that this is all; the longest time while nothing was read. A wall clock that is set back does not make the list younger.</summary>
+    public TimeSpan Age
+    {
+        get
+        {
+            if (_heard is not { } heard) return TimeSpan.MaxValue;
+            TimeSpan byWall = time.GetUtcNow() - heard.When, counted = time.GetElapsedTime(heard.Stamp) + heard.AgeThen;
+            return byWall > counted ? byWall : counted;
+        }
+    }
 
     /// <summary>Whether it is too old to judge by, or was never read.</summary>
     public bool IsStale => Age > options.MaximumListAge;
@@ -49,7 +57,8 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
     /// <summary>The list is whole as of this moment.</summary>
     public void Heard(DateTimeOffset when)
     {
-        Interlocked.Exchange(ref _heard, when.ToUnixTimeMilliseconds());
+        var age = time.GetUtcNow() - when;
+        _heard = new Hearing(when, time.GetTimestamp(), age > TimeSpan.Zero ? age : TimeSpan.Zero);
         _firstRead.TrySetResult();
         Sweep(time.GetUtcNow());
     }
@@ -64,6 +73,8 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
         _cutOffs = _cutOffs.After(seconds - 120);
     }
 
+    private sealed record Hearing(DateTimeOffset When, long Stamp, TimeSpan AgeThen);
+
     private sealed record CutOffs(Dictionary<string, CutOff> OfClients, Dictionary<string, CutOff> OfKeys)
     {
         public CutOffs With(IReadOnlyList<CutOff> added)
@@ -72,7 +83,9 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
             foreach (var cutOff in added)
             {
                 var among = cutOff.IsOfKey ? copy.OfKeys : copy.OfClients;
-                if (!among.TryGetValue(cutOff.Subject, out var before) || before.IssuedBefore <= cutOff.IssuedBefore) among[cutOff.Subject] = cutOff;
+                among[cutOff.Subject] = among.TryGetValue(cutOff.Subject, out var before)
+                    ? cutOff with { IssuedBefore = Math.Max(before.IssuedBefore, cutOff.IssuedBefore), Expires = Math.Max(before.Expires, cutOff.Expires) }
+                    : cutOff;
             }
 
             return copy;
