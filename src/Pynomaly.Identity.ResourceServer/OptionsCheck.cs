@@ -38,12 +38,16 @@ internal sealed class OptionsCheck : IValidateOptions<PynomalyIdentityOptions>
             yield return "ApiKeyHeader must be the name of a header other than Authorization. Write for example X-Api-Key";
         if (options is { ApiKeyHeader: not null, AcceptApiKeys: false }) yield return "AcceptApiKeys must be true where ApiKeyHeader is set. Write true, or take ApiKeyHeader out";
         if (options is { AcceptApiKeys: true, RequireSenderConstraint: true }) yield return "AcceptApiKeys must be false where RequireSenderConstraint is true: whoever has a key can present it. Write false";
-        if (options.Realm is { } realm && realm.AsSpan().ContainsAny('"', '\\')) yield return "Realm must be a text without quotation marks and backslashes. Take them out";
+        if (options.Realm is { } realm && !CanBeQuoted(realm)) yield return "Realm must be a text of printable ASCII without quotation marks and backslashes. Take the others out";
+        if (options.Realm is null && !CanBeQuoted(options.Audience))
+            yield return "Realm must be set, since Audience is not of printable ASCII without quotation marks and backslashes. Write for example detectors";
     }
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
+
+    private static bool CanBeQuoted(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.AsSpan().ContainsAny('"', '\\');
 
     private static bool Outside(TimeSpan value, int leastSeconds, int mostSeconds) => value < TimeSpan.FromSeconds(leastSeconds) || value > TimeSpan.FromSeconds(mostSeconds);
 

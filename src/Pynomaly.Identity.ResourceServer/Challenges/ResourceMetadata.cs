@@ -21,7 +21,8 @@ internal sealed class ResourceMetadata(PynomalyIdentityOptions options)
     public static string AddressOf(string resource)
     {
         var uri = new Uri(resource);
-        return $"{uri.GetLeftPart(UriPartial.Authority)}{WellKnown}{uri.AbsolutePath.TrimEnd('/')}";
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost; // it stands in a header, which is ASCII
+        return $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{WellKnown}{uri.AbsolutePath.TrimEnd('/')}";
     }
 
     /// <summary>Answers GET and HEAD. §3.2.</summary>

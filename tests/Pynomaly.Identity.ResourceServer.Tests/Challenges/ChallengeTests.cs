@@ -133,6 +133,33 @@ public sealed class ChallengeTests : IAsyncLifetime
         Assert.Contains("Write for example", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("L\u00e4bor", "https://api.test")]
+    [InlineData("a\r\nb", "https://api.test")]
+    [InlineData("a\"b", "https://api.test")]
+    [InlineData(null, "d\u00e9tecteurs")]
+    [InlineData(null, "a\"b")]
+    public async Task A_realm_that_cannot_stand_in_a_challenge_stops_the_start(string? realm, string audience)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApi.StartAsync(_issuer, options => (options.Realm, options.Audience, options.Resource) = (realm, audience, "https://api.test")));
+
+        Assert.Contains("Authentication:Schemes:PynomalyIdentity:Realm must be", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://l\u00e4bor.test:8443/api", "https://xn--lbor-loa.test:8443/.well-known/oauth-protected-resource/api")]
+    [InlineData("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443/.well-known/oauth-protected-resource")]
+    [InlineData("https://api.test/", "https://api.test/.well-known/oauth-protected-resource")]
+    public async Task The_address_of_the_metadata_can_stand_in_a_challenge(string resource, string address)
+    {
+        await using var api = await TestApi.StartAsync(_issuer, options => options.Resource = resource);
+
+        using var answer = await api.GetAsync("/detectors");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.EndsWith($"resource_metadata=\"{address}\"", answer.Headers.GetValues("WWW-Authenticate").First(), StringComparison.Ordinal);
+    }
+
     private static void Bad(HttpResponseMessage answer, string description)
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
