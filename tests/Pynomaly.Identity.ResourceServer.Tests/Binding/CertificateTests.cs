@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.IdentityModel.Tokens;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
 using Xunit;
@@ -55,6 +56,24 @@ public sealed class CertificateTests : IAsyncLifetime
         Assert.Equal(StatusCodes.Status200OK, await AskAsync(token, own, key.Prove(token)));
     }
 
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(PlatformNotSupportedException))]
+    public async Task A_connection_that_cannot_ask_for_a_certificate_has_none(Type failure)
+    {
+        var token = _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(new byte[32]) });
+
+        var context = await _api.Server.SendAsync(http =>
+        {
+            (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.Path) = ("GET", "https", new HostString("api.test"), "/detectors");
+            http.Request.Headers.Authorization = $"Bearer {token}";
+            http.Features.Set<ITlsConnectionFeature>(new FailingConnection((Exception)Activator.CreateInstance(failure)!));
+        }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(StatusCodes.Status401Unauthorized, context.Response.StatusCode);
+    }
+
     private async Task<int> AskAsync(string token, X509Certificate2? certificate, string? proof = null)
     {
         var context = await _api.Server.SendAsync(http =>
@@ -71,5 +90,12 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private sealed class FailingConnection(Exception failure) : ITlsConnectionFeature
+    {
+        public X509Certificate2? ClientCertificate { get; set; }
+
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromException<X509Certificate2?>(failure);
     }
 }
