@@ -25,6 +25,7 @@ public sealed class Deletion(
         ("users", "id"),
     ];
 
+    private const string Asked = "deletion asked";
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a deleted account can be kept after all.</summary>
@@ -42,14 +43,15 @@ public sealed class Deletion(
             if (await Owners.IsLastAsync(sql, session.UserId, stop)) return new DeletionResult.LastAdministrator();
             await sql.ExecuteAsync("UPDATE users SET delete_after = $1, security_stamp = $2 WHERE id = $3 AND delete_after IS NULL", stop, now + Delay, Secrets.CreateId(), session.UserId);
             await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
+            await revoker.EndUserWithKeysAsync(sql, session.UserId, Asked, stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.DeletionAsked, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.DeletionAsked) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
             return new DeletionResult.Asked(await sql.FirstAsync("SELECT delete_after FROM users WHERE id = $1", row => row.Time(0), stop, session.UserId)); // asked for twice, the first day stands
         }, cancellationToken);
         if (result is not DeletionResult.Asked) return result;
 
+        revoker.UserEnded(session.UserId, Asked);
         logger.LogDeletionAsked(session.UserId);
-        await revoker.EndUserAsync(session.UserId, "deletion asked", null, cancellationToken);
         if (Delay > TimeSpan.Zero) return result;
         await DeleteAsync(session.UserId, cancellationToken);
         return new DeletionResult.Deleted();

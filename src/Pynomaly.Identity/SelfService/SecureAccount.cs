@@ -17,10 +17,12 @@ namespace Pynomaly.Identity.SelfService;
 public sealed class SecureAccount(
     Database database, TokenRevoker revoker, ApiKeyStore keys, Notices notices, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<SecureAccount> logger)
 {
+    private const string Reason = "secured by its owner";
+
     /// <summary>True when the password is taken away too, and a new one is set by a link in an e-mail: there is e-mail, and the account has a proven address.</summary>
     public bool ResetsPassword(Account account) => options.Mail.Delivery != "Off" && account is { Email: not null, EmailVerified: true };
 
-    /// <summary>Does it. The session that asks ends too; the caller takes its cookie away.</summary>
+    /// <summary>Does it, all or nothing: the trail does not say "secured" of what somebody's closed tab left alive. The session that asks ends too; the caller takes its cookie away.</summary>
     public async Task RunAsync(HttpContext context, Session session, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -31,12 +33,13 @@ public sealed class SecureAccount(
                 await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL WHERE id = $1", stop, session.UserId);
             await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
             await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", stop, session.UserId);
+            await revoker.EndUserAsync(sql, session.UserId, Reason, null, stop); // before the keys: their cut-offs take the turn that sessions must be held before
             await keys.RevokeOfUserAsync(sql, session.UserId, null, "secured", new AuditEntry(Log.AccountSecured) { Actor = session.UserId, SessionId = session.Id }.From(context), stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.AccountSecured, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountSecured) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
             return true;
         }, cancellationToken);
-        await revoker.EndUserAsync(session.UserId, "secured by its owner", null, cancellationToken);
+        revoker.UserEnded(session.UserId, Reason);
         logger.LogAccountSecured(session.UserId);
     }
 }

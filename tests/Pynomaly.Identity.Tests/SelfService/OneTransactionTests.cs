@@ -59,6 +59,29 @@ public abstract class OneTransactionTests(TestServer server) : ServerSuite(serve
         Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM devices WHERE id = $1 AND trusted_until IS NOT NULL", device));
     }
 
+    [Fact]
+    public async Task The_trail_says_secured_only_of_an_account_whose_sessions_have_ended()
+    {
+        var (person, own, _) = await SignedInTwiceAsync("UserEnded");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Get<SecureAccount>().RunAsync(new DefaultHttpContext(), own, CancellationToken.None));
+
+        Assert.Equal(2, await CountAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND ended IS NULL", person));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM audit_events WHERE user_id = $1 AND name = 'AccountSecured'", person));
+    }
+
+    [Fact]
+    public async Task A_deletion_is_noted_only_together_with_the_end_of_the_sessions()
+    {
+        var (person, own, _) = await SignedInTwiceAsync("UserEnded");
+        own = own.With(own.KeyHash, Server.Clock.GetUtcNow(), Server.Clock.GetUtcNow(), ["pwd"], "mfa", null);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Get<Deletion>().AskAsync(new DefaultHttpContext(), own, CancellationToken.None));
+
+        Assert.Equal(2, await CountAsync("SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND ended IS NULL", person));
+        Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM users WHERE id = $1 AND delete_after IS NULL", person));
+    }
+
     private async Task<(string Person, Session Own, string Other)> SignedInTwiceAsync(string refused)
     {
         var person = await TestPerson.AddAsync(Server);
@@ -72,8 +95,8 @@ public abstract class OneTransactionTests(TestServer server) : ServerSuite(serve
 
     // The database refuses this one entry about this one person.
     private Task<int> RefuseAsync(string name, string person) => ExecuteAsync(Get<Database>().IsSqlite
-        ? $"CREATE TRIGGER refuse_{name} BEFORE INSERT ON audit_events WHEN NEW.name = '{name}' AND NEW.user_id = '{person}' BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        : $"ALTER TABLE audit_events ADD CONSTRAINT refuse_{name} CHECK (name <> '{name}' OR user_id <> '{person}') NOT VALID");
+        ? $"CREATE TRIGGER refuse_{Guid.NewGuid():N} BEFORE INSERT ON audit_events WHEN NEW.name = '{name}' AND NEW.user_id = '{person}' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        : $"ALTER TABLE audit_events ADD CONSTRAINT refuse_{Guid.NewGuid():N} CHECK (name <> '{name}' OR user_id <> '{person}') NOT VALID");
 
     private static Session SessionOf(string person, string id) => new() { Id = id, KeyHash = "", UserId = person };
 
