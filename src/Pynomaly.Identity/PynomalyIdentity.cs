@@ -171,7 +171,7 @@ public static class PynomalyIdentity
 
         services.AddSingleton<GrantTokens>();
         services.AddSingleton<RevocationList>();
-        services.AddSingleton<TokenRevoker>();
+        services.AddSingleton<TokenRevoker>().AddSingleton<ISessionEnd>(provider => provider.GetRequiredService<TokenRevoker>());
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<LeakedKeys>();

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.Tokens;
 
 /// <summary>Ends things: a grant, a session, all of a user, all of a client, one token. What lives of their access tokens goes on the revocation list in the same transaction.</summary>
 /// <remarks>When a call returns, the end is durable and this node obeys it; other nodes do within a second.</remarks>
 public sealed class TokenRevoker(
-    Database database, RevocationList list, GrantTokens tokens, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<TokenRevoker> logger)
+    Database database, RevocationList list, GrantTokens tokens, AuditTrail audit, ChangeFeed feed, ServerOptions options, TimeProvider time, ILogger<TokenRevoker> logger) : ISessionEnd
 {
     // For what other nodes have under way: they know within a second.
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
@@ -34,10 +35,19 @@ public sealed class TokenRevoker(
     /// <summary>Ends a session at logout: with it the grants that were made in it without offline access (OpenID Connect Core §11).</summary>
     public async Task EndSessionAsync(string sessionId, string reason, CancellationToken cancellationToken)
     {
-        await EndAsync("session_id = $1 AND NOT is_offline", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
-            EndSessionRow(sessionId), cancellationToken, sessionId);
-        logger.LogSessionEnded(sessionId, reason);
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await EndSessionAsync(session, sessionId, reason, stop);
+            return true;
+        }, cancellationToken);
+        SessionEnded(sessionId, reason);
     }
+
+    /// <inheritdoc />
+    ValueTask ISessionEnd.EndAsync(SqlSession session, string sessionId, string reason, CancellationToken cancellationToken) => EndSessionAsync(session, sessionId, reason, cancellationToken);
+
+    /// <inheritdoc />
+    void ISessionEnd.Ended(string sessionId, string reason) => SessionEnded(sessionId, reason);
 
     /// <summary>Ends all sessions and grants of a person, and the tokens of their API keys: disabled, deleted, secured. The session that is excepted keeps its row; its grants end too.</summary>
     /// <remarks>The keys themselves stay: they open nothing while their owner is disabled or leaving, and whoever means to end them revokes them.</remarks>
@@ -215,6 +225,16 @@ public sealed class TokenRevoker(
             row => (Id: row.GetString(0), IsRefused: !row.IsDBNull(1) && (row.GetBoolean(1) || !row.IsDBNull(2))), cancellationToken, owner);
         var now = time.GetUtcNow();
         foreach (var (id, isRefused) in keys) await RevocationList.AddCutOffAsync(session, "client_id", id, isRefused ? issuedBefore + Margin : issuedBefore, now + LongestLife, now, cancellationToken);
+    }
+
+    private ValueTask EndSessionAsync(SqlSession session, string sessionId, string reason, CancellationToken cancellationToken) =>
+        EndAsync(session, "session_id = $1 AND NOT is_offline", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
+            EndSessionRow(sessionId), cancellationToken, sessionId);
+
+    private void SessionEnded(string sessionId, string reason)
+    {
+        list.Load();
+        logger.LogSessionEnded(sessionId, reason);
     }
 
     private static Also EndSessionRow(string sessionId) => (session, now, stop) =>

@@ -10,9 +10,10 @@ namespace Pynomaly.Identity.Users;
 
 /// <summary>Browser sessions: rows on the server, a random reference in the cookie.</summary>
 /// <remarks>The cookie says nothing by itself; a row that is ended, idle or expired, or whose person is disabled, is nobody's from that moment on.</remarks>
-public sealed class Sessions(Database database, ServerOptions options, TimeProvider time)
+public sealed class Sessions(Database database, ISessionEnd ends, ServerOptions options, TimeProvider time)
 {
     private const string Kind = "session";
+    private const string Reason = "replaced by another sign-in";
     private const int KeyLength = 43; // 256 bits
     private const string Columns = "s.id, s.key_hash, s.user_id, s.auth_time, s.amr, s.acr, s.created, s.last_seen, s.expires, s.user_agent, s.address, s.device_id";
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
@@ -29,7 +30,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     }
 
     /// <summary>Starts a session for a person who has just proved who they are, with a fresh cookie value (ASVS 7.2.4). The same person's session of this browser
-    /// goes on under its sid with renewed auth_time; another person's is ended.</summary>
+    /// goes on under its sid with renewed auth_time; another person's is ended, as by a logout.</summary>
     public async Task<Session> StartAsync(HttpContext context, string userId, IReadOnlyList<string> amr, string acr, CancellationToken cancellationToken)
     {
         var before = await CurrentAsync(context, cancellationToken);
@@ -63,7 +64,8 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
                 goesOn.KeyHash, now, Methods(amr), acr, goesOn.DeviceId, goesOn.Id) == 1) return new StartedSession(goesOn, key);
         }
 
-        if (before is not null) await sql.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", cancellationToken, now, before.Id);
+        var replaced = before is not null && await sql.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", cancellationToken, now, before.Id) == 1 ? before.Id : null;
+        if (replaced is not null) await ends.EndAsync(sql, replaced, Reason, cancellationToken); // the row is held before the turn on the list and the grants, as everywhere
         var session = new Session
         {
             Id = Secrets.CreateId(), KeyHash = Secrets.Hash(Kind, key), UserId = userId, AuthTime = now, Amr = [.. amr], Acr = acr, Created = now, LastSeen = now,
@@ -74,7 +76,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
             INSERT INTO sessions (id, key_hash, user_id, auth_time, amr, acr, created, last_seen, expires, ended, user_agent, address, device_id)
             VALUES ($1, $2, $3, $4, $5, $6, $4, $4, $7, NULL, $8, $9, $10)
             """, cancellationToken, session.Id, session.KeyHash, userId, now, Methods(amr), acr, session.Expires, session.UserAgent, session.Address, deviceId);
-        return new StartedSession(session, key);
+        return new StartedSession(session, key) { Replaced = replaced };
     }
 
     /// <summary>Adds what was proven now to a living session, in the caller's transaction: auth_time stays, since only a part was proven anew. Null: the session has ended or was renewed meanwhile.</summary>
@@ -89,6 +91,7 @@ public sealed class Sessions(Database database, ServerOptions options, TimeProvi
     /// <summary>Gives the browser the cookie of a session that is committed.</summary>
     internal void Enter(HttpContext context, StartedSession started)
     {
+        if (started.Replaced is { } replaced) ends.Ended(replaced, Reason);
         context.Response.Cookies.Append(CookieName, started.Key, Cookie());
         context.Items[typeof(Session)] = started.Session;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Tests.SelfService;
 using Pynomaly.Identity.Users;
 using Xunit;
 
@@ -67,6 +68,24 @@ public abstract class SessionLifeTests(TestServer server) : ServerSuite(server)
         Assert.Null(await Sessions.RenewAsync(late, CancellationToken.None));
         Assert.False(await IsSignedInAsync(ended));
         Assert.Single(renewed, one => one is not null);
+    }
+
+    [Fact]
+    public async Task A_session_whose_place_another_person_takes_ends_as_by_a_logout_and_that_is_in_the_trail()
+    {
+        var (before, after) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server));
+        var client = await AddClientAsync(AccountWalk.ApiClient());
+        using var browser = await Server.SignedInAsync(before);
+        var session = (await Sessions.CurrentAsync(Visitor.Of(browser), CancellationToken.None))!;
+        var tokens = await Server.TokensAsync(client, before, "openid pynomaly_api", browser);
+        var offline = await Server.TokensAsync(client, before, "openid offline_access pynomaly_api", browser);
+
+        await browser.AuthorizeAsync(CodeFlow.Url(TestData.Web, ("prompt", "login")), after.Name);
+
+        Assert.Equal(after.Id, (await Sessions.CurrentAsync(Visitor.Of(browser), CancellationToken.None))!.UserId);
+        Assert.False(await Server.Machine().IsActiveAsync(tokens.AccessToken));
+        Assert.True(await Server.Machine().IsActiveAsync(offline.AccessToken));
+        Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'SessionEnded' AND session_id = $1", session.Id));
     }
 
     private Sessions Sessions => Server.Services.GetRequiredService<Sessions>();
