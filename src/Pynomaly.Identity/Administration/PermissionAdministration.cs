@@ -108,6 +108,7 @@ public sealed class PermissionAdministration(Database database, Catalogue catalo
             }
 
             await sql.ExecuteAsync("DELETE FROM permissions WHERE name = $1", stop, name);
+            foreach (var role in roles) await SecurityEvents.AddRoleAsync(sql, role.Name, time.GetUtcNow(), stop); // takes its turn, so before the number
             await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
             await audit.WriteAsync(sql, who.Entry(Log.PermissionRemoved) with { Detail = Details.Of("permission", name) }, stop);
             return true;

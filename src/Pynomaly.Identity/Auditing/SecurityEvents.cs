@@ -31,6 +31,7 @@ internal static class SecurityEvents
         ["AuthenticatorAdded"] = (CredentialChange, "app", "create"), ["AuthenticatorRemoved"] = (CredentialChange, "app", "delete"),
         ["PasskeyAdded"] = (CredentialChange, "fido2-platform", "create"), ["PasskeyRemoved"] = (CredentialChange, "fido2-platform", "delete"),
         ["BackupCodesMade"] = (CredentialChange, "backup-codes", "update"), ["FactorsReset"] = (CredentialChange, "second-factors", "delete"),
+        ["AccountSecured"] = (CredentialChange, "password", "revoke"), ["Disavowed"] = (CredentialChange, "password", "revoke"),
         ["ApiKeyMade"] = (CredentialChange, "api-key", "create"), ["ApiKeyRotated"] = (CredentialChange, "api-key", "update"),
         ["ApiKeyRevoked"] = (CredentialChange, "api-key", "revoke"), ["ApiKeyLeaked"] = (CredentialChange, "api-key", "revoke"),
     };
@@ -47,6 +48,7 @@ internal static class SecurityEvents
         var data = new JsonObject { ["initiating_entity"] = Initiator(entry) };
         if (kind.Credential is not null)
         {
+            if (name is "AccountSecured" && detail?["password"] is null) return; // it stays where there is no e-mail by which to set a new one
             (data["credential_type"], data["change_type"]) = (kind.Credential, kind.Change);
             about = about with { Session = null, Client = about.User is null ? about.Client : null };
         }
@@ -64,9 +66,12 @@ internal static class SecurityEvents
 
         if (about is { User: null, Client: null, Role: null }) return;
         await WriteAsync(session, kind.Type, about, data, now, cancellationToken);
+        if (name is not "Disavowed" || (string?)detail?["factors"] is not { } change) return;
+        (data["credential_type"], data["change_type"]) = ("second-factors", change);
+        await WriteAsync(session, kind.Type, about, data, now, cancellationToken);
     }
 
-    /// <summary>The same for a role that a file has changed.</summary>
+    /// <summary>The same for a role that a file has changed, or the deletion of a permission that it named.</summary>
     public static async ValueTask AddRoleAsync(SqlSession session, string role, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!await IsAnybodyToldAsync(session, cancellationToken)) return;

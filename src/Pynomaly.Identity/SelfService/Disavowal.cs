@@ -41,10 +41,10 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
             if (await FindAsync(sql, token, stop) is not { UserId: { } person } row || !await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
             var notice = NoticeLink.Read(row.Payload!);
             await AccountStamp.LockAsync(sql, person, stop);
-            var isBare = await UndoAsync(sql, person, notice, context, stop);
+            var (isBare, factors) = await UndoAsync(sql, person, notice, context, stop);
             await changes.EndAsync(sql, person, Reason, null, stop);
             await keys.RevokeOfUserAsync(sql, person, notice.At - Margin, "not_me", new AuditEntry(Log.Disavowed) { Actor = person }.From(context), stop);
-            await audit.WriteAsync(sql, new AuditEntry(Log.Disavowed) { Actor = person, UserId = person, Detail = $"{{\"notice\":\"{notice.Kind}\"}}" }.From(context), stop);
+            await audit.WriteAsync(sql, new AuditEntry(Log.Disavowed) { Actor = person, UserId = person, Detail = $"{{\"notice\":\"{notice.Kind}\"{factors}}}" }.From(context), stop);
             if (isBare)
             {
                 await PasswordHold.BeginAsync(sql, person, time.GetUtcNow(), stop);
@@ -60,25 +60,27 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
         return (true, link);
     }
 
-    // True: the only factors that there were are gone.
-    private async ValueTask<bool> UndoAsync(SqlSession sql, string userId, NoticeLink notice, HttpContext context, CancellationToken cancellationToken)
+    // Whether the only factors that there were are gone, and what the trail says of those that went.
+    private async ValueTask<(bool IsBare, string Factors)> UndoAsync(SqlSession sql, string userId, NoticeLink notice, HttpContext context, CancellationToken cancellationToken)
     {
         var before = await FactorChoices.ReadAsync(sql, userId, cancellationToken);
+        var gone = 0;
         foreach (var table in (string[])["authenticators", "backup_codes", "passkeys"])
-            await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1 AND created >= $2", cancellationToken, userId, notice.At - Margin);
+            gone += await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1 AND created >= $2", cancellationToken, userId, notice.At - Margin);
         var isBare = before.Any && !(await FactorChoices.ReadAsync(sql, userId, cancellationToken)).Any;
+        var factors = isBare ? ",\"factors\":\"delete\"" : gone > 0 ? ",\"factors\":\"update\"" : string.Empty;
         if (isBare) await BackupCodes.EndIfAloneAsync(sql, userId, cancellationToken);
         await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL, delete_after = NULL WHERE id = $1", cancellationToken, userId);
 
         var email = await sql.FirstAsync("SELECT email FROM users WHERE id = $1", row => row.Text(0), cancellationToken, userId);
-        if (email is null || email == notice.Email || await EmailChange.IsTakenAsync(sql, userId, notice.Email, cancellationToken)) return isBare;
+        if (email is null || email == notice.Email || await EmailChange.IsTakenAsync(sql, userId, notice.Email, cancellationToken)) return (isBare, factors);
         await EmailChange.SetAsync(sql, userId, notice.Email, time.GetUtcNow(), cancellationToken);
 
         // The address that goes is told, without a link: two mailboxes shall not play ball with the account.
         var text = MailTexts.For();
         var letter = Notices.Write(NoticeKind.EmailChanged, email, context, notice.Email, null, time.GetUtcNow(), text);
         await outbox.AddAsync(sql, nameof(NoticeKind.EmailChanged), MailForm.Of(letter, text, options.Mail.FromName, options.Issuer), time.GetUtcNow() + TimeSpan.FromDays(3), cancellationToken);
-        return isBare;
+        return (isBare, factors);
     }
 
     private async ValueTask<Token?> FindAsync(SqlSession sql, string token, CancellationToken cancellationToken) =>

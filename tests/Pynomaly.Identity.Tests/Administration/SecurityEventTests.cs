@@ -79,6 +79,23 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
     }
 
     [Fact]
+    public async Task A_permission_that_is_deleted_changes_the_roles_that_named_it()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        var (role, permission) = ($"role-{Guid.NewGuid():N}"[..20], $"read:p{Guid.NewGuid():N}"[..20]);
+        var permissions = Server.Services.GetRequiredService<PermissionAdministration>();
+        await permissions.CreateAsync(Operator.CommandLine, permission, null, null, default);
+        await Server.Services.GetRequiredService<RoleAdministration>().CreateAsync(Operator.CommandLine, role, new RoleChange { Permissions = [permission, "write:*"] }, default);
+        await CreateAsync(push);
+
+        await permissions.DeleteAsync(Operator.CommandLine, permission, true, null, default);
+
+        await ToldAsync(push, 1);
+        Assert.Equal(("token-claims-change", role), (push.Pushes[0].Type, push.Pushes[0].Subject.GetProperty("group").GetProperty("id").GetString()));
+        Assert.Equal("[\"write:*\"]", push.Pushes[0].Event.GetProperty("claims").GetProperty("permissions").GetRawText());
+    }
+
+    [Fact]
     public async Task A_transaction_that_is_taken_back_tells_nothing()
     {
         await using var push = await PushReceiver.StartAsync();

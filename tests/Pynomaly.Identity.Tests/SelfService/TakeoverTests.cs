@@ -5,6 +5,7 @@ using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.SelfService;
+using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Users;
 using Xunit;
@@ -29,6 +30,30 @@ public abstract class TakeoverTests(MailboxServer server) : MailSuite(server)
 
         Assert.Equal(HttpStatusCode.SeeOther, (await UseAsync(link, "disavow")).StatusCode);
         Assert.Equal(AddressOf(person), await Server.ScalarAsync("SELECT email FROM users WHERE id = $1 AND delete_after IS NULL", person.Id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receivers_hear_that_the_password_and_the_factors_went(bool secures)
+    {
+        var now = Server.Clock.GetUtcNow();
+        await Server.ExecuteAsync("""
+            INSERT INTO event_receivers (id, name, url, audience, events, is_enabled, created, cursor, failed_count, next_attempt) VALUES ($1, 'test', 'https://api.test', 'https://api.test', '[]', $2, $3, 0, 0, $3)
+            """, Guid.NewGuid().ToString("N"), false, now);
+        var person = await TestPerson.AddAsync(Server);
+        var (context, session) = await SecurityTestActs.SessionAsync(Server, person.Id);
+        await SecurityTestActs.ChangePasswordAsync(Server, person.Id, TestData.Password, NewPassword);
+        var link = await Mailbox.LinkAsync(AddressOf(person), Paths.DisavowPage);
+        await TestPerson.AddAppAsync(Server, person);
+
+        if (secures) await Server.Services.GetRequiredService<SecureAccount>().RunAsync(context, session, CancellationToken.None);
+        else await UseAsync(link, "disavow");
+
+        await using var sql = await Server.Services.GetRequiredService<Database>().ReadAsync(CancellationToken.None);
+        var told = await sql.ListAsync("SELECT data FROM security_events WHERE type = 'credential-change' AND subject = $1 ORDER BY sequence", row => System.Text.Json.JsonElement.Parse(row.GetString(0)), CancellationToken.None, person.Id);
+        string[] expected = secures ? ["password update", "password revoke"] : ["password update", "password revoke", "second-factors delete"];
+        Assert.Equal(expected, told.Select(one => $"{one.GetProperty("credential_type")} {one.GetProperty("change_type")}"));
     }
 
     [Fact]
