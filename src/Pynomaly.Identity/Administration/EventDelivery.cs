@@ -10,10 +10,11 @@ using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>Tells receivers of security events, one after the other in their order, as soon as they are committed on any node. The cursor moves on when the receiver has said 202, and only then.</summary>
+/// <summary>Tells receivers of security events, one after the other in their order, as soon as they are committed on any node. The cursor moves on when the receiver has said 202.</summary>
 /// <remarks>
 /// <see href="https://www.rfc-editor.org/rfc/rfc8935">RFC 8935</see>. Whoever moves a receiver's next attempt on, by one conditional statement, tells it: no two nodes do. A node that is killed
-/// between the yes and the cursor leaves the event to be told once more, under the same jti; none is lost. A receiver that fails is tried again with growing pauses, for about five days,
+/// between the yes and the cursor leaves the event to be told once more, under the same jti; none is lost. An event that its receiver refuses by name (400 with an error, §2.3) is passed
+/// after three tries, so that it does not hold up what comes after it. A receiver that fails is tried again with growing pauses, for about five days,
 /// then disabled. One that is slow holds up nobody else.
 /// </remarks>
 [Specification("RFC 8935", "Push-Based Security Event Token Delivery")]
@@ -22,6 +23,7 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
     /// <summary>Failed tries in a row after which a receiver is disabled: with an hour between them, about five days.</summary>
     public const int MostTries = 130;
 
+    private const int MostRefusals = 3;
     private const int Batch = 50;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15); // longer than any try, and as long as a killed node holds up what it was telling
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -99,9 +101,9 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
                 foreach (var happened in events)
                 {
                     var isWanted = receiver.Events.Count == 0 || receiver.Events.Contains(happened.Type);
-                    if (isWanted && await SendAsync(receiver, happened, cancellationToken) is { } reason)
+                    if (isWanted && await SendAsync(receiver, happened, cancellationToken) is { } failure)
                     {
-                        await FailedAsync(receiver, happened, lease, reason, cancellationToken);
+                        await FailedAsync(receiver, happened, lease, failure, cancellationToken);
                         return;
                     }
 
@@ -120,7 +122,7 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
     }
 
     // What cannot even be written or opened is a failed try too: it waits longer each time, and its operator sees why.
-    private async Task<string?> SendAsync(EventReceiver receiver, SecurityEvent happened, CancellationToken cancellationToken)
+    private async Task<PushFailure?> SendAsync(EventReceiver receiver, SecurityEvent happened, CancellationToken cancellationToken)
     {
         try
         {
@@ -128,7 +130,7 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return e.GetType().Name;
+            return new PushFailure(e.GetType().Name);
         }
     }
 
@@ -158,12 +160,20 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
     private Task<int> ReleaseAsync(EventReceiver receiver, DateTimeOffset lease) =>
         database.WriteAsync((session, stop) => session.ExecuteAsync("UPDATE event_receivers SET next_attempt = $1 WHERE id = $2 AND next_attempt = $3", stop, time.GetUtcNow(), receiver.Id, lease), CancellationToken.None);
 
-    private async Task FailedAsync(EventReceiver receiver, SecurityEvent happened, DateTimeOffset lease, string reason, CancellationToken cancellationToken)
+    private async Task FailedAsync(EventReceiver receiver, SecurityEvent happened, DateTimeOffset lease, PushFailure failure, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return; // the server stops: that is no failure of the receiver
+        var reason = failure.Reason;
         int tries;
+        string? before;
         await using (var session = await database.ReadAsync(cancellationToken))
-            tries = await session.FirstAsync("SELECT failed_count FROM event_receivers WHERE id = $1", row => row.GetInt32(0), cancellationToken, receiver.Id) + 1;
+            (tries, before) = await session.FirstAsync("SELECT failed_count, last_error FROM event_receivers WHERE id = $1", row => (row.GetInt32(0) + 1, row.Text(1)), cancellationToken, receiver.Id);
+        if (failure.IsRefusal && tries >= MostRefusals && reason == before) // other failures before do not count for an answer that came once
+        {
+            await PassAsync(receiver, happened, lease, reason);
+            return;
+        }
+
         var isEnd = tries >= MostTries;
         var pause = PauseAfter(tries);
         var next = time.GetUtcNow() + pause;
@@ -178,6 +188,22 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
         if (!written) return;
         if (isEnd) Log.EventReceiverGivenUp(logger, receiver.Id, reason);
         else Log.EventPushFailed(logger, receiver.Id, happened.Sequence, reason, tries, (int)pause.TotalSeconds);
+    }
+
+    private async Task PassAsync(EventReceiver receiver, SecurityEvent happened, DateTimeOffset lease, string reason)
+    {
+        var passed = await database.WriteAsync(async (session, stop) =>
+        {
+            var rows = await session.ExecuteAsync("UPDATE event_receivers SET cursor = $1, failed_count = 0, next_attempt = $2, last_error = $3 WHERE id = $4 AND next_attempt = $5 AND is_enabled = $6", stop,
+                happened.Sequence, time.GetUtcNow(), reason, receiver.Id, lease, true);
+            if (rows == 0) return false;
+            await audit.WriteAsync(session, new AuditEntry(Log.PushRefused)
+            {
+                Actor = "server", Detail = new JsonObject { ["receiver"] = receiver.Id, ["name"] = receiver.Name, ["event"] = happened.Id, ["type"] = happened.Type, ["reason"] = reason }.ToJsonString(),
+            }, stop);
+            return true;
+        }, CancellationToken.None);
+        if (passed) Log.EventPushRefused(logger, receiver.Id, happened.Sequence, reason);
     }
 
     // A fifth more or less, so that receivers that fell together are not all called at once.

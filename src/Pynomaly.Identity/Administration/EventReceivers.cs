@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
@@ -16,6 +17,10 @@ internal sealed class EventReceivers(
     private const int Most = 50;
     private const int LongestName = 100;
     private const int LongestText = 2048;
+    private const int LongestError = 64;
+
+    // §2.4: these do not speak of one event but of who sends it, or of what holds for all: an old copy of our keys, a setting. What is told while that lasts must not be lost.
+    private static readonly string[] OfAllEvents = ["invalid_key", "invalid_issuer", "invalid_audience", "authentication_failed", "access_denied"];
 
     /// <summary>All, by name.</summary>
     /// <exception cref="AdministrationException">Forbidden.</exception>
@@ -106,22 +111,39 @@ internal sealed class EventReceivers(
         RequireManager(who);
         var receiver = await FindAsync(who, id, cancellationToken);
         await audit.WriteAsync(Entry(who, Log.ReceiverTested, receiver), cancellationToken); // before it leaves
-        return await SendAsync(receiver, tokens.WriteTest(receiver, time.GetUtcNow()), cancellationToken) is { } reason ? new WebhookTest(false, reason) : new WebhookTest(true, null);
+        return await SendAsync(receiver, tokens.WriteTest(receiver, time.GetUtcNow()), cancellationToken) is { } failure ? new WebhookTest(false, failure.Reason) : new WebhookTest(true, null);
     }
 
     /// <summary>Pushes a token to its receiver (RFC 8935 §2). Null: it was taken, which 202 says and nothing else (§2.2).</summary>
-    internal async Task<string?> SendAsync(EventReceiver receiver, string token, CancellationToken cancellationToken)
+    internal async Task<PushFailure?> SendAsync(EventReceiver receiver, string token, CancellationToken cancellationToken)
     {
         try
         {
             List<(string, string)> headers = [("Accept", "application/json")];
             if (receiver.Credential is not null) headers.Add(("Authorization", Open(receiver)));
-            var status = await outbound.PostAsync(receiver.Url, Encoding.ASCII.GetBytes(token), $"application/{SecurityEventToken.Type}", headers, cancellationToken);
-            return status == 202 ? null : $"The answer was {status}, not 202";
+            var (status, refusal) = await outbound.PostForRefusalAsync(receiver.Url, Encoding.ASCII.GetBytes(token), $"application/{SecurityEventToken.Type}", headers, cancellationToken);
+            if (status == 202) return null;
+            return ErrorOf(refusal) is { } error
+                ? new PushFailure($"The answer was {status} ({error}), not 202") { IsRefusal = !OfAllEvents.Contains(error) }
+                : new PushFailure($"The answer was {status}, not 202");
         }
         catch (Exception e) when (e is OutboundException or ConfigurationException)
         {
-            return e.Message;
+            return new PushFailure(e.Message);
+        }
+    }
+
+    // §2.3: {"err": ..., "description": ...}. The description is somebody else's words; the code will do.
+    private static string? ErrorOf(byte[] refusal)
+    {
+        try
+        {
+            return refusal.Length > 0 && JsonNode.Parse(refusal) is JsonObject answer && answer["err"] is JsonValue value && value.TryGetValue(out string? error)
+                && error.Length is > 0 and <= LongestError && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') ? error : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null; // no JSON, or a member twice
         }
     }
 

@@ -39,6 +39,7 @@ internal static partial class Log
     public static readonly EventId ReceiverChanged = new(9171, nameof(EventReceiverChanged));
     public static readonly EventId ReceiverRemoved = new(9172, nameof(EventReceiverRemoved));
     public static readonly EventId ReceiverTested = new(9176, "EventReceiverTested");
+    public static readonly EventId PushRefused = new(9177, nameof(EventPushRefused));
     public static readonly EventId ReceiverGivenUp = new(9173, nameof(EventReceiverGivenUp));
     public static readonly EventId ClientMade = new(9060, nameof(ClientCreated));
     public static readonly EventId ClientEdited = new(9061, nameof(ClientChanged));
@@ -154,6 +155,9 @@ internal static partial class Log
 
     [LoggerMessage(9174, LogLevel.Warning, "Event receiver {ReceiverId} could not be told of event {Sequence} ({Reason}), try {Attempt}; it is tried again in {Seconds} s", EventName = "EventPushFailed")]
     public static partial void EventPushFailed(ILogger logger, string receiverId, long sequence, string reason, int attempt, int seconds);
+
+    [LoggerMessage(9177, LogLevel.Warning, "Event receiver {ReceiverId} refuses event {Sequence} ({Reason}); it is not told of it again", EventName = nameof(EventPushRefused))]
+    public static partial void EventPushRefused(ILogger logger, string receiverId, long sequence, string reason);
 
     [LoggerMessage(9175, LogLevel.Warning, "Event receivers could not be looked after ({Reason}); it is tried again", EventName = "EventDeliveryFailed")]
     public static partial void EventDeliveryFailed(ILogger logger, string reason);

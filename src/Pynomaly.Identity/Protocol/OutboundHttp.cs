@@ -60,7 +60,16 @@ public sealed class OutboundHttp : IDisposable
 
     /// <summary>Posts a body of a type, and answers the status; the body of the answer is not read.</summary>
     /// <exception cref="OutboundException">The address is not one to connect to, or there is no answer in time.</exception>
-    public async Task<int> PostAsync(string url, ReadOnlyMemory<byte> body, string type, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken)
+    public Task<int> PostAsync(string url, ReadOnlyMemory<byte> body, string type, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken) =>
+        PostAsync(url, body, type, headers, static (response, _) => Task.FromResult((int)response.StatusCode), cancellationToken);
+
+    /// <summary>The same, and the body of a 400, in which some protocols say what was wrong; empty otherwise.</summary>
+    /// <exception cref="OutboundException">The address is not one to connect to, there is no whole answer in time, or it is too large.</exception>
+    public Task<(int Status, byte[] Refusal)> PostForRefusalAsync(string url, ReadOnlyMemory<byte> body, string type, IReadOnlyCollection<(string Name, string Value)> headers, CancellationToken cancellationToken) =>
+        PostAsync(url, body, type, headers, static async (response, stop) => ((int)response.StatusCode, response.StatusCode == HttpStatusCode.BadRequest ? await ReadAsync(response, stop) : []), cancellationToken);
+
+    private async Task<T> PostAsync<T>(
+        string url, ReadOnlyMemory<byte> body, string type, IReadOnlyCollection<(string Name, string Value)> headers, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         if (OutboundAddress.WhyRefused(url, _allowed) is { } reason) throw new OutboundException(reason.ToString());
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
@@ -71,7 +80,7 @@ public sealed class OutboundHttp : IDisposable
         try
         {
             using var response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
-            return (int)response.StatusCode;
+            return await read(response, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

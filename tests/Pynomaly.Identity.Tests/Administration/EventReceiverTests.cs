@@ -84,6 +84,56 @@ public abstract class EventReceiverTests(TestServer server) : ServerSuite(server
         Assert.Equal(push.Url, (await FindAsync(made.Id)).Audience);
     }
 
+    [Fact]
+    public async Task An_event_that_its_receiver_refuses_is_passed_after_three_tries_and_the_later_ones_are_told()
+    {
+        await using var push = await PushReceiver.StartAsync();
+        push.Refusal = """{"err":"invalid_request","description":"no such subject"}""";
+        push.Answer = number => Task.FromResult(number < 3 ? 400 : 202);
+        var receiver = await CreateAsync(push);
+        var revoker = Server.Services.GetRequiredService<TokenRevoker>();
+        for (var i = 0; i < 2; i++) await revoker.EndUserAsync(TestData.Cleo, "test", null, default);
+
+        await TriedAsync(push, receiver.Id, 3);
+        await Until.TrueAsync(() => Task.FromResult(push.Pushes.Count == 4), "the later one was told");
+
+        Assert.Single(push.Pushes.Take(3).Select(one => one.Id).Distinct());
+        Assert.NotEqual(push.Pushes[0].Id, push.Pushes[3].Id);
+        Assert.Equal(1L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'EventPushRefused' AND detail LIKE $1", $"%{receiver.Id}%"));
+    }
+
+    [Theory]
+    [InlineData(400, """{"err":"invalid_key"}""")]
+    [InlineData(400, "")]
+    [InlineData(401, "")]
+    [InlineData(403, "")]
+    [InlineData(503, "")]
+    public async Task What_is_no_refusal_of_one_event_is_tried_on(int status, string body)
+    {
+        await using var push = await PushReceiver.StartAsync();
+        push.Refusal = body;
+        push.Answer = number => Task.FromResult(number < 4 ? status : 202);
+        var receiver = await CreateAsync(push);
+        await Server.Services.GetRequiredService<TokenRevoker>().EndUserAsync(TestData.Cleo, "test", null, default);
+
+        await TriedAsync(push, receiver.Id, 5);
+
+        Assert.Single(push.Pushes.Select(one => one.Id).Distinct());
+        Assert.Equal(0L, await Server.ScalarAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'EventPushRefused' AND detail LIKE $1", $"%{receiver.Id}%"));
+    }
+
+    // The clock goes on a little further than the pause that each failed try makes.
+    private async Task TriedAsync(PushReceiver push, string id, int tries)
+    {
+        for (var number = 1; number < tries; number++)
+        {
+            await Until.TrueAsync(async () => push.Pushes.Count == number && (await FindAsync(id)).FailedCount == number, $"try {number} failed");
+            Server.Clock.Move(TimeSpan.FromSeconds(2 << number));
+        }
+
+        await Until.TrueAsync(() => Task.FromResult(push.Pushes.Count >= tries), "it was told again");
+    }
+
     private Task<EventReceiver> CreateAsync(PushReceiver push, string? credential = null) =>
         Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url, Audience = "https://api.test", Credential = credential }, default);
 

@@ -18,6 +18,9 @@ public sealed class PushReceiver : IAsyncDisposable
     /// <summary>The answer to each push, by its number from 0 on; 202 when nothing is said.</summary>
     public Func<int, Task<int>> Answer { get; set; } = _ => Task.FromResult(202);
 
+    /// <summary>The body of an answer that is a 400.</summary>
+    public string Refusal { get; set; } = "";
+
     /// <summary>Where it listens.</summary>
     public string Url => $"{_app.Urls.Single()}/events";
 
@@ -46,6 +49,7 @@ public sealed class PushReceiver : IAsyncDisposable
         var number = _pushes.Count;
         _pushes.Enqueue(push);
         context.Response.StatusCode = await Answer(number);
+        if (context.Response.StatusCode == 400) await context.Response.WriteAsync(Refusal);
     }
 
     /// <summary>A push.</summary>
