@@ -15,7 +15,7 @@ namespace Pynomaly.Identity.Tokens;
 /// for each. A list takes tokens for an hour and goes when the last of them has expired; more than one may be open. What is ended is what the revocation list says.
 /// </remarks>
 [Specification("draft-ietf-oauth-status-list", "Token Status List")]
-public sealed class StatusLists(Database database, RevocationList revocations, KeyRing keys, ServerOptions options, TimeProvider time)
+public sealed class StatusLists(Database database, KeyRing keys, ServerOptions options, TimeProvider time)
 {
     /// <summary>The typ of a list, and with "application/" before it the media type.</summary>
     public const string Type = "statuslist+jwt";
@@ -23,6 +23,7 @@ public sealed class StatusLists(Database database, RevocationList revocations, K
     /// <summary>How long a copy of a list may be used, §5.1.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(10);
 
+    private const int Kept = 64;
     internal const int Places = 128 * 1024; // 16 KB of bits, a few hundred bytes compressed while few are set
     private const int Tries = 16; // that all miss says that the list is fuller than it should be
     private const string EndedSql = """
@@ -34,7 +35,8 @@ public sealed class StatusLists(Database database, RevocationList revocations, K
 
     private static readonly TimeSpan Open = TimeSpan.FromHours(1);
     private static readonly TimeSpan SignedFor = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<long, (long Sequence, DateTimeOffset Made, string Token)> _made = new();
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<long, Copy> _made = new();
 
     /// <summary>The address of a list.</summary>
     public string AddressOf(long list) => string.Create(CultureInfo.InvariantCulture, $"{options.Url(Paths.StatusList)}?list={list}");
@@ -44,7 +46,14 @@ public sealed class StatusLists(Database database, RevocationList revocations, K
     {
         while (true)
         {
-            var list = await session.FirstAsync("SELECT number FROM status_lists WHERE closes > $1 ORDER BY number DESC LIMIT 1", row => row.GetInt64(0), cancellationToken, issued);
+            var list = await FindOpenAsync(session, issued, cancellationToken);
+            if (list == 0 && !session.IsSqlite)
+            {
+                // All tokens of that moment find none: one of them opens it, the others see it then. SQLite has one writer.
+                await session.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext('status lists'))", cancellationToken);
+                list = await FindOpenAsync(session, issued, cancellationToken);
+            }
+
             if (list == 0)
             {
                 list = await session.FirstAsync("INSERT INTO status_lists (created, closes, expires) VALUES ($1, $2, $3) RETURNING number", row => row.GetInt64(0), cancellationToken,
@@ -63,19 +72,45 @@ public sealed class StatusLists(Database database, RevocationList revocations, K
         }
     }
 
-    /// <summary>A list, compressed and signed; null: there is none of that number.</summary>
+    /// <summary>A list, compressed and signed, as it was a second ago at most; null: there is none of that number. However many ask, and whatever ends meanwhile, it is made once a second.</summary>
     internal async ValueTask<string?> FindAsync(long list, CancellationToken cancellationToken)
     {
-        var (now, sequence) = (time.GetUtcNow(), revocations.Sequence);
-        if (_made.TryGetValue(list, out var made) && made.Sequence == sequence && now - made.Made < TimeSpan.FromSeconds(1)) return made.Token;
+        var now = time.GetUtcNow();
+        var copy = _made.AddOrUpdate(list, static (number, state) => state.Lists.Make(number, state.now),
+            static (number, old, state) => old.IsFresh(state.now) ? old : state.Lists.Make(number, state.now), (Lists: this, now));
+        string? token = null;
+        try
+        {
+            return token = await copy.Token.Value.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (token is null && copy.Token.Value.IsCompleted) _made.TryRemove(KeyValuePair.Create(list, copy)); // what failed or is not there is not kept
+        }
+    }
+
+    private static ValueTask<long> FindOpenAsync(SqlSession session, DateTimeOffset issued, CancellationToken cancellationToken) =>
+        session.FirstAsync("SELECT number FROM status_lists WHERE closes > $1 ORDER BY number DESC LIMIT 1", row => row.GetInt64(0), cancellationToken, issued);
+
+    // For all who ask at once, so nobody's who goes away.
+    private Copy Make(long list, DateTimeOffset now)
+    {
+        if (_made.Count > Kept)
+        {
+            foreach (var (number, copy) in _made)
+                if (!copy.IsFresh(now)) _made.TryRemove(KeyValuePair.Create(number, copy));
+        }
+
+        return new Copy(now, new Lazy<Task<string?>>(() => Task.Run(() => WriteAsync(list, now, CancellationToken.None))));
+    }
+
+    private async Task<string?> WriteAsync(long list, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var session = await database.ReadAsync(cancellationToken);
         if (await session.FirstAsync("SELECT number FROM status_lists WHERE number = $1 AND expires > $2", row => row.GetInt64(0), cancellationToken, list, now) == 0) return null;
         var bits = new byte[Places / 8];
         foreach (var place in await session.ListAsync(EndedSql, row => row.GetInt64(0), cancellationToken, list)) bits[place / 8] |= (byte)(1 << (int)(place % 8)); // §4.1: the least significant bit first
-        var token = Sign(list, Compress(bits), now);
-        if (_made.Count > 64) _made.Clear();
-        _made[list] = (sequence, now, token);
-        return token;
+        return Sign(list, Compress(bits), now);
     }
 
     // §5.1: sub is the list's own address, so that none passes for another.
@@ -102,6 +137,13 @@ public sealed class StatusLists(Database database, RevocationList revocations, K
         using var buffer = new MemoryStream();
         using (var zlib = new ZLibStream(buffer, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(bits);
         return Base64Url.EncodeToString(buffer.ToArray());
+    }
+
+    // Made from what was there at that moment, or after it.
+    private sealed record Copy(DateTimeOffset Made, Lazy<Task<string?>> Token)
+    {
+        // A clock that was set back makes none younger.
+        public bool IsFresh(DateTimeOffset now) => now >= Made && now - Made < Fresh;
     }
 }
 

@@ -89,6 +89,35 @@ public abstract class StatusListTests(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
+    public async Task Fifty_first_tokens_at_once_open_one_list()
+    {
+        using var machine = Server.Machine();
+        var client = await ClientAsync();
+        Server.Clock.Move(TimeSpan.FromMinutes(61));
+
+        var places = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => PlaceOf(await TokenAsync(machine, client))));
+
+        Assert.Single(places.Select(place => place.Address).Distinct());
+    }
+
+    [Fact]
+    public async Task Fifty_who_ask_at_once_share_one_copy_for_a_second_whatever_ends_meanwhile()
+    {
+        using var machine = Server.Machine();
+        var client = await ClientAsync();
+        var token = await TokenAsync(machine, client);
+        var address = PlaceOf(token).Address;
+        Server.Clock.Move(TimeSpan.FromSeconds(1));
+
+        var copies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => machine.GetStringAsync(address)));
+        await machine.PostAsClientAsync("/connect/revoke", client, ("token", token));
+        var later = await machine.GetStringAsync(address);
+
+        Assert.Single(copies.Append(later).Distinct()); // a signature of ES256 is never the same twice
+        Assert.True(await IsEndedAsync(machine, token));
+    }
+
+    [Fact]
     public async Task A_list_goes_when_its_tokens_have_expired_and_takes_none_after_an_hour()
     {
         using var machine = Server.Machine();
@@ -118,9 +147,10 @@ public abstract class StatusListTests(TestServer server) : ServerSuite(server)
     }
 
     // As a stranger's API would, by the draft alone.
-    private static async Task<bool> IsEndedAsync(HttpClient machine, string token)
+    private async Task<bool> IsEndedAsync(HttpClient machine, string token)
     {
         var (index, address) = PlaceOf(token);
+        Server.Clock.Move(TimeSpan.FromSeconds(1)); // for so long a copy is used
         var response = await machine.GetAsync(address);
         Assert.Equal("application/statuslist+jwt", response.Content.Headers.ContentType!.MediaType);
         var text = await response.Content.ReadAsStringAsync();
