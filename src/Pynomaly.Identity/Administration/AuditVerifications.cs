@@ -32,10 +32,10 @@ internal sealed class AuditVerifications(
     public async Task<AuditVerificationRun> StartAsync(Operator who, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewAudit);
+        var total = await CountAsync(cancellationToken); // of a long trail this takes its time, and nobody else could write meanwhile
         var begun = await database.WriteAsync(async (session, stop) =>
         {
             var now = time.GetUtcNow();
-            var total = await session.FirstAsync("SELECT COUNT(*) FROM audit_events", row => row.GetInt64(0), stop);
             var run = new AuditVerificationRun { Id = Secrets.CreateId(), By = who.Id, Started = now, Updated = now, State = AuditVerificationRun.Running, Total = total };
             return await AuditVerificationRows.BeginAsync(session, run, now - Silence, stop) ? run : throw AdministrationException.Conflict("verifying", $"The trail is being verified at this moment");
         }, cancellationToken);
@@ -97,6 +97,12 @@ internal sealed class AuditVerifications(
         who.RequireConfirmed(ManagementPermissions.ManageSystem);
         if (reason.Trim() is not { Length: >= 5 and <= LongestReason } || reason.Any(char.IsControl))
             throw AdministrationException.Invalid("reason", "accept_length", $"Say in 5 to {LongestReason} characters what happened and why it is accepted: it stands in the trail for good");
+    }
+
+    private async ValueTask<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await session.FirstAsync("SELECT COUNT(*) FROM audit_events", row => row.GetInt64(0), cancellationToken);
     }
 
     private async Task RunAsync(Operator who, AuditVerificationRun run)
