@@ -23,8 +23,9 @@ internal sealed class AuditVerifications(
     public async Task<AuditVerificationRun?> FindAsync(Operator who, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewAudit);
+        var opened = await key.GetAsync(cancellationToken);
         await using var session = await database.ReadAsync(cancellationToken);
-        return await AuditVerificationRows.FindAsync(session, time.GetUtcNow() - Silence, cancellationToken);
+        return await AuditVerificationRows.FindAsync(session, opened, time.GetUtcNow() - Silence, cancellationToken);
     }
 
     /// <summary>Begins one on this node, unless one runs.</summary>
@@ -113,11 +114,12 @@ internal sealed class AuditVerifications(
         try
         {
             var verified = await verifier.VerifyAsync(null, entries => Interlocked.Exchange(ref done, entries), stop.Token);
-            var signed = verified.Break is { } found ? BreakSignature.Sign(found, await key.GetAsync(stop.Token)) : null;
+            var opened = await key.GetAsync(stop.Token);
+            var signed = verified.Break is { } found ? BreakSignature.Sign(found, opened) : null;
             var ended = run with { State = AuditVerificationRun.Done, Updated = time.GetUtcNow(), Entries = verified.Entries, Result = AuditVerificationRun.ToJson(verified), Break = signed };
             await database.WriteAsync(async (session, token) =>
             {
-                if (!await AuditVerificationRows.SaveAsync(session, ended, token)) return false;
+                if (!await AuditVerificationRows.SaveAsync(session, ended, opened, token)) return false;
                 await audit.WriteAsync(session, EntryOf(who, verified), token);
                 return true;
             }, CancellationToken.None);
@@ -152,7 +154,7 @@ internal sealed class AuditVerifications(
     {
         try
         {
-            await database.WriteAsync((session, token) => AuditVerificationRows.SaveAsync(session, run, token), CancellationToken.None);
+            await database.WriteAsync((session, token) => AuditVerificationRows.SaveAsync(session, run, null, token), CancellationToken.None);
         }
         catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
         {

@@ -6,12 +6,13 @@ using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Sealing;
 
-/// <summary>Breaks that were found, and those that were accepted, as JWS of the key that signs the seals: whoever only writes to the database accepts nothing.</summary>
+/// <summary>What came of a verification, breaks that were found, and those that were accepted, as JWS of the key that signs the seals: whoever only writes to the database proves and accepts nothing.</summary>
 [Specification("RFC 7515", "JSON Web Signature")]
 internal static class BreakSignature
 {
     private const string FoundType = "audit-break+jws";
     private const string AcceptedType = "audit-acceptance+jws";
+    private const string ResultType = "audit-verification+jws";
 
     /// <summary>Signs what was found.</summary>
     public static string Sign(AuditBreak found, SealKey.Opened key) => Sign(ToJson(found), FoundType, key);
@@ -23,6 +24,12 @@ internal static class BreakSignature
         (json["by"], json["at"], json["reason"]) = (accepted.By, Milliseconds(accepted.At), accepted.Reason);
         return Sign(json, AcceptedType, key);
     }
+
+    /// <summary>Signs what came of a verification.</summary>
+    public static string SignResult(JsonObject ended, SealKey.Opened key) => Sign(ended, ResultType, key);
+
+    /// <summary>Reads what came of a verification; null: the key did not sign it.</summary>
+    public static JsonObject? ReadResult(string text, SealKey.Opened key) => Read(text, ResultType, key);
 
     /// <summary>Reads what was found; null: the key did not sign it.</summary>
     public static AuditBreak? ReadFound(string text, SealKey.Opened key) => Read(text, FoundType, key) is { } json ? ReadBreak(json) : null;

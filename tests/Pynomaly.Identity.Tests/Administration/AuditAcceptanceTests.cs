@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Tests.Harness;
@@ -77,6 +80,60 @@ public abstract class AuditAcceptanceTests(TestServer server) : AdminSuite(serve
         Assert.Equal(owner.Person.Id, again.GetProperty("accepted")[0].GetProperty("by").GetString());
         Assert.Contains("A test altered it", (string)(await Server.ScalarAsync("SELECT detail FROM audit_events WHERE name = 'AuditBreakAccepted' AND actor = $1", owner.Person.Id))!, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("unsigned")]
+    [InlineData("altered")]
+    [InlineData("of_another")]
+    [InlineData("renamed")]
+    [InlineData("of_another_type")]
+    public async Task A_result_that_the_key_of_the_seals_did_not_sign_for_this_verification_is_none(string how)
+    {
+        var owner = await AdminAsync("owner");
+        await AskAsync("POST", "/audit/verifications", owner.Token, status: HttpStatusCode.Accepted);
+        await EndedAsync(owner.Token);
+        var other = JsonNode.Parse(await StoredAsync())!.AsObject();
+        await AskAsync("POST", "/audit/verifications", owner.Token, status: HttpStatusCode.Accepted);
+        await EndedAsync(owner.Token);
+        var stored = await StoredAsync();
+        var row = JsonNode.Parse(stored)!.AsObject();
+        var parts = ((string)row["signed"]!).Split('.');
+        (row["holds"], row["open"]) = (true, true);
+        switch (how)
+        {
+            case "unsigned":
+                row.Remove("signed");
+                row["result"] = new JsonObject { ["holds"] = true, ["problems"] = 0, ["findings"] = new JsonArray() };
+                break;
+            case "altered":
+                var payload = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!.AsObject();
+                payload["result"]!["entries"] = 1_000_000;
+                row["signed"] = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload.ToJsonString()))}.{parts[2]}";
+                break;
+            case "of_another":
+                row["signed"] = (string)other["signed"]!;
+                break;
+            case "renamed":
+                row["id"] = "another";
+                break;
+            case "of_another_type":
+                var found = new AuditBreak { Through = 1, LastSequence = 1, Standing = "", Problems = 0, IsCut = false, VerifiedAt = Server.Clock.GetUtcNow(), Findings = [] };
+                row["signed"] = BreakSignature.Sign(found, await Get<SealKey>().GetAsync(Stop));
+                break;
+        }
+
+        await ExecuteAsync("UPDATE server_state SET text = $1 WHERE name = 'audit_verification'", row.ToJsonString());
+
+        var told = await AskAsync("GET", "/audit/verification", owner.Token);
+        Assert.Equal(AuditVerificationRun.Failed, told.GetProperty("state").GetString());
+        Assert.False(told.TryGetProperty("result", out _));
+        Assert.False(told.GetProperty("may_accept").GetBoolean());
+        await RefusedAsync("POST", "/audit/acceptances", owner.Token, new { verification = told.GetProperty("id").GetString(), reason = "It was written there" }, HttpStatusCode.Conflict);
+        await ExecuteAsync("UPDATE server_state SET text = $1 WHERE name = 'audit_verification'", stored);
+        Assert.Equal(AuditVerificationRun.Done, (await AskAsync("GET", "/audit/verification", owner.Token)).GetProperty("state").GetString());
+    }
+
+    private async Task<string> StoredAsync() => (string)(await Server.ScalarAsync("SELECT text FROM server_state WHERE name = 'audit_verification'"))!;
 
     private async Task<JsonElement> EndedAsync(string token)
     {
