@@ -217,6 +217,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         var now = time.GetUtcNow();
         var import = await database.WriteAsync(async (sql, stop) =>
         {
+            await NewAccount.OrderAsync(sql, stop); // of two that begin at once the second sees the first
             var left = await LeftAsync(sql, request, source, stop);
             if (left is not null && !request.IsResumed)
                 throw AdministrationException.Conflict("import_left", $"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");

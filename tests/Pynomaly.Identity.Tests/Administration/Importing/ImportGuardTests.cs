@@ -79,6 +79,27 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
         Assert.Equal("done", await ScalarAsync("SELECT state FROM imports WHERE id = $1", (await other).Id));
     }
 
+    [Fact]
+    public async Task Of_many_that_begin_one_import_at_once_one_does()
+    {
+        var begun = (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(BeginAsync, Stop)))).OfType<BegunImport>().ToList();
+
+        Assert.Equal(1L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM imports WHERE source = (SELECT source FROM imports WHERE id = $1)", begun[0].Id), null));
+        Assert.Equal(1, (await Assert.Single(begun).RunAsync(null, Stop)).Progress.Created);
+
+        async Task<BegunImport?> BeginAsync()
+        {
+            try
+            {
+                return await Get<Imports>().BeginAsync(Operator.CommandLine, new ImportRequest { Kind = ImportKinds.Pynomaly, Files = [Users($"once-{Tag}")] }, Stop);
+            }
+            catch (AdministrationException)
+            {
+                return null;
+            }
+        }
+    }
+
     private sealed class Progress(Action<ImportProgress> report) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => report(value);
