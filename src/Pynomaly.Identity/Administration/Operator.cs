@@ -93,6 +93,12 @@ public sealed class Operator
     /// <summary>An entry of the audit trail in the operator's name.</summary>
     public AuditEntry Entry(EventId happened) => new(happened) { Actor = Id, SessionId = SessionId, Address = Address, CorrelationId = CorrelationId };
 
+    /// <summary>The same with other patterns.</summary>
+    internal Operator With(IReadOnlyList<string> patterns) => new()
+    {
+        Id = Id, Kind = Kind, Patterns = patterns, Limit = Limit, IsConfirmed = IsConfirmed, SessionId = SessionId, Address = Address, CorrelationId = CorrelationId,
+    };
+
     // No token, or one that is cut to nothing over this server: the scope administration as a whole.
     private bool IsWhole => Limit is null || ManagementPermissions.All.All(one => Limit.Contains(one.Name));
 

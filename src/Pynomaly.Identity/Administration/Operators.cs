@@ -48,6 +48,15 @@ public sealed class Operators(Catalogue catalogue, Accounts accounts, ClientDire
         return Make(context, token, OperatorKind.Person, patterns, limit, token.AuthTime is { } proved && confirmation.IsFresh(proved));
     }
 
+    /// <summary>The operator with what they hold now, for work that outlasts their request: who is disabled or gone holds nothing.</summary>
+    internal static async ValueTask<Operator> AtPresentAsync(SqlSession sql, Operator who, CancellationToken cancellationToken) => who.Kind switch
+    {
+        OperatorKind.Person when await Accounts.FindAsync(sql, who.Id, cancellationToken) is { IsDisabled: false } => who.With([.. (await PermissionReasons.OfUserAsync(sql, who.Id, cancellationToken)).Select(reason => reason.Pattern)]),
+        OperatorKind.Client when await Applications.FindAsync(sql, who.Id, cancellationToken) is { IsEnabled: true } client => who.With(client.Metadata.Permissions ?? []),
+        OperatorKind.CommandLine => who,
+        _ => who.With([]),
+    };
+
     private static Operator Make(HttpContext context, AccessToken token, OperatorKind kind, IReadOnlyList<string> patterns, IReadOnlySet<string> limit, bool isConfirmed) => new()
     {
         Id = token.Subject, Kind = kind, Patterns = patterns, Limit = limit, IsConfirmed = isConfirmed, SessionId = token.SessionId,

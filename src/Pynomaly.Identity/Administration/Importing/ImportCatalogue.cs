@@ -33,6 +33,14 @@ internal sealed class ImportCatalogue
 
     public (string Id, IReadOnlyList<string> Patterns)? FindRole(string name) => roles.TryGetValue(name.ToUpperInvariant(), out var role) ? role : null;
 
+    /// <summary>Goes on only for who may give a role with these patterns.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public static void RequireToGive(Operator who, IReadOnlyList<string> patterns)
+    {
+        who.Require(ManagementPermissions.AssignRoles);
+        who.RequireToGrant(patterns);
+    }
+
     /// <summary>Whether patterns reach this server itself.</summary>
     public static bool Manages(IReadOnlyCollection<string> patterns) =>
         ManagementPermissions.Of(patterns).Any() || patterns.Any(pattern => PermissionPattern.IsWellFormed(pattern) && ManagementPermissions.Contains(pattern));

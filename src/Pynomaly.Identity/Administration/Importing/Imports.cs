@@ -87,7 +87,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         {
             await RequireRolesAsync(who, request, cancellationToken);
             var import = await EnterAsync(who, request, cancellationToken);
-            return new BegunImport(import.Id, (progress, stop) => RunAsync(who, import, source, new ImportWriter(who, request, options, seeds), progress, stop));
+            return new BegunImport(import.Id, (progress, stop) => RunAsync(who, request, import, source, progress, stop));
         }
         catch
         {
@@ -96,12 +96,12 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         }
     }
 
-    private async Task<ImportResult> RunAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ImportResult> RunAsync(Operator who, ImportRequest request, Import import, ImportSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         using var records = source;
         try
         {
-            return await RunToEndAsync(who, import, source, writer, progress, cancellationToken);
+            return await RunToEndAsync(who, request, import, source, progress, cancellationToken);
         }
         catch (Exception e)
         {
@@ -125,10 +125,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         await using var sql = await database.ReadAsync(cancellationToken);
         var catalogue = await ImportCatalogue.ReadAsync(sql, cancellationToken);
         foreach (var name in request.Roles.Values.Where(name => name.Length > 0))
-        {
-            who.Require(ManagementPermissions.AssignRoles);
-            who.RequireToGrant((catalogue.FindRole(name) ?? throw AdministrationException.Invalid("roles", "unknown", $"There is no role \"{name}\"")).Patterns);
-        }
+            ImportCatalogue.RequireToGive(who, (catalogue.FindRole(name) ?? throw AdministrationException.Invalid("roles", "unknown", $"There is no role \"{name}\"")).Patterns);
     }
 
     private async Task<ImportResult> ForetellAsync(ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
@@ -151,7 +148,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         return new ImportResult(null, done, report);
     }
 
-    private async Task<ImportResult> RunToEndAsync(Operator who, Import import, ImportSource source, ImportWriter writer, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ImportResult> RunToEndAsync(Operator who, ImportRequest request, Import import, ImportSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         var report = ImportReport.Read(import.Report);
         var done = new ImportProgress(import.Position, import.Created, import.Skipped, import.Refused);
@@ -168,6 +165,11 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
                 var (now, mark) = (time.GetUtcNow(), After(import.Updated));
                 await NewAccount.OrderAsync(sql, stop);
                 var catalogue = await ImportCatalogue.ReadAsync(sql, stop);
+                // AD-08: a right that is taken away is gone at the next batch, and with it the import.
+                var present = await Operators.AtPresentAsync(sql, who, stop);
+                Require(present, request);
+                foreach (var role in request.Roles.Values.Select(catalogue.FindRole).OfType<(string Id, IReadOnlyList<string> Patterns)>()) ImportCatalogue.RequireToGive(present, role.Patterns);
+                var writer = new ImportWriter(present, request, options, seeds);
                 foreach (var (record, isTwice) in batch) await writer.WriteAsync(sql, record, isTwice, catalogue, outcome, now, stop);
                 var after = After(from, batch.Length, outcome);
                 var whole = ImportReport.Read(report.Write());

@@ -1,5 +1,6 @@
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
+using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
@@ -77,6 +78,49 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
         Assert.Equal("running", await ScalarAsync("SELECT state FROM imports WHERE position = 1000 AND state <> 'done'"));
         go.Set();
         Assert.Equal("done", await ScalarAsync("SELECT state FROM imports WHERE id = $1", (await other).Id));
+    }
+
+    [Theory]
+    [InlineData("role", "DELETE FROM user_roles WHERE user_id = $1")]
+    [InlineData("disabled", "UPDATE users SET is_disabled = $2 WHERE id = $1")]
+    [InlineData("client", "UPDATE applications SET is_enabled = $2 WHERE client_id = $1")]
+    [InlineData("narrowed", "UPDATE applications SET metadata = replace(metadata, 'manage:users', 'view:users') WHERE client_id = $1")]
+    public async Task AD_08_who_loses_the_right_or_the_account_brings_no_further_batch_in(string how, string statement)
+    {
+        string[] rights = [ManagementPermissions.ManageSystem, ManagementPermissions.ManageUsers];
+        var isPerson = how is "role" or "disabled";
+        var id = isPerson ? (await TestPerson.AddAsync(Server, roles: await RoleAsync(rights))).Id : await AddClientAsync(new ClientMetadata { GrantTypes = ["client_credentials"], Permissions = [.. rights] });
+        var who = new Operator { Id = id, Kind = isPerson ? OperatorKind.Person : OperatorKind.Client, Patterns = rights, IsConfirmed = true };
+        object[] values = how switch { "disabled" => [id, true], "client" => [id, false], _ => [id] };
+        var taking = new Progress(progress =>
+        {
+            if (progress.Position == 500) ExecuteAsync(statement, values).GetAwaiter().GetResult();
+        });
+
+        var refusal = await Assert.ThrowsAsync<AdministrationException>(() => RunAsync(ImportKinds.Pynomaly, [Users([.. Enumerable.Range(0, 1203).Select(number => $"right-{Tag}-{number}")])], who: who, progress: taking));
+
+        Assert.Equal(AdministrationProblem.Forbidden, refusal.Problem);
+        Assert.Equal("failed", await ScalarAsync("SELECT state FROM imports WHERE position = 500 AND actor = $1", id));
+        Assert.Equal(500L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM users WHERE user_name LIKE $1", $"right-{Tag}-%"), null));
+    }
+
+    [Fact]
+    public async Task AD_08_a_role_that_the_operator_may_not_give_any_more_is_given_no_further()
+    {
+        var given = await RoleAsync("read:datasets");
+        string[] rights = [ManagementPermissions.ManageSystem, ManagementPermissions.ManageUsers, ManagementPermissions.AssignRoles];
+        var role = await RoleAsync(rights);
+        var who = new Operator { Id = (await TestPerson.AddAsync(Server, roles: role)).Id, Kind = OperatorKind.Person, Patterns = rights, IsConfirmed = true };
+        var taking = new Progress(progress =>
+        {
+            if (progress.Position == 500) ExecuteAsync("UPDATE roles SET permissions = $1 WHERE name = $2", """["manage:system","manage:users"]""", role).GetAwaiter().GetResult();
+        });
+
+        var done = await RunAsync(ImportKinds.Pynomaly, [Csv("users.csv", "username,password_hash,role", [.. Enumerable.Range(0, 700).Select(number => $"give-{Tag}-{number},{Passlib},{given}")])], who: who, progress: taking);
+
+        Assert.Equal(700, done.Progress.Created);
+        Assert.Equal(500L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE r.name = $1", given), null));
+        Assert.Contains(done.Report.Notes, note => note.Code == ImportWords.RoleNotYours);
     }
 
     [Fact]
