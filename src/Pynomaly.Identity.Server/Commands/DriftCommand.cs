@@ -28,6 +28,7 @@ internal static class DriftCommand
             {
                 foreach (var line in changes.Select(change => Change.Read(change!)).SelectMany(change => change.Lines())) Console.Out.WriteLine(line);
                 Console.Out.WriteLine($"{changes.Count} {(changes.Count == 1 ? "difference" : "differences")} to what {(string?)report["by"]} applied at {applied}.");
+                if ((bool?)report["partial"] == true) Console.Out.WriteLine("This is a part: the files named more than you may see.");
             }
 
             return result.GetValue(detailed) && changes.Count > 0 ? ExitCodes.Changes : ExitCodes.Success;

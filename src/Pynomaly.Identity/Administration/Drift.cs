@@ -18,9 +18,15 @@ public sealed class Drift(Database database, MasterKey master, TimeProvider time
         if (await AppliedConfiguration.ReadAsync(session, cancellationToken) is not { } applied) return null;
         var standing = await StandingAsync(session, applied, cancellationToken);
         List<Change> changes = [];
+        var isPartial = false;
         foreach (var (kind, entries) in applied.Kinds.Where(kind => standing.ContainsKey(kind.Key)))
         {
-            if (!IsSeenBy(who, kind)) continue;
+            if (!IsSeenBy(who, kind))
+            {
+                isPartial = true;
+                continue;
+            }
+
             var now = standing[kind];
             foreach (var (name, asked) in entries!.AsObject())
             {
@@ -31,7 +37,7 @@ public sealed class Drift(Database database, MasterKey master, TimeProvider time
             if (applied.IsWhole(kind)) changes.AddRange(now.Keys.Where(name => !entries.AsObject().ContainsKey(name) && !IsOwn(kind, name)).Order(StringComparer.Ordinal).Select(name => new Change("create", kind, name, [])));
         }
 
-        return new DriftReport(applied.At, applied.By, changes);
+        return new DriftReport(applied.At, applied.By, changes) { IsPartial = isPartial };
     }
 
     private static bool IsSeenBy(Operator who, string kind) => kind switch

@@ -22,9 +22,6 @@ internal sealed class DriftModel(CurrentPerson person, Operators operators, Drif
     /// <summary>Who applied the files.</summary>
     public string By { get; private set; } = "";
 
-    /// <summary>True when there may be differences that the operator does not see.</summary>
-    public bool IsPartial => !Operator.Holds(ManagementPermissions.ViewClients) || !Operator.Holds(ManagementPermissions.ViewRoles);
-
     /// <summary>Shows them.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 

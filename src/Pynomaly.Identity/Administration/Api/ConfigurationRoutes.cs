@@ -34,7 +34,7 @@ internal sealed class ConfigurationRoutes(Configurator configurator, Configurati
         },
         new("GET", "/configuration/drift", "getConfigurationDrift", "How what stands differs from what files last asked for.", async call => new ApiAnswer(DriftReport.ToJson(await drift.LookAsync(call.Operator, call.Stop))))
         {
-            Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.Object("applied?:date-time by?:string changes:integer", ("items", ChangesSchema)),
+            Permission = ManagementPermissions.ViewSystem, Gives = ApiSchema.Object("applied?:date-time by?:string partial?:boolean changes:integer", ("items", ChangesSchema)),
         },
     ];
 
