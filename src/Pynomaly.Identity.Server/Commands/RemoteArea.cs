@@ -87,7 +87,7 @@ internal static class RemoteArea
             return ExitCodes.Success;
         }
 
-        var limit = int.TryParse(ValueOf(result, command, "--limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+        var limit = command.Options.OfType<Option<int>>().FirstOrDefault(option => option.Name == "--limit") is { } most ? result.GetValue(most) : int.MaxValue;
         var items = new List<JsonObject>();
         for (var (part, next) = (0, (string?)null); part < MostParts && items.Count < limit; part++)
         {
@@ -101,12 +101,13 @@ internal static class RemoteArea
         return ExitCodes.Success;
     }
 
-    // Options that narrow a list, or say how an act is done, are parameters of the same name.
+    // Options that narrow a list, or say how an act is done, are parameters of the same name; a switch that is off says nothing.
     private static async Task<List<(string Name, string Value)>> QueryAsync(RemoteServer remote, Command command, ParseResult result, CancellationToken cancellationToken)
     {
         List<(string, string)> query = [];
         foreach (var option in command.Options.Where(option => option.Name is not ("--server" or "--token" or "--json" or "--limit") && result.GetResult(option) is { Implicit: false }))
         {
+            if (option is Option<bool> flag && !result.GetValue(flag)) continue;
             var value = result.GetResult(option)!.Tokens is [var token, ..] ? token.Value : "true";
             query.Add(option.Name switch
             {
@@ -144,10 +145,7 @@ internal static class RemoteArea
         _ => node.ToString(),
     };
 
-    private static string? ValueOf(ParseResult result, Command command, string name) =>
-        command.Options.FirstOrDefault(option => option.Name == name) is { } option && result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
-
-    private static bool IsSet(ParseResult result, Command command, string name) => command.Options.FirstOrDefault(option => option.Name == name) is { } option && result.GetResult(option) is { Implicit: false };
+    private static bool IsSet(ParseResult result, Command command, string name) => command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == name) is { } option && result.GetValue(option);
 
     private static string With(string path, List<(string Name, string Value)> query) =>
         query.Count == 0 ? path : $"{path}?{string.Join('&', query.Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value)}"))}";
