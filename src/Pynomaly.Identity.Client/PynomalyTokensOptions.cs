@@ -33,7 +33,7 @@ public sealed class PynomalyTokensOptions
     /// <summary>How long one request to the identity server may take. Default 10 seconds.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a request is sent at most, when the answer is 429 or a failure that passes (408, 502, 503, 504, or none at all). Default 4; 1: no second time.</summary>
+    /// <summary>How often a request is sent at most, when the answer is 429 or a failure that passes (408, 500, 502, 503, 504, or none at all). Default 4; 1: no second time.</summary>
     public int MaximumAttempts { get; set; } = 4;
 
     /// <summary>The longest wait between two attempts, also where Retry-After asks for more: then the answer is given to the caller. Default 20 seconds.</summary>
