@@ -106,9 +106,9 @@ public sealed class AuthenticatorAppTests(PageServer server)
 
         await visit.TabToAsync("[popovertarget=ask-remove-app-1]");
         await visit.PressAsync("Enter");
-        await visit.Page.WaitForFunctionAsync("document.activeElement.matches('#ask-remove-app-1 [popovertargetaction=hide]')"); // the harmless answer first
+        await visit.Page.UntilAsync("document.activeElement.matches('#ask-remove-app-1 [popovertargetaction=hide]')"); // the harmless answer first
         await visit.PressAsync("Escape");
-        await visit.Page.WaitForFunctionAsync("document.activeElement.matches('[popovertarget=ask-remove-app-1]')");
+        await visit.Page.UntilAsync("document.activeElement.matches('[popovertarget=ask-remove-app-1]')");
         await visit.PressAsync("Enter");
         await visit.TabToAsync("#remove-app-1");
         await visit.EnterAsync();

@@ -84,7 +84,7 @@ public sealed partial class ConsoleLanguageTests(ConsoleStaff staff) : IClassFix
         await using var visit = await staff.OpenAsync("owner", "/admin/roles?x=1");
 
         await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.SelectOptionAsync("#page-language", "fr"), response => response.Request.IsNavigationRequest);
-        await visit.Page.WaitForFunctionAsync("document.documentElement.lang === 'fr'");
+        await visit.Page.UntilAsync("document.documentElement.lang === 'fr'");
 
         Assert.Equal("/admin/roles?x=1", new Uri(visit.Page.Url).PathAndQuery);
         Assert.Equal("Rôles", await visit.Page.InnerTextAsync("h1"));

@@ -146,19 +146,12 @@ public sealed class ConsoleWalkTests(ConsoleStaff staff) : IClassFixture<Console
         await keys.PressAsync("ArrowDown");
         await keys.PressAsync("ArrowUp");
         Assert.Equal("People", await visit.Page.InnerTextAsync(".palette-item[aria-selected=true]"));
-        await EnterAsync(visit);
+        await visit.EnterAsync();
         Assert.Equal("/admin/people", visit.Path());
         await keys.PressAsync("Control+k");
         await keys.TypeAsync("ada l");
-        await EnterAsync(visit);
+        await visit.EnterAsync();
         Assert.Equal("?search=ada%20l", new Uri(visit.Page.Url).Query);
-    }
-
-    private static async Task EnterAsync(PageVisit visit)
-    {
-        await visit.Page.EvaluateAsync("document.body.dataset.left = 'true'");
-        await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined");
     }
 
     private async Task<(PagePerson Person, PageVisit Visit)> ComeAsync(string role)

@@ -28,10 +28,5 @@ internal static class Keys
     public static Task TypeAsync(this PageVisit visit, string text) => visit.Page.Keyboard.TypeAsync(text);
 
     /// <summary>Presses Enter, which leads to another page, and waits for that.</summary>
-    public static async Task EnterAsync(this PageVisit visit)
-    {
-        await visit.Page.EvaluateAsync("document.body.dataset.left = 'true'");
-        await visit.PressAsync("Enter");
-        await visit.Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined");
-    }
+    public static Task EnterAsync(this PageVisit visit) => visit.Page.LeaveAsync(() => visit.PressAsync("Enter"));
 }

@@ -60,7 +60,7 @@ public sealed class LanguageTests(PageServer server)
         await using var visit = await server.OpenAsync("/signin");
 
         await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.SelectOptionAsync("#page-language", "ja"), response => response.Request.IsNavigationRequest);
-        await visit.Page.WaitForFunctionAsync("document.documentElement.lang === 'ja'");
+        await visit.Page.UntilAsync("document.documentElement.lang === 'ja'");
         Assert.Equal("ja", await visit.Page.InputValueAsync("#page-language"));
 
         await visit.SignInAsync();

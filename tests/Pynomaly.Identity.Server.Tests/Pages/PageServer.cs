@@ -125,7 +125,7 @@ public class PageServer : IAsyncLifetime
         options ??= new BrowserNewContextOptions();
         options.BaseURL = Issuer;
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(30_000); // a starved machine is slow, not wrong
+        context.SetDefaultTimeout(90_000); // a starved machine is slow, not wrong
         var visit = new PageVisit(this, await context.NewPageAsync());
         await visit.GoAsync(path);
         return visit;

@@ -44,12 +44,7 @@ public sealed class PageVisit : IAsyncDisposable
     }
 
     /// <summary>Clicks what leads to another page, and waits until that has come.</summary>
-    public async Task ClickAsync(string selector)
-    {
-        await Page.EvaluateAsync("document.body.dataset.left = 'true'");
-        await Page.ClickAsync(selector);
-        await Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"); // the next page, whichever
-    }
+    public Task ClickAsync(string selector) => Page.LeaveAsync(() => Page.ClickAsync(selector));
 
     /// <summary>Signs out, by the button that does it.</summary>
     public async Task SignOutAsync()
@@ -75,7 +70,7 @@ public sealed class PageVisit : IAsyncDisposable
     /// <summary>The id of the element that has the focus, once the page has given it to one that has an id: autofocus comes after the markup.</summary>
     public async Task<string> FocusAsync()
     {
-        await Page.WaitForFunctionAsync("() => document.activeElement !== null && document.activeElement.id !== ''");
+        await Page.UntilAsync("document.activeElement !== null && document.activeElement.id !== ''");
         return await Page.EvaluateAsync<string>("document.activeElement.id");
     }
 

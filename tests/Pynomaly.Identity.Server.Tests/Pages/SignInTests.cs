@@ -206,7 +206,7 @@ public sealed class SignInTests(PageServer server)
     {
         await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted));
 
-        await visit.Page.WaitForFunctionAsync("document.querySelector('.avatar-logo') === null");
+        await visit.Page.UntilAsync("document.querySelector('.avatar-logo') === null");
 
         Assert.Equal("C", await visit.Page.InnerTextAsync(".avatar"));
     }

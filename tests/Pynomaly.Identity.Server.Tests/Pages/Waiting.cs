@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Pages;
+
+/// <summary>Waiting for a page by asking it now and then. The browser's own waiting asks once a frame, and a page that draws no frames on a starved machine is never asked.</summary>
+internal static class Waiting
+{
+    private const string Marked = "document.body.dataset.left = 'true'";
+    private const string Arrived = "document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"; // the next page, whichever
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // a starved machine is slow, not wrong
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Does what leads to another page, and waits until that has come.</summary>
+    public static async Task LeaveAsync(this IPage page, Func<Task> act)
+    {
+        await page.EvaluateAsync(Marked);
+        await act();
+        await page.UntilAsync(Arrived);
+    }
+
+    /// <summary>Waits until this is true on the page; says where the page stood when it never was.</summary>
+    public static async Task UntilAsync(this IPage page, string condition)
+    {
+        var end = TimeProvider.System.GetTimestamp() + (long)(Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var last = "never answered";
+        while (TimeProvider.System.GetTimestamp() < end)
+        {
+            try
+            {
+                if (await page.EvaluateAsync<bool>(condition).WaitAsync(TimeSpan.FromSeconds(10))) return;
+                last = await page.EvaluateAsync<string>("document.readyState + ' ' + document.title").WaitAsync(TimeSpan.FromSeconds(10));
+            }
+            catch (Exception e) when (e is PlaywrightException or TimeoutException) // between two pages there is nobody to answer
+            {
+                last = e.Message;
+            }
+
+            await Task.Delay(Pause);
+        }
+
+        Assert.Fail($"{condition} did not come true at {page.Url} ({last})");
+    }
+}
