@@ -32,16 +32,21 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a built .NET program and waits until this address answers with success.</summary>
-    public static async Task<ChildProcess> StartAsync(string program, Uri ready, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<ChildProcess> StartAsync(string program, Uri ready, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartOtherAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetTempPath(), ready, environment, [program, .. arguments]);
+
+    /// <summary>The same with a program of others, in a directory.</summary>
+    public static async Task<ChildProcess> StartOtherAsync(
+        string executable, string directory, Uri ready, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(executable)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = directory,
         };
-        foreach (string argument in (string[])[program, .. arguments]) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["Identity__Metrics__Port"] = "0"; // several run side by side, and the port is one
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -101,7 +106,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} does not answer at {ready}:{Environment.NewLine}{Output}");
+        throw new InvalidOperationException($"{_process.StartInfo.FileName} {_process.StartInfo.ArgumentList.FirstOrDefault()} does not answer at {ready}:{Environment.NewLine}{Output}");
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

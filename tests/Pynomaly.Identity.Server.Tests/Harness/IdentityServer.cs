@@ -7,8 +7,10 @@ internal sealed class IdentityServer : IAsyncDisposable
 {
     private readonly ChildProcess _process;
     private readonly DirectoryInfo _directory;
+    private readonly IReadOnlyDictionary<string, string> _variables;
 
-    private IdentityServer(ChildProcess process, DirectoryInfo directory, string issuer) => (_process, _directory, Issuer) = (process, directory, issuer);
+    private IdentityServer(ChildProcess process, DirectoryInfo directory, string issuer, IReadOnlyDictionary<string, string> variables) =>
+        (_process, _directory, Issuer, _variables) = (process, directory, issuer, variables);
 
     public string Issuer { get; }
 
@@ -31,7 +33,7 @@ internal sealed class IdentityServer : IAsyncDisposable
         {
             var process = await ChildProcess.StartAsync(
                 Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"{issuer}/health/ready"), variables, "serve", "--apply", file, "--urls", issuer);
-            return new IdentityServer(process, directory, issuer);
+            return new IdentityServer(process, directory, issuer, variables);
         }
         catch
         {
@@ -39,6 +41,10 @@ internal sealed class IdentityServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Runs a command on its database, as an operator on the same machine does.</summary>
+    public Task<Command> CommandAsync(params string[] arguments) => Command.RunAsync(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Checkout.Program("src/Pynomaly.Identity.Server"), .. arguments], _directory.FullName, environment: _variables);
 
     /// <summary>Asks it to end.</summary>
     public void Terminate() => _process.Terminate();

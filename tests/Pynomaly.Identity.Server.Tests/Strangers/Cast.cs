@@ -12,7 +12,9 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
 
     public JsonObject Configuration() => new()
     {
-        ["scopes"] = new JsonArray(new JsonObject { ["name"] = "pynomaly_api", ["description"] = "Work with detectors", ["resources"] = new JsonArray(StrangersFixture.Audience) }),
+        ["scopes"] = new JsonArray(
+            new JsonObject { ["name"] = "pynomaly_api", ["description"] = "Work with detectors", ["resources"] = new JsonArray(StrangersFixture.Audience) },
+            new JsonObject { ["name"] = "elsewhere_api", ["description"] = "Another API", ["resources"] = new JsonArray("https://elsewhere.example") }),
         ["applications"] = new JsonArray(
             ForPeople("stranger-web", Web, "client_secret_basic", new()
             {
@@ -22,6 +24,10 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
             }),
             ForPeople("stranger-public", Public, "none", []),
             ForItself("stranger-service", "client_secret_basic", new() { ["client_secret"] = ServiceSecret }),
+            ForItself("stranger-brief", "client_secret_basic", new() { ["client_secret"] = ServiceSecret, ["access_token_lifetime"] = 10 }),
+            ForItself("stranger-bound", "client_secret_basic", new() { ["client_secret"] = ServiceSecret, ["dpop_bound_access_tokens"] = true }),
+            ForItself("stranger-cut-flask", "client_secret_basic", new() { ["client_secret"] = ServiceSecret }),
+            ForItself("stranger-cut-jose", "client_secret_basic", new() { ["client_secret"] = ServiceSecret }),
             ForItself("stranger-posting", "client_secret_post", new() { ["client_secret"] = PostingSecret }),
             ForItself("stranger-keyed", "private_key_jwt", new() { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(Jwk(withPrivatePart: false)) } }),
             new JsonObject
@@ -68,7 +74,7 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
     private static JsonObject ForItself(string clientId, string method, JsonObject rest) => With(rest, clientId, method, new()
     {
         ["grant_types"] = new JsonArray("client_credentials"),
-        ["scope"] = "pynomaly_api",
+        ["scope"] = "pynomaly_api elsewhere_api",
         ["permissions"] = new JsonArray("read:detectors", "read:datasets"),
     });
 

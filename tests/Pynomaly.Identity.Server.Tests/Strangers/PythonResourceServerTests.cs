@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Strangers;
@@ -12,7 +9,7 @@ public sealed class PythonResourceServerTests(StrangersFixture strangers)
     [Fact]
     public async Task An_access_token_is_valid_by_discovery_and_the_published_keys()
     {
-        string token = await TokenAsync();
+        string token = await strangers.Tokens.IssueAsync();
 
         var answer = Assert.Single(await strangers.RunPythonAsync(StrangersFixture.Audience, token));
 
@@ -26,7 +23,7 @@ public sealed class PythonResourceServerTests(StrangersFixture strangers)
     [Fact]
     public async Task A_changed_token_and_another_audience_are_refused()
     {
-        string token = await TokenAsync();
+        string token = await strangers.Tokens.IssueAsync();
         string[] parts = token.Split('.');
         string forged = $"{parts[0]}.{parts[1]}.{(parts[2][0] == 'A' ? 'B' : 'A')}{parts[2][1..]}";
 
@@ -35,17 +32,5 @@ public sealed class PythonResourceServerTests(StrangersFixture strangers)
 
         Assert.StartsWith("InvalidSignatureError", (string?)changed["refused"], StringComparison.Ordinal);
         Assert.StartsWith("InvalidAudienceError", (string?)elsewhere["refused"], StringComparison.Ordinal);
-    }
-
-    private async Task<string> TokenAsync()
-    {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{strangers.Issuer}/connect/token");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"stranger-service:{strangers.ServiceSecret}")));
-        request.Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "pynomaly_api")]);
-        using var response = await http.SendAsync(request);
-        string answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, answer);
-        return (string)JsonNode.Parse(answer)!["access_token"]!;
     }
 }

@@ -13,6 +13,7 @@ public sealed class StrangersFixture : IAsyncLifetime
     private static readonly string Directory = Checkout.File("tests/Pynomaly.Identity.Server.Tests/Strangers");
     private static readonly string? Node = Command.Find("node"), Npm = Command.Find("npm");
     private IdentityServer? _server;
+    private Tokens? _tokens;
     private string _settings = "";
     private string? _npmProblem;
 
@@ -20,18 +21,32 @@ public sealed class StrangersFixture : IAsyncLifetime
 
     internal string ServiceSecret { get; } = Secret();
 
+    internal string ApiSecret { get; } = Secret();
+
+    internal Tokens Tokens => _tokens!;
+
     public async ValueTask InitializeAsync()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var cast = new Cast(ServiceSecret, Secret(), Secret(), Secret(), Secret(), key);
+        var cast = new Cast(ServiceSecret, Secret(), Secret(), ApiSecret, Secret(), key);
         _server = await IdentityServer.StartAsync(cast.Configuration());
         _settings = cast.Settings(_server.Issuer).ToJsonString();
+        _tokens = new Tokens(Issuer, ServiceSecret, ApiSecret);
+        await _tokens.BeginAsync();
         if (Node is not null && Npm is not null) await InstallPackagesAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _tokens?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+    }
+
+    /// <summary>Ends all that a client has, by the command line.</summary>
+    internal async Task CutOffAsync(string client)
+    {
+        var run = await _server!.CommandAsync("revoke", "--client", client);
+        Assert.True(run.ExitCode == 0, $"{run.Output}{run.Error}");
     }
 
     /// <summary>Runs one scenario of a Node script and fails with all that it said.</summary>
