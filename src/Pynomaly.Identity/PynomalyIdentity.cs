@@ -184,6 +184,7 @@ public static class PynomalyIdentity
         services.AddSingleton<StatusListEndpoint>();
         services.AddSingleton<RevocationPages>();
         services.AddSingleton<RevocationFollowers>();
+        services.AddSingleton<RevocationReaders>();
         services.AddSingleton<RevocationDelays>();
         services.AddSingleton<RevocationListEndpoint>();
 

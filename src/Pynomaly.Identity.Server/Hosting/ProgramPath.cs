@@ -32,7 +32,7 @@ internal sealed class ProgramPath
     public bool IsForBrowsers => _path is Paths.Authorize or Paths.AuthorizeResume or Paths.Logout;
 
     /// <summary>True where a refusal may be somebody's guess at a secret, a code or a token.</summary>
-    public bool CountsGuesses => _path is Paths.Token or Paths.Introspect or Paths.Revoke;
+    public bool CountsGuesses => _path is Paths.Token or Paths.Introspect or Paths.Revoke or Paths.Revocations;
 
     /// <summary>True where the script of a browser-only application calls.</summary>
     public bool IsForScripts => _path is Paths.Token or Paths.Revoke or Paths.UserInfo;
@@ -42,6 +42,8 @@ internal sealed class ProgramPath
     {
         Paths.Token => limits.Token(address),
         Paths.Introspect or Paths.Revoke => limits.Introspection(address),
+        Paths.Revocations => limits.RevocationList(address),
+        Paths.StatusList => limits.StatusList(address),
         Paths.Authorize or Paths.AuthorizeResume or Paths.Logout => limits.Authorize(address),
         _ => 0,
     };

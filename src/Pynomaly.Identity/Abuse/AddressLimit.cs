@@ -12,7 +12,10 @@ internal sealed class AddressLimit(int perMinute, TimeProvider time)
     private readonly long _minute = time.TimestampFrequency * 60;
 
     /// <summary>Counts one event. Answers 0 when it is within the limit, else the seconds after which the next one will be.</summary>
-    public int Take(IPAddress? address) => perMinute == 0 ? 0 : Of(address).Take(time.GetTimestamp(), _minute, perMinute, 1);
+    public int Take(IPAddress? address) => Take(address, 1);
+
+    /// <summary>The same for an event that weighs as much as so many. It may lie across the limit: then what follows it waits the longer.</summary>
+    public int Take(IPAddress? address, int weight) => perMinute == 0 ? 0 : Of(address).Take(time.GetTimestamp(), _minute, perMinute, weight);
 
     /// <summary>Counts nothing: would one more event be within the limit?</summary>
     public int Look(IPAddress? address) =>

@@ -18,6 +18,8 @@ public sealed class RateLimits
     private readonly AddressLimit _authorize;
     private readonly AddressLimit _failures;
     private readonly AddressLimit _api;
+    private readonly AddressLimit _lists;
+    private readonly bool _isListClosed;
 
     /// <summary>Makes the counters.</summary>
     public RateLimits(ServerOptions options, TimeProvider time)
@@ -31,6 +33,8 @@ public sealed class RateLimits
         _authorize = new(limits.AuthorizePerAddress, time);
         _failures = new(limits.FailuresPerAddress, time);
         _api = new(limits.ApiPerAddress, time);
+        _lists = new(limits.ListsPerAddress, time);
+        _isListClosed = options.RevocationListAccess == "Clients";
     }
 
     /// <summary>Counts a request to the token endpoint. 0: go on; else seconds to wait.</summary>
@@ -38,6 +42,15 @@ public sealed class RateLimits
 
     /// <summary>Counts a request to introspection or revocation.</summary>
     public int Introspection(IPAddress? address) => Worse(_introspection.Take(address), _failures.Look(address));
+
+    /// <summary>Counts a request for the revocation list; where it is closed to strangers, it is a place to guess secrets at too.</summary>
+    public int RevocationList(IPAddress? address) => _isListClosed ? Worse(_lists.Take(address), _failures.Look(address)) : _lists.Take(address);
+
+    /// <summary>Counts a request for a Token Status List, against the same number.</summary>
+    public int StatusList(IPAddress? address) => _lists.Take(address);
+
+    /// <summary>Counts what a request was told beyond its own share: so many times a request's weight.</summary>
+    public int RevocationList(IPAddress? address, int weight) => _lists.Take(address, weight);
 
     /// <summary>Counts a request to the authorization or logout endpoint.</summary>
     public int Authorize(IPAddress? address) => _authorize.Take(address);

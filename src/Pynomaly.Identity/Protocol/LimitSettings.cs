@@ -24,6 +24,9 @@ public sealed record LimitSettings
     /// <summary>Requests of one address to the account API. Default 600.</summary>
     public int ApiPerAddress { get; init; } = 600;
 
+    /// <summary>Requests of one address for the revocation list and Token Status Lists; 250 entries told count as one more. Default 60,000.</summary>
+    public int ListsPerAddress { get; init; } = 60_000;
+
     internal static LimitSettings Read(SettingsReader read)
     {
         var d = new LimitSettings();
@@ -36,6 +39,7 @@ public sealed record LimitSettings
             SelfServicePerAddress = read.Number("Limits:SelfServicePerAddress", d.SelfServicePerAddress, 0, most),
             IntrospectionPerAddress = read.Number("Limits:IntrospectionPerAddress", d.IntrospectionPerAddress, 0, most),
             ApiPerAddress = read.Number("Limits:ApiPerAddress", d.ApiPerAddress, 0, most),
+            ListsPerAddress = read.Number("Limits:ListsPerAddress", d.ListsPerAddress, 0, most),
             AuthorizePerAddress = read.Number("Limits:AuthorizePerAddress", d.AuthorizePerAddress, 0, most),
         };
     }

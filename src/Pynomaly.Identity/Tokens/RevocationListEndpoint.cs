@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
@@ -20,10 +21,13 @@ public sealed class RevocationListEndpoint
     public const string TokenType = "revocations+jwt";
 
     private const int LongestWait = 30;
+    private const int EntriesOfARequest = 250;
     private static readonly TimeSpan SignedFor = TimeSpan.FromMinutes(1);
     private readonly RevocationList _list;
     private readonly RevocationPages _pages;
     private readonly RevocationFollowers _followers;
+    private readonly RevocationReaders _readers;
+    private readonly RateLimits _limits;
     private readonly RevocationDelays _delays;
     private readonly RevocationStream _stream;
     private readonly ChangeFeed _feed;
@@ -33,10 +37,10 @@ public sealed class RevocationListEndpoint
     private readonly TimeProvider _time;
 
     /// <summary>Takes what it needs.</summary>
-    public RevocationListEndpoint(RevocationList list, RevocationPages pages, RevocationFollowers followers, RevocationDelays delays, ChangeFeed feed,
+    public RevocationListEndpoint(RevocationList list, RevocationPages pages, RevocationFollowers followers, RevocationReaders readers, RateLimits limits, RevocationDelays delays, ChangeFeed feed,
         ClientAuthenticator clients, KeyRing keys, ServerOptions options, TimeProvider time)
     {
-        (_list, _pages, _followers, _delays, _feed, _clients, _keys, _options, _time) = (list, pages, followers, delays, feed, clients, keys, options, time);
+        (_list, _pages, _followers, _readers, _limits, _delays, _feed, _clients, _keys, _options, _time) = (list, pages, followers, readers, limits, delays, feed, clients, keys, options, time);
         _stream = new RevocationStream(list, pages, delays, feed);
     }
 
@@ -51,14 +55,14 @@ public sealed class RevocationListEndpoint
         context.Response.Headers.Vary = "Accept";
         if (asked.IsStream) await StreamAsync(context, since, asked.IsSigned);
         else if (asked.Wait > 0) await WaitAsync(context, since, asked);
-        else await AnswerAsync(context, since, asked.IsSigned, null);
+        else await AnswerAsync(context, since, asked.IsSigned, hasWaited: false);
     }
 
     private async Task StreamAsync(HttpContext context, long since, bool isSigned)
     {
         using var place = _followers.Enter(context.Connection.RemoteIpAddress) ?? throw ProtocolException.TemporarilyUnavailable("Too many followers wait here");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _followers.Stopping);
-        await _stream.RunAsync(context, since, page => isSigned ? Encoding.ASCII.GetBytes(Sign(page)) : Write(page), end.Token);
+        await _stream.RunAsync(context, since, EnterAsync, page => isSigned ? Encoding.ASCII.GetBytes(Sign(page)) : Write(page), Weigh, end.Token);
     }
 
     private async Task WaitAsync(HttpContext context, long since, RevocationQuery asked)
@@ -80,23 +84,22 @@ public sealed class RevocationListEndpoint
                 _feed.RequireFresh();
                 if (grown.IsCompleted)
                 {
-                    var page = await _pages.ReadAsync(since, stop);
-                    await AnswerAsync(context, since, asked.IsSigned, page);
-                    _delays.Add(page);
+                    _delays.Add(await AnswerAsync(context, since, asked.IsSigned, hasWaited: true));
                     return;
                 }
             }
         }
 
-        await AnswerAsync(context, since, asked.IsSigned, await _pages.ReadAsync(since, stop));
+        await AnswerAsync(context, since, asked.IsSigned, hasWaited: true);
     }
 
-    // A page that is given was waited for: it is news, or the word that there is none.
-    private async Task AnswerAsync(HttpContext context, long since, bool isSigned, RevocationPage? page)
+    // What was waited for is news, or the word that there is none: nobody may keep it.
+    private async Task<RevocationPage> AnswerAsync(HttpContext context, long since, bool isSigned, bool hasWaited)
     {
         var http = context.Response;
-        http.Headers.CacheControl = page is null && !isSigned ? "no-cache" : "no-store"; // may be kept, must be asked
-        if (page is null && !isSigned)
+        var mayBeKept = !hasWaited && !isSigned;
+        http.Headers.CacheControl = mayBeKept ? "no-cache" : "no-store"; // may be kept, must be asked
+        if (mayBeKept)
         {
             // Entries also vanish by expiry, but a follower lets them go by itself: what it has stays true.
             var etag = $"\"{_list.Sequence}-{since}\"";
@@ -104,16 +107,39 @@ public sealed class RevocationListEndpoint
             if (context.Request.Headers.IfNoneMatch == etag)
             {
                 http.StatusCode = StatusCodes.Status304NotModified;
-                return;
+                return new RevocationPage([], since, false);
             }
         }
 
-        page ??= await _pages.ReadAsync(since, context.RequestAborted);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var place = await EnterAsync(context, since, end.Token);
+        var page = await _pages.ReadAsync(since, end.Token);
+        Weigh(context, page);
         var body = isSigned ? Encoding.ASCII.GetBytes(Sign(page)) : Write(page);
         http.ContentType = isSigned ? "application/jwt" : "application/json";
         http.ContentLength = body.Length;
-        await http.Body.WriteAsync(body, context.RequestAborted);
+        if (HttpMethods.IsHead(context.Request.Method)) return page;
+        end.CancelAfter(RevocationReaders.Reading);
+        try
+        {
+            await http.Body.WriteAsync(body, end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort(); // too slow, or gone: what is cut off must not look whole
+        }
+
+        return page;
     }
+
+    // What is not long is short: nobody waits for it.
+    private async ValueTask<IDisposable?> EnterAsync(HttpContext context, long since, CancellationToken cancellationToken) =>
+        _list.Sequence - since < RevocationReaders.Long ? null
+        : await _readers.EnterAsync(context.Connection.RemoteIpAddress, cancellationToken) ?? throw ProtocolException.TemporarilyUnavailable("Too many read the list here");
+
+    // A stranger may ask as often as an API, but not for as much: reading and signing it is work.
+    private bool Weigh(HttpContext context, RevocationPage page) =>
+        page.Entries.Count < EntriesOfARequest || _limits.RevocationList(context.Connection.RemoteIpAddress, page.Entries.Count / EntriesOfARequest) == 0;
 
     private byte[] Write(RevocationPage page)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Tokens;
@@ -17,7 +18,8 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10); // a burst of revocations is told in few events
 
     /// <summary>Tells until somebody ends it.</summary>
-    public async Task RunAsync(HttpContext context, long since, Func<RevocationPage, byte[]> write, CancellationToken cancellationToken)
+    public async Task RunAsync(HttpContext context, long since, Func<HttpContext, long, CancellationToken, ValueTask<IDisposable?>> enter, Func<RevocationPage, byte[]> write,
+        Func<HttpContext, RevocationPage, bool> weigh, CancellationToken cancellationToken)
     {
         var http = context.Response;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -31,12 +33,16 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
             await http.Body.WriteAsync("retry: 500\n"u8.ToArray(), end.Token);
             for (var isFirst = true; feed.IsFresh; isFirst = false)
             {
-                var page = await pages.ReadAsync(since, end.Token);
-                since = page.Cursor;
-                var head = string.Create(CultureInfo.InvariantCulture, $"event: revocations\nid: {since}\ndata: ");
-                await http.Body.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. write(page), .. "\n\n"u8], end.Token);
-                await http.Body.FlushAsync(end.Token);
+                RevocationPage page;
+                using (await enter(context, since, end.Token))
+                {
+                    page = await pages.ReadAsync(since, end.Token);
+                    since = page.Cursor;
+                    if (!await TellAsync(context, page, write(page), end.Token)) return;
+                }
+
                 if (!isFirst) delays.Add(page);
+                if (!weigh(context, page)) return; // it comes again, and is told then how long to wait
                 if (page.HasMore) continue;
                 await Task.Delay(Pace, end.Token);
                 await WaitAsync(since, end.Token);
@@ -45,6 +51,29 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The follower left, the server stops, or it was long enough: the follower comes again with the last id.
+        }
+        catch (ProtocolException) when (http.HasStarted)
+        {
+            // No turn for a long part came in time: likewise.
+        }
+    }
+
+    // Whoever does not read is cut off: an event that is begun cannot be left out.
+    private static async Task<bool> TellAsync(HttpContext context, RevocationPage page, byte[] data, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(RevocationReaders.Reading);
+        try
+        {
+            var head = string.Create(CultureInfo.InvariantCulture, $"event: revocations\nid: {page.Cursor}\ndata: ");
+            await context.Response.Body.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. data, .. "\n\n"u8], end.Token);
+            await context.Response.Body.FlushAsync(end.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            context.Abort();
+            return false;
         }
     }
 

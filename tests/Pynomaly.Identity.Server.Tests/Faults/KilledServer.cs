@@ -231,6 +231,7 @@ internal sealed class KilledServer : IDisposable
         ["Identity__Limits__TokenPerAddress"] = "0",
         ["Identity__Limits__AuthorizePerAddress"] = "0",
         ["Identity__Limits__IntrospectionPerAddress"] = "0",
+        ["Identity__Limits__ListsPerAddress"] = "0",
         ["Identity__Limits__FailuresPerAddress"] = "0",
         ["KILL_SECRET"] = _secret,
         ["KILL_PASSWORD"] = _first?._password ?? _password,

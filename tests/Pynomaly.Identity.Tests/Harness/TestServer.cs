@@ -109,6 +109,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
                 new("Identity:Limits:SignInPerAddress", "0"),
                 new("Identity:Limits:SelfServicePerAddress", "0"),
                 new("Identity:Limits:IntrospectionPerAddress", "0"),
+                new("Identity:Limits:ListsPerAddress", "0"),
                 new("Identity:Limits:AuthorizePerAddress", "0"),
                 new("Identity:Limits:ApiPerAddress", "0"),
             ]);
