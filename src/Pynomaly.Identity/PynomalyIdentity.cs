@@ -213,6 +213,8 @@ public static class PynomalyIdentity
         services.AddSingleton<NewPassword>();
         services.AddSingleton<SecurityChanges>();
         services.AddSingleton<PasswordReset>();
+        services.AddSingleton<ForgottenPassword>();
+        if (options.Mail.Delivery != "Off") services.AddHostedService(provider => provider.GetRequiredService<ForgottenPassword>());
         services.AddSingleton<PasswordChange>();
         services.AddSingleton<Registration>();
         services.AddSingleton<Invitations>();

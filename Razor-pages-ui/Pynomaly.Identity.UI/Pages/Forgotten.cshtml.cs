@@ -7,19 +7,19 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages;
 
 /// <summary>Asks for a new password by e-mail. One answer for every name: look into the mailbox.</summary>
-internal sealed class ForgottenModel(PasswordReset reset, Onward onward, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
+internal sealed class ForgottenModel(ForgottenPassword forgotten, Onward onward, ServerOptions options, IStringLocalizer<Texts> text) : LinkPage(options, text)
 {
     /// <summary>Username or e-mail address.</summary>
     [BindProperty]
     public string? Username { get; set; }
 
     /// <summary>Shows the form, or what to do next.</summary>
-    public IActionResult OnGet() => reset.IsOn ? Page() : NotFound();
+    public IActionResult OnGet() => forgotten.IsOn ? Page() : NotFound();
 
     /// <summary>Takes note.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (!reset.IsOn) return NotFound();
+        if (!forgotten.IsOn) return NotFound();
         if (string.IsNullOrWhiteSpace(Username))
         {
             ModelState.AddModelError(nameof(Username), Text["SignIn.UsernameMissing"]);
@@ -27,6 +27,6 @@ internal sealed class ForgottenModel(PasswordReset reset, Onward onward, ServerO
         }
 
         onward.Keep(HttpContext, InteractionId, Return);
-        return Show(await reset.RequestAsync(HttpContext, Username, cancellationToken), Carry($"{Paths.ForgottenPage}?done=true"));
+        return Show(await forgotten.RequestAsync(HttpContext, Username, cancellationToken), Carry($"{Paths.ForgottenPage}?done=true"));
     }
 }

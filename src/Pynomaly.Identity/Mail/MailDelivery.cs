@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Mail;
 public sealed class MailDelivery(Database database, Outbox outbox, IEmailSender sender, TimeProvider time, ILogger<MailDelivery> logger) : BackgroundService
 {
     private const int Batch = 8;
-    private const string DueSql = "SELECT id, kind, content, expires, next_attempt, attempts FROM outgoing_mails WHERE next_attempt <= $1 ORDER BY next_attempt LIMIT 8";
+    private const string DueSql = $"SELECT id, kind, content, expires, next_attempt, attempts FROM outgoing_mails WHERE next_attempt <= $1 AND kind <> '{Outbox.PasswordWish}' ORDER BY next_attempt LIMIT 8";
     private const string TakeSql = "UPDATE outgoing_mails SET next_attempt = $1, attempts = attempts + 1 WHERE id = $2 AND next_attempt = $3";
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5); // longer than any try
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);

@@ -9,6 +9,10 @@ namespace Pynomaly.Identity.Mail;
 /// <summary>Mails that wait to be sent: rows, written in the transaction of what they tell of. Their content is encrypted, since links in it open accounts.</summary>
 public sealed partial class Outbox(IDataProtectionProvider protection, ServerOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>The kind of the rows that are no mail yet: somebody forgot a password, and who that is has not been looked up.</summary>
+    internal const string PasswordWish = "PasswordWish";
+
+    private readonly Lazy<IDataProtector> _wishes = new(() => protection.CreateProtector("Pynomaly.Identity.Mail", PasswordWish));
     private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector("Pynomaly.Identity.Mail"));
     private readonly SemaphoreSlim _added = new(0);
 
@@ -30,13 +34,20 @@ public sealed partial class Outbox(IDataProtectionProvider protection, ServerOpt
     internal ValueTask AddNothingAsync(SqlSession session, string kind, EmailMessage like, DateTimeOffset expires, CancellationToken cancellationToken) =>
         AddAsync(session, kind, like with { To = string.Empty }, expires, cancellationToken);
 
-    private async ValueTask<int> InsertAsync(SqlSession session, string id, string kind, EmailMessage message, DateTimeOffset due, DateTimeOffset expires, CancellationToken cancellationToken)
-    {
-        if (!IsOn) return 0;
-        var content = _protector.Value.Protect(JsonSerializer.Serialize(message, MailJson.Default.EmailMessage));
-        return await session.ExecuteAsync("INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ($1, $2, $3, $4, $5, $6, 0)", cancellationToken,
+    /// <summary>Adds what is to become a mail or nothing when its turn comes. The worker that sends mails leaves it alone.</summary>
+    internal ValueTask<int> AddWishAsync(SqlSession session, string wish, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        InsertAsync(session, Secrets.CreateId(), PasswordWish, _wishes.Value.Protect(wish), time.GetUtcNow(), expires, cancellationToken);
+
+    /// <summary>Reads the content of such a row.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It was written under other keys.</exception>
+    internal string ReadWish(string content) => _wishes.Value.Unprotect(content);
+
+    private async ValueTask<int> InsertAsync(SqlSession session, string id, string kind, EmailMessage message, DateTimeOffset due, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        IsOn ? await InsertAsync(session, id, kind, _protector.Value.Protect(JsonSerializer.Serialize(message, MailJson.Default.EmailMessage)), due, expires, cancellationToken) : 0;
+
+    private ValueTask<int> InsertAsync(SqlSession session, string id, string kind, string content, DateTimeOffset due, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("INSERT INTO outgoing_mails (id, kind, content, created, expires, next_attempt, attempts) VALUES ($1, $2, $3, $4, $5, $6, 0)", cancellationToken,
             id, kind, content, time.GetUtcNow(), expires, due);
-    }
 
     /// <summary>Reads the content of a row.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was written under other keys.</exception>

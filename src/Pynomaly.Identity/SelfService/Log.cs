@@ -61,6 +61,9 @@ internal static partial class Log
     [LoggerMessage(9311, LogLevel.Warning, "User {UserId} says that it was somebody else: everything open was ended", EventName = "Disavowed")]
     public static partial void LogDisavowed(this ILogger logger, string userId);
 
+    [LoggerMessage(9312, LogLevel.Error, "Wishes for new passwords could not be answered ({Reason}); it is tried again", EventName = "PasswordWishesFailed")]
+    public static partial void LogPasswordWishesFailed(this ILogger logger, string reason);
+
     [LoggerMessage(9400, LogLevel.Information, "User {UserId} changed the profile", EventName = "ProfileChanged")]
     public static partial void LogProfileChanged(this ILogger logger, string userId);
 

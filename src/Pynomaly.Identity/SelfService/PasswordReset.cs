@@ -10,42 +10,26 @@ using Pynomaly.Identity.Users;
 
 namespace Pynomaly.Identity.SelfService;
 
-/// <summary>The forgotten password: a link to the account's proven address, and a new password by that link. Nobody is signed in by it: second factors are asked for as ever.</summary>
-/// <remarks>Asking costs the same rows and is answered the same for every name, known or not; whether a mail goes out is seen in a mailbox only (ASVS 6.4.3, 6.3.8).</remarks>
+/// <summary>The link to the account's proven address, and a new password by that link. Nobody is signed in by it: second factors are asked for as ever. Who forgot theirs asks by <see cref="ForgottenPassword"/>.</summary>
 internal sealed class PasswordReset(Database database, Links links, LinkMails mails, NewPassword passwords, SecurityChanges changes, Notices notices, RateLimits limits, AuditTrail audit,
     ServerOptions options, TimeProvider time, ILogger<PasswordReset> logger)
 {
     private const string Kind = TokenKinds.PasswordReset;
     private const string Reason = "password reset";
 
-    private const string FindSql = $"""
-        SELECT id, email, COALESCE(security_stamp, ''), profile, normalized_user_name FROM users
-        WHERE (normalized_user_name = $1 OR normalized_email = $1) AND email IS NOT NULL AND email_confirmed = $2 AND is_disabled = $3 AND {PasswordHold.NoneSql} LIMIT 3
-        """;
-
-    /// <summary>True when it is offered.</summary>
+    /// <summary>True when its links can be sent.</summary>
     public bool IsOn => mails.IsOn;
-
-    /// <summary>Takes note that somebody forgot the password of this name or address. Done, or Throttled: nothing else is told.</summary>
-    public async Task<LinkResult> RequestAsync(HttpContext context, string name, CancellationToken cancellationToken)
-    {
-        if (limits.SelfService(context.Connection.RemoteIpAddress) is var wait and > 0) return new LinkResult.Throttled(wait);
-        var typed = AccountNames.Normalize(name);
-        if (typed.Length is 0 or > AccountNames.MaximumLength || !Passwords.IsWellFormed(typed)) return new LinkResult.Done(); // no account has such a name
-        var person = await FindAsync(typed, cancellationToken);
-        await database.WriteAsync(async (sql, stop) =>
-        {
-            var mayBeSent = await mails.TryTakeAsync(sql, person?.Email ?? typed, stop);
-            await AskAsync(sql, mayBeSent ? person : null, stop); // beyond the limit, too, the same statements
-            await audit.WriteAsync(sql, new AuditEntry(Log.PasswordResetAsked) { UserId = person?.Id }.From(context), stop);
-            return true;
-        }, cancellationToken);
-        logger.LogPasswordResetAsked(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-        return new LinkResult.Done();
-    }
 
     /// <summary>The event of asking for one.</summary>
     public static EventId Event => Log.PasswordResetAsked;
+
+    /// <summary>Makes a link for whoever asked, and puts its mail into the outbox, in the caller's transaction.</summary>
+    public async ValueTask SendAsync(SqlSession sql, string userId, string stamp, string address, string? locale, CancellationToken cancellationToken)
+    {
+        var lifetime = options.Accounts.LinkLifetime;
+        var link = await links.AddAsync(sql, Kind, Paths.ResetPage, userId, new LinkPayload { Email = address, Stamp = stamp }, lifetime, cancellationToken);
+        await mails.SendAsync(sql, nameof(PasswordReset), mails.Write(nameof(PasswordReset), address, link, lifetime, MailTexts.For(locale)), lifetime, cancellationToken);
+    }
 
     /// <summary>A link that an operator makes, in the caller's transaction: nobody but the account's person ever sets its password (ASVS 6.4.6). Sent to the account's address, or handed over.</summary>
     public async ValueTask<string?> LinkAsync(SqlSession sql, Account account, bool isSent, CancellationToken cancellationToken)
@@ -106,29 +90,5 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
         changes.Committed(userId, Reason);
         logger.LogPasswordReset(userId);
         return new LinkResult.Done();
-    }
-
-    // The same statements for nobody as for somebody.
-    private async ValueTask AskAsync(SqlSession sql, Person? person, CancellationToken cancellationToken)
-    {
-        var lifetime = options.Accounts.LinkLifetime;
-        var link = await links.AddAsync(sql, Kind, Paths.ResetPage, person?.Id, new LinkPayload { Email = person?.Email, Stamp = person?.Stamp }, lifetime, cancellationToken);
-        var message = mails.Write(nameof(PasswordReset), person?.Email ?? "nobody@localhost", link, lifetime, MailTexts.For(person?.Locale));
-        if (person is null) await mails.SendNothingAsync(sql, nameof(PasswordReset), message, lifetime, cancellationToken);
-        else await mails.SendAsync(sql, nameof(PasswordReset), message, lifetime, cancellationToken);
-    }
-
-    // A user name first; an e-mail address only while it is one account's. One statement, whoever it is.
-    private async Task<Person?> FindAsync(string typed, CancellationToken cancellationToken)
-    {
-        await using var sql = await database.ReadAsync(cancellationToken);
-        var found = await sql.ListAsync(FindSql, row => (Person: new Person(row.GetString(0), row.GetString(1), row.GetString(2), LinkMails.LocaleOf(row.GetString(3))), Name: row.GetString(4)),
-            cancellationToken, typed, true, false, time.GetUtcNow());
-        return found.Find(one => one.Name == typed).Person ?? (found.Count == 1 ? found[0].Person : null);
-    }
-
-    private sealed record Person(string Id, string Email, string Stamp, string? Locale)
-    {
-        public override string ToString() => Id;
     }
 }

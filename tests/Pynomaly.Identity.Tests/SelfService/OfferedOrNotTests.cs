@@ -29,7 +29,7 @@ public sealed class OfferedOrNotTests(SqliteServer off) : IClassFixture<SqliteSe
 
         var known = await browser.SubmitAsync(await browser.GetAsync(Paths.ForgottenPage), "send-link", ("username", "ada"));
         var unknown = await browser.SubmitAsync(await browser.GetAsync(Paths.ForgottenPage), "send-link", ("username", "nobody"));
-        await Until.TrueAsync(async () => (long)(await server.ScalarAsync("SELECT COUNT(*) FROM outgoing_mails"))! == 1, "the empty mail to be thrown away, and the other one to stay");
+        await Until.TrueAsync(async () => (long)(await server.ScalarAsync("SELECT COUNT(*) FROM outgoing_mails"))! == 1, "nobody's wish to be thrown away, and ada's mail to stay");
 
         Assert.Equal(HttpStatusCode.SeeOther, known.StatusCode);
         Assert.Equal(known.Headers.Location, unknown.Headers.Location);
