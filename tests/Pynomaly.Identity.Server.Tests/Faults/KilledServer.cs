@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Faults;
@@ -16,6 +17,7 @@ namespace Pynomaly.Identity.Server.Tests.Faults;
 internal sealed class KilledServer : IDisposable
 {
     private const string Callback = "https://c.test/cb";
+    private const string Scope = "offline_access pynomaly_api";
     private readonly string _directory;
     private readonly string _secret;
     private readonly string? _postgres;
@@ -47,14 +49,14 @@ internal sealed class KilledServer : IDisposable
         _directory = first?._directory ?? Directory.CreateTempSubdirectory("pynomaly-kill-").FullName;
         _secret = first?._secret ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies };
-        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(40) };
+        _http = new HttpClient(new PatientHandler(handler)) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(40) };
         _http.DefaultRequestHeaders.Host = new Uri(Issuer).Authority;
         if (first is not null) return;
         File.WriteAllText(Path.Combine(_directory, "apply.json"), JsonSerializer.Serialize(new
         {
             applications = new object[]
             {
-                new { client_id = "web", client_secret = "env:KILL_SECRET", redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code", "refresh_token" }, scope = "offline_access pynomaly_api", consent = "implicit" },
+                new { client_id = "web", client_secret = "env:KILL_SECRET", redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code", "refresh_token" }, scope = $"openid {Scope}", consent = "implicit" },
                 new { client_id = "listed", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" }, status_list = true },
                 new { client_id = "svc", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" } },
             },
@@ -65,7 +67,13 @@ internal sealed class KilledServer : IDisposable
     /// <summary>A client without credentials.</summary>
     public HttpClient Http => _http;
 
-    private string Issuer => _first?.Issuer ?? $"http://localhost:{_port}";
+    public string Issuer => _first?.Issuer ?? $"http://localhost:{_port}";
+
+    /// <summary>Where it listens, which for another node is not where its issuer is.</summary>
+    public int Port => _port;
+
+    /// <summary>How long its new signing keys are published before they sign.</summary>
+    public TimeSpan SigningKeyLead { get; init; } = TimeSpan.FromHours(24);
 
     public async Task StartAsync() => _process = await ChildProcess.StartAsync(Checkout.Program("src/Pynomaly.Identity.Server"), new Uri($"http://localhost:{_port}/health/ready"), Settings(),
         "serve", "--apply", Path.Combine(_directory, "apply.json"), "--urls", $"http://localhost:{_port}");
@@ -195,6 +203,24 @@ internal sealed class KilledServer : IDisposable
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("access_token").GetString()!;
     }
 
+    /// <summary>An access token of the person who signed in, for userinfo and the API.</summary>
+    public async Task<string> PersonTokenAsync()
+    {
+        var answer = await FollowAsync(await _http.GetAsync(AuthorizeUrl($"openid {Scope}")));
+        var code = Regex.Match(answer.Headers.Location?.Query ?? "", "[?&]code=([^&]+)").Groups[1].Value;
+        using var tokens = await PostAsync("web", "/connect/token", Redemption(code));
+        tokens.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await tokens.Content.ReadAsStringAsync()).GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>What userinfo answers to the token.</summary>
+    public async Task<HttpStatusCode> UserInfoAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var answer = await _http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
     public async Task<HttpStatusCode> RevokeRefreshTokenAsync(string token) => (await PostAsync("web", "/connect/revoke", ("token", token))).StatusCode;
 
     public async Task<HttpStatusCode> RevokeAsync(string token, string client = "svc") => (await PostAsync(client, "/connect/revoke", ("token", token))).StatusCode;
@@ -228,6 +254,7 @@ internal sealed class KilledServer : IDisposable
         ["Identity__Passwords__BcryptCost"] = "10",
         ["Identity__Outbound__AllowedHosts"] = "127.0.0.1",
         ["Identity__Lifetimes__RefreshRetry"] = "00:02:00",
+        ["Identity__Lifetimes__SigningKeyLead"] = (_first ?? this).SigningKeyLead.ToString("c"),
         ["Identity__Limits__TokenPerAddress"] = "0",
         ["Identity__Limits__AuthorizePerAddress"] = "0",
         ["Identity__Limits__IntrospectionPerAddress"] = "0",
@@ -239,11 +266,11 @@ internal sealed class KilledServer : IDisposable
 
     private (string, string)[] Redemption(string code) => [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback), ("code_verifier", _verifier)];
 
-    private string AuthorizeUrl()
+    private string AuthorizeUrl(string scope = Scope)
     {
         if (_verifier.Length == 0) _verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(_verifier)));
-        return $"/connect/authorize?client_id=web&response_type=code&redirect_uri={Uri.EscapeDataString(Callback)}&scope=offline_access%20pynomaly_api&code_challenge={challenge}&code_challenge_method=S256";
+        return $"/connect/authorize?client_id=web&response_type=code&redirect_uri={Uri.EscapeDataString(Callback)}&scope={Uri.EscapeDataString(scope)}&code_challenge={challenge}&code_challenge_method=S256";
     }
 
     private async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage response)
