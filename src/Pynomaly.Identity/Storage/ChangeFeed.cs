@@ -16,7 +16,6 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
 
     private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations), (SELECT COALESCE(MAX(sequence), 0) FROM security_events), COALESCE((SELECT number FROM server_state WHERE name = 'bans'), 0)";
     private const int LookMilliseconds = 250;
-    private static readonly long StaleAfter = TimeSpan.FromSeconds(1).Ticks;
     private readonly ManualResetEventSlim _wake = new();
     private Thread? _thread;
     private volatile bool _stopping;
@@ -26,6 +25,12 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     private long _revocations = -1;
     private long _events = -1;
     private long _bans = -1;
+
+    /// <summary>How old what a node knows may be: older, and it refuses. A removed right is in no token that is asked for so long after it was removed.</summary>
+    public static TimeSpan Oldest { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a node looks at the latest.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(LookMilliseconds);
 
     /// <summary>Raised when applications, scopes, roles, permissions or keys changed. Handlers drop what they hold.</summary>
     public event Action? Changed;
@@ -40,7 +45,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
     public event Action? BansChanged;
 
     /// <summary>True while the last look is younger than a second.</summary>
-    public bool IsFresh => Environment.TickCount64 * TimeSpan.TicksPerMillisecond - Interlocked.Read(ref _lastLook) <= StaleAfter;
+    public bool IsFresh => Environment.TickCount64 * TimeSpan.TicksPerMillisecond - Interlocked.Read(ref _lastLook) <= Oldest.Ticks;
 
     /// <summary>Refuses the request when what this node knows may be older than a second.</summary>
     /// <exception cref="ProtocolException">temporarily_unavailable.</exception>

@@ -1,16 +1,21 @@
-using System.Diagnostics;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Administration;
 
-/// <summary>A right that is removed on one node is in no new token of another within a second; and where it is asked for, old tokens end as soon.</summary>
+/// <summary>A right that is removed on one node is in no new token there at once, and in none that another node is asked for a second later; where it is asked for, old tokens end as soon.</summary>
+/// <remarks>No time is measured: a node that has not looked for a second answers nobody, so that the promise holds however slow the machine is.</remarks>
 public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
 {
-    // What the design promises, and as much again for a machine that builds beside the test.
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
+    [Fact]
+    public void AD_08_nodes_look_more_than_once_in_the_second_that_is_promised()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(1), ChangeFeed.Oldest);
+        Assert.True(ChangeFeed.Interval <= ChangeFeed.Oldest / 3, $"every {ChangeFeed.Interval}");
+    }
 
     [Fact]
     public async Task AD_08_a_right_taken_from_a_role_is_in_no_new_token_of_another_node()
@@ -23,7 +28,9 @@ public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
 
         await Get<RoleAdministration>().ChangeAsync(Operator.CommandLine, role, new RoleChange { Permissions = ["read:results"] }, false, null, Stop);
 
-        await WithinAsync(async () => (await PermissionsAsync(key)) is ["read:results"], "the new token to be without it");
+        Assert.Equal(["read:results"], await PermissionsAsync(key, 0)); // here at once
+        await SecondAsync();
+        Assert.Equal(["read:results"], await PermissionsAsync(key));
     }
 
     [Fact]
@@ -37,7 +44,9 @@ public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
 
         await Get<RoleAdministration>().UnassignAsync(Operator.CommandLine, person.Id, role, false, Stop);
 
-        await WithinAsync(async () => (await PermissionsAsync(key)) is ["read:results"], "the new token to be without it");
+        Assert.Equal(["read:results"], await PermissionsAsync(key, 0)); // here at once
+        await SecondAsync();
+        Assert.Equal(["read:results"], await PermissionsAsync(key));
     }
 
     [Fact]
@@ -50,14 +59,16 @@ public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
         var key = await Server.Machine().TokenOfAsync(await Server.KeyAsync(person, "read:datasets"));
 
         await Get<RoleAdministration>().ChangeAsync(Operator.CommandLine, role, new RoleChange { Permissions = ["read:datasets"] }, false, null, Stop);
-        await Task.Delay(Within, Stop);
+        await SecondAsync();
         Assert.True(await Server.Machine(other).IsActiveAsync(grant)); // not asked for
         Assert.True(await Server.Machine(other).IsActiveAsync(key));
 
         await Get<RoleAdministration>().ChangeAsync(Operator.CommandLine, role, new RoleChange { Permissions = [] }, true, null, Stop);
 
         Assert.False(await Server.Machine().IsActiveAsync(grant)); // here at once
-        await WithinAsync(async () => !await Server.Machine(other).IsActiveAsync(grant) && !await Server.Machine(other).IsActiveAsync(key), "the tokens to end on the other node");
+        await SecondAsync();
+        Assert.False(await Server.Machine(other).IsActiveAsync(grant));
+        Assert.False(await Server.Machine(other).IsActiveAsync(key));
     }
 
     [Fact]
@@ -65,15 +76,17 @@ public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
     {
         var other = await SecondNodeAsync();
         var id = await AddClientAsync(new ClientMetadata { GrantTypes = ["client_credentials"], ResponseTypes = [], Scope = "pynomaly_api", Permissions = ["read:results", "read:datasets"] });
-        await Until.TrueAsync(async () => (await ServiceAsync()).Count == 2, "the client to be known to the other node");
+        await Until.TrueAsync(async () => (await ServiceAsync(other)).Count == 2, "the client to be known to the other node");
 
         await Get<ClientAdministration>().ChangeAsync(Operator.CommandLine, id, new() { ["permissions"] = new System.Text.Json.Nodes.JsonArray("read:results") }, null, Stop);
 
-        await WithinAsync(async () => (await ServiceAsync()) is ["read:results"], "the new token to be without it");
+        Assert.Equal(["read:results"], await ServiceAsync(0));
+        await SecondAsync();
+        Assert.Equal(["read:results"], await ServiceAsync(other));
 
-        async Task<List<string>> ServiceAsync()
+        async Task<List<string>> ServiceAsync(int node)
         {
-            var answer = await Server.Machine(other).TokenAsync(id, ("grant_type", "client_credentials"));
+            var answer = await Server.Machine(node).TokenAsync(id, ("grant_type", "client_credentials"));
             return answer.IsSuccessStatusCode ? Texts(OAuth.Claims((await answer.TokensAsync()).AccessToken).GetProperty("permissions")) : [];
         }
     }
@@ -85,20 +98,17 @@ public abstract class RightRemovalTests(TestServer server) : AdminSuite(server)
     }
 
     // None while the other node does not know the role yet.
-    private async Task<List<string>> PermissionsAsync(string key)
+    private async Task<List<string>> PermissionsAsync(string key, int node = 1)
     {
-        var answer = await Server.Machine(1).ExchangeAsync(key);
+        var answer = await Server.Machine(node).ExchangeAsync(key);
         return answer.IsSuccessStatusCode ? Texts(OAuth.Claims((await answer.TokensAsync()).AccessToken).GetProperty("permissions")) : [];
     }
 
-    private static async Task WithinAsync(Func<Task<bool>> isSo, string what)
+    // By the clock that the nodes measure by; a timer may ring a little early.
+    private static async Task SecondAsync()
     {
-        var watch = Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            Assert.True(watch.Elapsed < Within, $"It took longer than {Within.TotalSeconds} s: {what}.");
-            await Task.Delay(20, Stop);
-        }
+        var since = Environment.TickCount64;
+        while (Environment.TickCount64 - since <= ChangeFeed.Oldest.TotalMilliseconds) await Task.Delay(TimeSpan.FromMilliseconds(50), Stop);
     }
 }
 
