@@ -7,8 +7,9 @@ namespace Pynomaly.Identity.Sealing;
 /// <param name="Reason">Why, in their words.</param>
 public sealed record AcceptedBreak(AuditBreak What, string By, DateTimeOffset At, string Reason)
 {
-    /// <summary>Whether the entry's personal parts were among what was found.</summary>
-    public bool CoversPersonal(long sequence) => sequence <= What.LastSequence && (What.Personal is null || What.Personal.Contains(sequence));
+    /// <summary>Whether just this about the entry's personal parts was among what was found.</summary>
+    public bool CoversPersonal(AuditFindingKind kind, long sequence) =>
+        sequence <= What.LastSequence && (kind == AuditFindingKind.PersonalPartErased ? What.Erased : What.Altered).Contains(sequence);
 
     /// <summary>Whether it was known then that a seal of that time is missing at the end.</summary>
     public bool CoversCut(DateTimeOffset sealedAt) => What.IsCut && sealedAt <= What.VerifiedAt;

@@ -6,9 +6,6 @@ public sealed record AuditBreak
     /// <summary>How many findings it tells of at most.</summary>
     public const int MostFindings = 20;
 
-    /// <summary>How many entries with altered personal parts are named at most; of more, all up to the end are meant.</summary>
-    public const int MostPersonal = 1000;
-
     /// <summary>The last seal of it; 0: only the newest seals are missing.</summary>
     public required long Through { get; init; }
 
@@ -24,11 +21,20 @@ public sealed record AuditBreak
     /// <summary>The first of them, each a sentence.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
-    /// <summary>The entries whose personal parts do not hold; null: too many to name.</summary>
-    public IReadOnlyList<long>? Personal { get; init; }
+    /// <summary>The entries whose personal parts are not what was entered. Those that were accepted before do not stand here.</summary>
+    public EntryRanges Altered { get; init; } = new();
+
+    /// <summary>The entries whose personal parts were erased without reason.</summary>
+    public EntryRanges Erased { get; init; } = new();
 
     /// <summary>Whether the newest seals were cut off.</summary>
     public bool IsCut { get; init; }
+
+    /// <summary>The newest seal that there was then; 0: there was none.</summary>
+    public long EndSeal { get; init; }
+
+    /// <summary>Its hash.</summary>
+    public string? EndHash { get; init; }
 
     /// <summary>When it was verified.</summary>
     public required DateTimeOffset VerifiedAt { get; init; }

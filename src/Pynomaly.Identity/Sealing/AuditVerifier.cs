@@ -26,12 +26,16 @@ internal sealed class AuditVerifier(Database database, SealKey key, SealAnchor a
         var accepted = publicKey is null ? await AcceptedBreaks.ListAsync(session, signing, cancellationToken) : []; // who proves with a key of their own takes nobody's word
         var (walk, hasMoved) = await WalkAsync();
         if (hasMoved && walk.HasFindings) (walk, hasMoved) = await WalkAsync(); // the server removed old entries meanwhile, and what is missing was there
-        if (noted is var (number, hash, at) && !accepted.Any(one => one.CoversCut(at)))
+        if (noted is var (number, hash, at))
         {
-            if (walk.Last is not { } last) walk.Report(new AuditFinding(AuditFindingKind.TailCut, 1, number, 1, long.MaxValue, $"There is no seal at all, but {anchor.File} notes seal {number}"));
-            else if (!await SealAnchor.HasAsync(session, last, number, hash, cancellationToken))
+            // Where it was accepted that what is noted here is gone, the newest seal that there was then stands in for it: what is cut off after that is seen.
+            var cut = accepted.LastOrDefault(one => one.CoversCut(at));
+            if (cut is not null) (number, hash) = (cut.What.EndSeal, cut.What.EndHash ?? "");
+            var where = cut is null ? $"{anchor.File} notes seal {number}" : $"it had seal {number} when a cut was accepted on {cut.At.UtcDateTime:u}";
+            if (number > 0 && walk.Last is null) walk.Report(new AuditFinding(AuditFindingKind.TailCut, 1, number, 1, long.MaxValue, $"There is no seal at all, but {where}"));
+            else if (number > 0 && walk.Last is { } last && !await SealAnchor.HasAsync(session, last, number, hash, cancellationToken))
                 walk.Report(new AuditFinding(AuditFindingKind.TailCut, Math.Min(number, last.Number + 1), number, last.LastSequence + 1, long.MaxValue,
-                    number > last.Number ? $"The trail ends with seal {last.Number}, but {anchor.File} notes seal {number}: the newest entries were cut off" : $"Seal {number} is not the one that {anchor.File} notes: the trail was cut before it and has grown again"));
+                    number > last.Number ? $"The trail ends with seal {last.Number}, but {where}: the newest entries were cut off" : $"Seal {number} is not the same any more, but {where}: the trail was cut before it and has grown again"));
         }
 
         var result = walk.Result(noted is null ? null : !walk.IsCut);

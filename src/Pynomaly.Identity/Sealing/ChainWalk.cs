@@ -14,7 +14,8 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly List<AuditFinding> _findings = [];
     private readonly List<AuditFinding> _set = [];
-    private readonly List<long> _personal = [];
+    private readonly EntryRanges _altered = new();
+    private readonly EntryRanges _erased = new();
     private readonly StandingHash _standing = new();
     private AcceptedBreak? _accepted = accepted.LastOrDefault(one => one.What.Through > 0); // the newest speaks of all that stood before it
     private readonly ErasedEntries _erasures = new(other);
@@ -65,10 +66,21 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     /// <summary>Notes what does not hold.</summary>
     public void Report(AuditFinding finding)
     {
+        if (IsPersonal(finding))
+        {
+            // Entry by entry, whatever became of the chain: each acceptance speaks of those that it names, and of no others.
+            if (accepted.Any(one => one.CoversPersonal(finding.Kind, finding.FirstSequence)))
+            {
+                _acceptedProblems++;
+                return;
+            }
+
+            (finding.Kind == AuditFindingKind.PersonalPartErased ? _erased : _altered).Add(finding.FirstSequence);
+        }
+
         _reported++;
-        if (finding.Kind is AuditFindingKind.PersonalPartAltered or AuditFindingKind.PersonalPartErased && _personal.Count <= AuditBreak.MostPersonal) _personal.Add(finding.FirstSequence);
         if (finding.Kind == AuditFindingKind.TailCut) IsCut = true;
-        if (_accepted is null || !IsMeant(_accepted, finding))
+        if (_accepted is null || !IsMeant(finding))
         {
             _problems++;
             if (_findings.Count < AuditVerification.MostFindings) _findings.Add(finding);
@@ -87,15 +99,16 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
         Break = Breaks() is var breaks && breaks.Count == 0 ? null : new AuditBreak
         {
             Through = _end.Through, LastSequence = _end.LastSequence, Standing = _end.Standing, Problems = _problems, IsCut = IsCut, VerifiedAt = now,
-            Findings = [.. breaks.Take(AuditBreak.MostFindings).Select(finding => finding.Text)], Personal = _personal.Count > AuditBreak.MostPersonal ? null : _personal,
+            Findings = [.. breaks.Take(AuditBreak.MostFindings).Select(finding => finding.Text)], Altered = _altered, Erased = _erased, EndSeal = Last?.Number ?? 0, EndHash = Last?.Hash,
         },
     };
 
     // What waits for a seal is sealed by a server that runs, and then seen as what it is.
     private List<AuditFinding> Breaks() => _findings.FindAll(finding => finding.Kind != AuditFindingKind.NotSealed && (finding.Kind == AuditFindingKind.TailCut || finding.FirstSequence <= _end.LastSequence));
 
-    private static bool IsMeant(AcceptedBreak accepted, AuditFinding finding) =>
-        finding.Kind is AuditFindingKind.PersonalPartAltered or AuditFindingKind.PersonalPartErased ? accepted.CoversPersonal(finding.FirstSequence) : finding.Kind is not (AuditFindingKind.TailCut or AuditFindingKind.NotSealed);
+    private static bool IsPersonal(AuditFinding finding) => finding.Kind is AuditFindingKind.PersonalPartAltered or AuditFindingKind.PersonalPartErased;
+
+    private static bool IsMeant(AuditFinding finding) => !IsPersonal(finding) && finding.Kind is not (AuditFindingKind.TailCut or AuditFindingKind.NotSealed);
 
     // What was set aside counts as accepted when all of it stands as it stood then; otherwise as what it is.
     private void Settle(bool stands)

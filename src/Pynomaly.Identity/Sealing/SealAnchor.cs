@@ -44,7 +44,7 @@ internal sealed class SealAnchor(ServerOptions options, ILogger<SealAnchor> logg
             if (newest.Number == number && newest.Hash == hash) return;
             if (newest.Number < number && await SealRows.LastAsync(session, cancellationToken) is { } last && last.Number > newest.Number) return; // an older node's view; the file is ahead of it
             if (!await HasAsync(session, newest, number, hash, cancellationToken)
-                && !(await AcceptedBreaks.ListAsync(session, await key.GetAsync(cancellationToken), cancellationToken)).Any(accepted => accepted.CoversCut(at)))
+                && !await IsAcceptedAsync(session, newest, at, await key.GetAsync(cancellationToken), cancellationToken))
             {
                 if (!_isCut) logger.LogTrailCut(number, File);
                 _isCut = true;
@@ -63,6 +63,11 @@ internal sealed class SealAnchor(ServerOptions options, ILogger<SealAnchor> logg
         if (await SealRows.FindAsync(session, number, cancellationToken) is { } seal) return seal.Hash == hash;
         return await session.FirstAsync("SELECT MIN(number) FROM audit_seals", row => row.GetInt64(0), cancellationToken) > number;
     }
+
+    // Only as the trail stood then: a further cut is none that was accepted.
+    private static async ValueTask<bool> IsAcceptedAsync(SqlSession session, AuditSeal newest, DateTimeOffset notedAt, SealKey.Opened key, CancellationToken cancellationToken) =>
+        (await AcceptedBreaks.ListAsync(session, key, cancellationToken)).LastOrDefault(accepted => accepted.CoversCut(notedAt)) is { } cut
+        && (cut.What.EndSeal == 0 || await HasAsync(session, newest, cut.What.EndSeal, cut.What.EndHash ?? "", cancellationToken));
 
     private void Write(AuditSeal seal)
     {
