@@ -7,10 +7,8 @@ using Pynomaly.Identity.UI.Resources;
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>One import: how far it is, and what could not be taken or kept.</summary>
-internal sealed class ImportDetailsModel(CurrentPerson person, Operators operators, Imports imports, People people, TimeProvider time) : AdminPage(person, operators)
+internal sealed class ImportDetailsModel(CurrentPerson person, Operators operators, Imports imports, People people) : AdminPage(person, operators)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
-
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewSystem;
 
@@ -23,8 +21,8 @@ internal sealed class ImportDetailsModel(CurrentPerson person, Operators operato
     /// <summary>Who started it.</summary>
     public string Actor { get; private set; } = "";
 
-    /// <summary>True while it goes on; a process that ended without a word leaves it "running", and says no more.</summary>
-    public bool Runs => Import.State == "running" && time.GetUtcNow() - Import.Updated < Silence;
+    /// <summary>True while it goes on.</summary>
+    public bool Runs => Import.State == "running";
 
     /// <summary>True when it can be gone on with.</summary>
     public bool CanGoOn => Import.State != "done" && !Runs;

@@ -8,10 +8,8 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>Starts an import: choose the files, see what would come of it, then go ahead. Nothing is entered before that.</summary>
-internal sealed class ImportNewModel(CurrentPerson person, Operators operators, Imports imports, ImportWork work, SealedImport carried, TimeProvider time) : AdminPage(person, operators)
+internal sealed class ImportNewModel(CurrentPerson person, Operators operators, Imports imports, ImportWork work, SealedImport carried) : AdminPage(person, operators)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
-
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ManageSystem;
 
@@ -38,7 +36,7 @@ internal sealed class ImportNewModel(CurrentPerson person, Operators operators, 
     public Import? Left { get; private set; }
 
     /// <summary>True while that one still runs somewhere.</summary>
-    public bool LeftStillRuns => Left is { State: "running" } && time.GetUtcNow() - Left.Updated < Silence;
+    public bool LeftStillRuns => Left is { State: "running" };
 
     /// <summary>The names of the files that were looked at.</summary>
     public string Names { get; private set; } = "";

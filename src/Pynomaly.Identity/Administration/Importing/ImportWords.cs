@@ -32,6 +32,7 @@ internal static class ImportWords
     public const string RoleNotMade = "role_not_made";
     public const string Pattern = "permission_left_out";
     public const string ClientRole = "client_role";
+    public const string RoleAmbiguous = "role_ambiguous";
     public const string External = "external_sign_in";
     public const string ExtraClaims = "claims_left_out";
     public const string ApiKeys = "api_keys";
@@ -77,6 +78,7 @@ internal static class ImportWords
         RoleNotMade => "The role is not here, and making roles needs manage:roles",
         Pattern => "A permission was left out of a new role: it is not written verb:resource, or is one over this server",
         ClientRole => "A role of one client was not given, as there is none named CLIENT.ROLE here; --map-role CLIENT/ROLE=NEW says which one stands for it",
+        RoleAmbiguous => "Roles of two clients, or of a client and of the realm, would have one name here: the client's role was not made and not given; --map-role CLIENT/ROLE=NEW says which one stands for it",
         External => "Sign-ins through other services are not kept",
         ExtraClaims => "Claims of the old server's own are not kept",
         ApiKeys => "API keys are not kept, as their hashes cannot be verified here: make new ones",

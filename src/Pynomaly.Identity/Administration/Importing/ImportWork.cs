@@ -10,7 +10,7 @@ namespace Pynomaly.Identity.Administration.Importing;
 internal sealed class ImportWork(Imports imports, ILogger<ImportWork> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, Task> _running = new();
 
     /// <summary>Starts one, and answers its id.</summary>
     /// <exception cref="AdministrationException">As of <see cref="Imports"/>.</exception>
@@ -18,7 +18,11 @@ internal sealed class ImportWork(Imports imports, ILogger<ImportWork> logger) : 
     public async Task<string> StartAsync(Operator who, ImportRequest request, CancellationToken cancellationToken)
     {
         var begun = await imports.BeginAsync(who, request, cancellationToken);
-        _running[begun.Id] = Task.Run(() => RunAsync(begun), CancellationToken.None);
+        // Each run by itself: one that is stopped and resumed here may have its end before and after it at once, and StopAsync waits for both.
+        var run = new object();
+        var task = new Task<Task>(() => RunAsync(run, begun), CancellationToken.None);
+        _running[run] = task.Unwrap();
+        task.Start(TaskScheduler.Default);
         return begun.Id;
     }
 
@@ -35,7 +39,7 @@ internal sealed class ImportWork(Imports imports, ILogger<ImportWork> logger) : 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private async Task RunAsync(BegunImport begun)
+    private async Task RunAsync(object run, BegunImport begun)
     {
         try
         {
@@ -51,7 +55,7 @@ internal sealed class ImportWork(Imports imports, ILogger<ImportWork> logger) : 
         }
         finally
         {
-            _running.TryRemove(begun.Id, out _);
+            _running.TryRemove(run, out _);
         }
     }
 }

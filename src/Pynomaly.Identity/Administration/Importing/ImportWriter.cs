@@ -111,6 +111,12 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
         {
             var isMapped = request.Roles.TryGetValue(there, out var here);
             if (here is "") continue; // mapped to nothing, on purpose
+            if (!isMapped && person.RolesToMap.Contains(there))
+            {
+                outcome.Note(person, ImportWords.RoleAmbiguous, Printable(there));
+                continue;
+            }
+
             var isOfClient = !isMapped && there.Contains('/', StringComparison.Ordinal);
             if (catalogue.FindRole(here ?? (isOfClient ? KeycloakSource.NameOfClientRole(there) : there)) is not { } role) outcome.Note(person, isOfClient ? ImportWords.ClientRole : ImportWords.RoleUnknown, Printable(there));
             else if (!isMapped && ImportCatalogue.Manages(role.Patterns)) outcome.Note(person, ImportWords.RoleManages, Printable(there)); // never by the likeness of a name
@@ -267,5 +273,5 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
 
     private static string? Line(string? text) => text?.Trim() is { Length: > 0 and <= LongestDescription } line && ProfileRules.Line(line) is null ? line : null;
 
-    private static string Printable(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
+    public static string Printable(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
 }

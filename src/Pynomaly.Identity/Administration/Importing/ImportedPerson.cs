@@ -22,4 +22,7 @@ internal sealed record ImportedPerson(string Place, string UserName) : ImportedR
 
     /// <summary>Names of roles there.</summary>
     public IReadOnlyCollection<string> Roles { get; init; } = [];
+
+    /// <summary>Those of them whose likely name here would stand for another role there too: given only where somebody says what stands for it.</summary>
+    public IReadOnlyCollection<string> RolesToMap { get; init; } = [];
 }

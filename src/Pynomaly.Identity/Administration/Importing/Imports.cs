@@ -15,6 +15,7 @@ namespace Pynomaly.Identity.Administration.Importing;
 public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds, ServerOptions options, ChangeFeed feed, AuditTrail audit, TimeProvider time, ILogger<Imports> logger)
 {
     private const int Batch = 500;
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1); // many times as long as a batch takes
     private static readonly FormattableString Elsewhere = $"Another process goes on with this import";
     private const string Columns = "id, kind, source, state, position, created, skipped, refused, report, actor, started, updated";
 
@@ -25,7 +26,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         who.Require(ManagementPermissions.ViewSystem);
         var from = cursors.Read("imports", after);
         await using var sql = await database.ReadAsync(cancellationToken);
-        var items = await sql.ListAsync($"SELECT {Columns} FROM imports WHERE started < $1 OR (started = $1 AND id < $2) ORDER BY started DESC, id DESC LIMIT $3", Read, cancellationToken,
+        var items = await sql.ListAsync($"SELECT {Columns} FROM imports WHERE started < $1 OR (started = $1 AND id < $2) ORDER BY started DESC, id DESC LIMIT $3", Seen, cancellationToken,
             from is null ? long.MaxValue : long.Parse(from[0], CultureInfo.InvariantCulture), from?[1] ?? string.Empty, (long)limit + 1);
         return cursors.Page("imports", items, limit, one => [one.Started.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), one.Id]);
     }
@@ -36,7 +37,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
     {
         who.Require(ManagementPermissions.ViewSystem);
         await using var sql = await database.ReadAsync(cancellationToken);
-        return await FindAsync(sql, id, cancellationToken);
+        return Seen(await FindAsync(sql, id, cancellationToken));
     }
 
     /// <summary>Runs it to its end, or until it is cancelled. What was reported as progress is committed.</summary>
@@ -75,7 +76,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         who.Require(ManagementPermissions.ViewSystem);
         var source = await SourceOfAsync(request, cancellationToken);
         await using var sql = await database.ReadAsync(cancellationToken);
-        return await LeftAsync(sql, request, source, cancellationToken);
+        return await LeftAsync(sql, request, source, cancellationToken) is { } left ? Seen(left) : null;
     }
 
     /// <summary>Enters it, without running it yet.</summary>
@@ -207,6 +208,15 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         return $"{(names.Length > 200 ? names[..200] : names)} ({await ImportFile.DigestAsync(request.Files, meant, cancellationToken)})";
     }
 
+    // A process that ended without a word leaves its import "running". What has not gone on for so long has stopped, and can be resumed; where it lives all the same, whoever takes it up ends that.
+    private Import Seen(Import import)
+    {
+        if (import.State == "running" && time.GetUtcNow() - import.Updated >= Silence) import.State = "stopped";
+        return import;
+    }
+
+    private Import Seen(System.Data.Common.DbDataReader row) => Seen(Read(row));
+
     private static async ValueTask<Import> FindAsync(SqlSession sql, string id, CancellationToken cancellationToken) =>
         await sql.FirstAsync($"SELECT {Columns} FROM imports WHERE id = $1", Read, cancellationToken, id) ?? throw AdministrationException.NotFound("import");
 
@@ -222,7 +232,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
             await NewAccount.OrderAsync(sql, stop); // of two that begin at once the second sees the first
             var left = await LeftAsync(sql, request, source, stop);
             if (left is not null && !request.IsResumed)
-                throw AdministrationException.Conflict("import_left", $"An import of these files was left after {left.Position} records ({left.State}). Resume it with --resume, or with \"resume\": true");
+                throw AdministrationException.Conflict("import_left", $"An import of these files was left after {left.Position} records ({Seen(left).State}). Resume it with --resume, or with \"resume\": true");
             if (left is null && request.IsResumed) throw AdministrationException.Conflict("import_none", $"There is nothing to resume: no import of just these files, with these roles, was left unfinished");
             if (left is not null)
             {

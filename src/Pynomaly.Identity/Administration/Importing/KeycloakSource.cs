@@ -14,6 +14,7 @@ internal static class KeycloakSource
     public static IEnumerable<ImportedRecord> Read(IReadOnlyList<(string Name, JsonElement Root)> files)
     {
         KeycloakRoles roles = new(files.Select(file => file.Root));
+        KeycloakNames names = new(files.Select(file => file.Root));
         foreach (var (file, root) in files)
         {
             foreach (var (role, place) in Items(root, file, "roles", "realm"))
@@ -28,12 +29,13 @@ internal static class KeycloakSource
             {
                 if (Text(role, "name") is not { } name) yield return new RefusedRecord(place, ImportWords.Malformed);
                 else if (OwnClients.Contains(client)) yield return new RefusedRecord(place, ImportWords.BuiltIn, IsSkipped: true);
+                else if (names.IsShared($"{client}/{name}")) yield return new RefusedRecord(place, ImportWords.RoleAmbiguous);
                 else yield return new ImportedRole(place, NameOfClientRole($"{client}/{name}"), Text(role, "description"), []);
             }
 
             foreach (var (scope, place) in Items(root, file, "clientScopes")) yield return KeycloakClients.ScopeOf(scope, place);
             foreach (var (client, place) in Items(root, file, "clients")) yield return KeycloakClients.ClientOf(client, place);
-            foreach (var (user, place) in Items(root, file, "users")) yield return PersonOf(user, place, roles);
+            foreach (var (user, place) in Items(root, file, "users")) yield return PersonOf(user, place, roles, names);
         }
     }
 
@@ -69,15 +71,17 @@ internal static class KeycloakSource
         return List(root, path[^1]).Select((item, number) => (item, $"{file}, {string.Join('.', path)}[{number}]"));
     }
 
-    private static ImportedRecord PersonOf(JsonElement user, string place, KeycloakRoles roles)
+    private static ImportedRecord PersonOf(JsonElement user, string place, KeycloakRoles roles, KeycloakNames names)
     {
         if (Text(user, "serviceAccountClientId") is not null) return new RefusedRecord(place, ImportWords.BuiltIn, IsSkipped: true); // the client itself holds what it may here
         if (Text(user, "username") is not { } name) return new RefusedRecord(place, ImportWords.NoName);
         var (realm, ofClients) = roles.Of(user);
         var person = new ImportedPerson(place, name)
         {
-            Email = Text(user, "email"), EmailVerified = Flag(user, "emailVerified"), IsDisabled = user.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False, Roles = [.. realm, .. ofClients],
+            Email = Text(user, "email"), EmailVerified = Flag(user, "emailVerified"), IsDisabled = user.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False, Roles = [.. realm, .. ofClients.Where(role => !names.IsUnclear(role))],
+            RolesToMap = [.. ofClients.Where(names.IsShared)],
         };
+        foreach (var role in ofClients.Where(names.IsUnclear)) person.Notes.Add((ImportWords.RoleAmbiguous, ImportWriter.Printable(role)));
         person.Claims["given_name"] = Text(user, "firstName");
         person.Claims["family_name"] = Text(user, "lastName");
         person.Claims["name"] = person.Claims["given_name"] is { } given && person.Claims["family_name"] is { } family ? $"{given} {family}" : null;

@@ -54,6 +54,46 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
     }
 
     [Fact]
+    public async Task An_import_whose_process_ended_without_a_word_is_told_as_stopped_on_every_node_and_gone_on_with_on_another()
+    {
+        if (Server.Nodes < 2) await Server.StartNodeAsync();
+        var name = $"silent-{Tag}";
+        var begun = await Get<Imports>().BeginAsync(Operator.CommandLine, new ImportRequest { Kind = ImportKinds.Pynomaly, Files = [Csv("users.csv", "username,password_hash", $"{name},{Passlib}")] }, Stop);
+        Assert.Equal("running", (await Get<Imports>().GetAsync(Operator.CommandLine, begun.Id, Stop)).State);
+
+        Server.Clock.Move(TimeSpan.FromSeconds(61)); // nobody runs it: killed between one batch and the next
+
+        var admin = await AdminAsync("owner");
+        for (var node = 0; node < 2; node++)
+        {
+            Assert.Equal("stopped", (await JsonAsync(await CallAsync("GET", $"/imports/{begun.Id}", admin.Token, node: node))).GetProperty("state").GetString());
+            Assert.Equal("stopped", (await JsonAsync(await CallAsync("GET", "/imports", admin.Token, node: node))).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetString() == begun.Id).GetProperty("state").GetString());
+        }
+
+        var body = new { kind = "pynomaly", resume = true, files = new[] { new { name = "users.csv", content = $"username,password_hash\n{name},{Passlib}" } } };
+        var done = await JsonAsync(await CallAsync("POST", "/imports", admin.Token, body, node: 1));
+        Assert.Equal((begun.Id, 1), (done.GetProperty("id").GetString(), done.GetProperty("created").GetInt32()));
+        Assert.Equal("done", (await Get<Imports>().GetAsync(Operator.CommandLine, begun.Id, Stop)).State);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_waits_for_an_import_that_was_stopped_and_resumed_on_it()
+    {
+        ImportFile[] files = [Users([.. Enumerable.Range(0, 20_000).Select(number => $"wait-{Tag}-{number}")])];
+        var request = new ImportRequest { Kind = ImportKinds.Pynomaly, Files = files };
+        using var work = new ImportWork(Get<Imports>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<ImportWork>.Instance);
+        var id = await work.StartAsync(Operator.CommandLine, request, Stop);
+        await Get<Imports>().StopAsync(Operator.CommandLine, id, Stop);
+        Assert.Equal(id, await work.StartAsync(Operator.CommandLine, request with { IsResumed = true }, Stop));
+        await Until.TrueAsync(async () => (await Get<Imports>().GetAsync(Operator.CommandLine, id, Stop)).Position > 0, "it to go on");
+
+        await work.StopAsync(Stop);
+
+        Assert.Equal("stopped", await ScalarAsync("SELECT state FROM imports WHERE id = $1", id));
+        await ExecuteAsync("DELETE FROM imports WHERE id = $1", id); // others look for what is left at a position
+    }
+
+    [Fact]
     public async Task Who_lost_an_import_to_another_does_not_say_how_it_ended()
     {
         ImportFile[] files = [Users([.. Enumerable.Range(0, 1203).Select(number => $"lost-{Tag}-{number}")])];
@@ -124,6 +164,37 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
     }
 
     [Fact]
+    public async Task AD_03_roles_of_two_clients_do_not_become_one()
+    {
+        var (one, other) = ($"{Tag}.b", Tag); // "TAG.b" has "c", "TAG" has "b.c": both "TAG.b.c" here
+        var realm = Json("realm-export.json", new
+        {
+            realm = "demo",
+            roles = new
+            {
+                realm = new object[] { new { name = $"{Tag}.plain" } },
+                client = new Dictionary<string, object[]> { [one] = [new { name = "c" }], [other] = [new { name = "b.c" }, new { name = "plain" }, new { name = "own" }], [$"{Tag}/x"] = [new { name = "y" }] },
+            },
+            users = new object[]
+            {
+                new { username = $"one-{Tag}", realmRoles = new[] { $"{Tag}.plain" }, clientRoles = new Dictionary<string, string[]> { [one] = ["c"] } },
+                new { username = $"other-{Tag}", clientRoles = new Dictionary<string, string[]> { [other] = ["b.c", "plain", "own", "x/y"] } }, // "TAG/x/y" is written for two
+            },
+        });
+
+        var done = await RunAsync(ImportKinds.Keycloak, [realm], roles: new() { [$"{one}/c"] = "viewer", [$"{Tag}/x/y"] = "analyst" });
+
+        Assert.Equal([$"{Tag}.plain", "viewer"], await RolesAsync($"one-{Tag}"));
+        Assert.Equal([$"{Tag}.own"], await RolesAsync($"other-{Tag}"));
+        var notes = done.Report.Notes.Where(note => note.Code == ImportWords.RoleAmbiguous).ToList();
+        Assert.NotEmpty(notes);
+        Assert.Equal(0L, Convert.ToInt64(await Server.ScalarAsync("SELECT COUNT(*) FROM roles WHERE name IN ($1, $2)", $"{Tag}.b.c", $"{Tag}.x.y"), System.Globalization.CultureInfo.InvariantCulture));
+
+        async Task<IEnumerable<string>> RolesAsync(string name) =>
+            (await Get<People>().GetAsync(Operator.CommandLine, (await Get<People>().FindIdAsync(Operator.CommandLine, name, Stop))!, Stop)).Account.Roles.Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_many_that_begin_one_import_at_once_one_does()
     {
         var begun = (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(BeginAsync, Stop)))).OfType<BegunImport>().ToList();
@@ -142,6 +213,13 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
                 return null;
             }
         }
+    }
+
+    private static async Task<System.Text.Json.JsonElement> JsonAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return System.Text.Json.JsonElement.Parse(text);
     }
 
     private sealed class Progress(Action<ImportProgress> report) : IProgress<ImportProgress>
