@@ -38,7 +38,7 @@ internal static class UsersCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var query = new PeopleQuery { Search = result.GetValue(search), Role = result.GetValue(role), IsDisabled = result.GetValue(disabled) };
+            var query = new PeopleQuery { Search = result.GetValue(search), Role = result.GetValue(role), IsDisabled = result.GetValue(disabled), Order = "name" };
             Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, query, after, Cursors.Most, stop)),
                 user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("second_factor", user.HasSecondFactor), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
                 "There are none such. While nobody owns this server, it prints a link for setting up the first administrator when it starts.");

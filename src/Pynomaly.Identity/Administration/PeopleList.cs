@@ -33,6 +33,7 @@ internal static class PeopleList
         if (query is { Search: not null, Order: not (null or "name") }) throw AdministrationException.Invalid("sort", "search", $"What is searched for is sorted by name");
         var list = Versions.Of("people", query.Search, query.Role, query.IsDisabled, query.HasSecondFactor, query.IsLocked, query.IsToBeDeleted, query.Order);
         var position = cursors.Read(list, after);
+        if (query.Role is { } role && query == new PeopleQuery { Role = role }) return await OfRoleAsync(sql, cursors, list, role, position, limit, cancellationToken);
         List<object?> values = [];
         var (filter, isSorted) = await FilterAsync(sql, query, now, values, cancellationToken);
         var phases = await PhasesAsync(sql, query, isSorted, values, cancellationToken);
@@ -54,13 +55,27 @@ internal static class PeopleList
         return new Page<PersonSummary>(await WithRolesAsync(sql, page.Items.Select(item => item.Person).ToList(), cancellationToken), page.Next);
     }
 
+    // Who only asks for a role gets its people in the order of its index: a part costs the same whether ten have it or a million.
+    private static async ValueTask<Page<PersonSummary>> OfRoleAsync(SqlSession sql, Cursors cursors, string list, string role, IReadOnlyList<string>? position, int limit, CancellationToken cancellationToken)
+    {
+        var found = await sql.ListAsync($"""
+            SELECT {Columns} FROM users u
+            WHERE u.id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1 AND ur.user_id > $2 ORDER BY ur.user_id LIMIT $3) ORDER BY u.id
+            """, Read, cancellationToken, await RoleIdAsync(sql, role, cancellationToken), position?[0] ?? string.Empty, (long)limit + 1);
+        var page = cursors.Page(list, found, limit, person => [person.Id]);
+        return page with { Items = await WithRolesAsync(sql, page.Items, cancellationToken) };
+    }
+
+    private static async ValueTask<string> RoleIdAsync(SqlSession sql, string role, CancellationToken cancellationToken) =>
+        await sql.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), cancellationToken, role.ToUpperInvariant())
+            ?? throw AdministrationException.Invalid("role", "unknown", $"There is no role \"{role}\"");
+
     private static async ValueTask<(string Filter, bool IsSorted)> FilterAsync(SqlSession sql, PeopleQuery query, DateTimeOffset now, List<object?> values, CancellationToken cancellationToken)
     {
         var (filter, isSorted) = ("", false);
         if (query.Role is { } role)
         {
-            var id = await sql.FirstAsync("SELECT id FROM roles WHERE normalized_name = $1", row => row.GetString(0), cancellationToken, role.ToUpperInvariant())
-                ?? throw AdministrationException.Invalid("role", "unknown", $"There is no role \"{role}\"");
+            var id = await RoleIdAsync(sql, role, cancellationToken);
             var parameter = Parameter(values, id);
             isSorted = await IsFewAsync(sql, "user_roles WHERE role_id = $1", cancellationToken, id);
             filter += isSorted
@@ -130,7 +145,7 @@ internal static class PeopleList
         LockedUntil = row.OptionalTime(6), DeleteAfter = row.OptionalTime(7), Created = row.Time(8), LastSignIn = row.OptionalTime(9), HasSecondFactor = row.GetBoolean(10),
     };
 
-    private static async ValueTask<IReadOnlyList<PersonSummary>> WithRolesAsync(SqlSession sql, List<PersonSummary> people, CancellationToken cancellationToken)
+    private static async ValueTask<IReadOnlyList<PersonSummary>> WithRolesAsync(SqlSession sql, IReadOnlyList<PersonSummary> people, CancellationToken cancellationToken)
     {
         List<(string UserId, string Name)> roles = [];
         foreach (var some in people.Chunk(RolesAtOnce))

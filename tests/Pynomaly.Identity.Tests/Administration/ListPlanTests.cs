@@ -88,7 +88,8 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
         for (var i = 0; i < 2; i++) await TestPerson.AddAsync(Server, roles: role);
 
         // Sorted, and by no more than the name: a few thousand at most.
-        await IsLedAsync<People, PersonSummary>("ix_user_roles_role_id_user_id", Sort, (list, after) => list.ListAsync(Operator.CommandLine, new PeopleQuery { Role = role }, after, 1, Stop));
+        await IsLedAsync<People, PersonSummary>("ix_user_roles_role_id_user_id", Sort, (list, after) => list.ListAsync(Operator.CommandLine, new PeopleQuery { Role = role, Order = "name" }, after, 1, Stop));
+        await IsLedAsync<People, PersonSummary>("ix_user_roles_role_id_user_id", "", (list, after) => list.ListAsync(Operator.CommandLine, new PeopleQuery { Role = role }, after, 1, Stop));
         await IsLedAsync<RoleAdministration, Holder>("ix_user_roles_role_id_user_id", "", (list, after) => list.HoldersAsync(Operator.CommandLine, role, after, 1, Stop));
     }
 

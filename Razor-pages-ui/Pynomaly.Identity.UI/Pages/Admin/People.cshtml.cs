@@ -111,7 +111,7 @@ internal sealed class PeopleModel(CurrentPerson person, Operators operators, Peo
         List = await people.ListAsync(Operator, new PeopleQuery
         {
             Search = Search, Role = TextOf(Role), IsDisabled = State switch { "disabled" => true, "active" => false, _ => null }, IsLocked = State == "locked" ? true : null,
-            IsToBeDeleted = State == "leaving" ? true : null, HasSecondFactor = Factor switch { "yes" => true, "no" => false, _ => null }, Order = TextOf(Sort),
+            IsToBeDeleted = State == "leaving" ? true : null, HasSecondFactor = Factor switch { "yes" => true, "no" => false, _ => null }, Order = TextOf(Sort) ?? "name",
         }, After, Cursors.Usual, cancellationToken);
     }
 }

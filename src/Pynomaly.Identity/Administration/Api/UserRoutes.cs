@@ -19,7 +19,7 @@ internal sealed class UserRoutes(People people, AccountRegistry registry) : Admi
             Query =
             [
                 ("search", "The beginning of a user name or e-mail address, or a whole id."), ("role", "Who has this role."), ("disabled", "true or false."), ("second_factor", "true or false."),
-                ("locked", "true or false."), ("to_be_deleted", "true or false."), ("sort", $"One of: {string.Join(", ", PeopleQuery.Orders)}."), .. Parts,
+                ("locked", "true or false."), ("to_be_deleted", "true or false."), ("sort", $"One of: {string.Join(", ", PeopleQuery.Orders)}. By name if it is absent; with role alone in no order."), .. Parts,
             ],
         },
         new("POST", "/users", "createUser", "Makes an account; its person sets a password by the link, which is sent too where there is e-mail. With roles it asks for a sign-in of a moment ago.", CreateAsync)
