@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Server.Commands;
 internal sealed class FileOptions
 {
     private readonly Argument<string[]> _files = new("FILE") { Description = "One JSON file or several, read as if they were one.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _prune = new("--prune") { Description = "Sections, separated by commas, of which everything is deleted that no file names: applications, scopes, roles, permissions, webhooks.", HelpName = "SECTIONS" };
+    private readonly Option<string> _prune = new("--prune") { Description = "Sections, separated by commas, of which everything is deleted that no file names: applications, scopes, roles, permissions, webhooks, event_receivers.", HelpName = "SECTIONS" };
     private readonly Option<string> _server = Options.Server();
     private readonly Option<string> _token = Options.Token();
     private readonly Option<bool> _json = Options.Json();

@@ -6,7 +6,7 @@ namespace Pynomaly.Identity.Administration;
 
 /// <summary>One thing that applying a configuration changes, or would change.</summary>
 /// <param name="Verb">"create", "update", "delete" or "unchanged".</param>
-/// <param name="Kind">"application", "scope", "role", "permission", "webhook" or "user".</param>
+/// <param name="Kind">"application", "scope", "role", "permission", "webhook", "event_receiver" or "user".</param>
 /// <param name="Name">Which.</param>
 /// <param name="Members">The members that change.</param>
 public sealed record Change(string Verb, string Kind, string Name, IReadOnlyList<MemberChange> Members)

@@ -26,7 +26,9 @@ public sealed class ConfigurationExport(Database database)
             file["permissions"] = Array((await Permissions.ListAsync(session, cancellationToken)).Select(ConfigurationViews.Of));
         }
 
-        if (WebhookSection.IsSeenBy(who)) file["webhooks"] = Array((await WebhookRows.ListAsync(session, cancellationToken)).Select(WebhookSection.ViewOf));
+        if (!WebhookSection.IsSeenBy(who)) return file;
+        file["webhooks"] = Array((await WebhookRows.ListAsync(session, cancellationToken)).Select(WebhookSection.ViewOf));
+        file["event_receivers"] = Array((await EventReceiverRows.ListAsync(session, cancellationToken)).Select(EventReceiverSection.ViewOf));
         return file;
     }
 

@@ -4,14 +4,14 @@ using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Administration;
 
-/// <summary>What one or several configuration files ask for: applications, scopes, roles, permissions, webhooks, users. Read strictly: what is not understood is refused.</summary>
+/// <summary>What one or several configuration files ask for: applications, scopes, roles, permissions, webhooks, event receivers, users. Read strictly: what is not understood is refused.</summary>
 public sealed class ConfigurationFile
 {
-    private static readonly string[] Sections = ["applications", "scopes", "roles", "permissions", "webhooks", "users", "$schema"];
+    private static readonly string[] Sections = ["applications", "scopes", "roles", "permissions", "webhooks", "event_receivers", "users", "$schema"];
     internal const int MaxDepth = 32;
-    private static readonly string[] Prunable = ["applications", "scopes", "roles", "permissions", "webhooks"];
+    private static readonly string[] Prunable = ["applications", "scopes", "roles", "permissions", "webhooks", "event_receivers"];
     private static readonly JsonDocumentOptions Json = new() { CommentHandling = JsonCommentHandling.Skip, MaxDepth = MaxDepth };
-    private static readonly string[] SecretMembers = ["client_secret", "password", "totp_secret", "secret"];
+    private static readonly string[] SecretMembers = ["client_secret", "password", "totp_secret", "secret", "credential"];
     private readonly Dictionary<string, List<JsonNode>> _whole = new(StringComparer.Ordinal);
     private readonly HashSet<string> _present = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pruned = new(StringComparer.Ordinal);
@@ -25,6 +25,8 @@ public sealed class ConfigurationFile
     internal List<PermissionEntry> Permissions { get; } = [];
 
     internal List<WebhookEntry> Webhooks { get; } = [];
+
+    internal List<EventReceiverEntry> EventReceivers { get; } = [];
 
     internal List<UserEntry> Users { get; } = [];
 
@@ -55,6 +57,7 @@ public sealed class ConfigurationFile
         "roles" => Roles.Select(entry => entry.Name),
         "permissions" => Permissions.Select(entry => entry.Name),
         "webhooks" => Webhooks.Select(entry => entry.Name),
+        "event_receivers" => EventReceivers.Select(entry => entry.Name),
         _ => [],
     }).ToHashSet(StringComparer.Ordinal);
 
@@ -130,6 +133,7 @@ public sealed class ConfigurationFile
         Fill(sections, "roles", RoleEntry.Read, Roles, entry => entry.Name.ToUpperInvariant());
         Fill(sections, "applications", ApplicationEntry.Read, Applications, entry => entry.ClientId);
         Fill(sections, "webhooks", WebhookEntry.Read, Webhooks, entry => entry.Name);
+        Fill(sections, "event_receivers", EventReceiverEntry.Read, EventReceivers, entry => entry.Name);
         Fill(sections, "users", UserEntry.Read, Users, entry => UserNames.Normalize(entry.UserName));
         if (root.Source.IsHere) Keep(root);
     }

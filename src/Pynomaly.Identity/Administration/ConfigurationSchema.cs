@@ -81,6 +81,15 @@ internal static class ConfigurationSchema
             ["enabled"] = "False: nothing is sent, and nothing is lost.",
             ["secret"] = $"The key of the signatures: whsec_ and 24 to 64 random bytes in base64. Another one replaces it, and the one before signs beside it for a day. {Reference}",
         },
+        ["event_receivers"] = new(StringComparer.Ordinal)
+        {
+            ["name"] = "What it is for; it is known by its name.",
+            ["url"] = "Where security events are pushed to (RFC 8935): https.",
+            ["audience"] = "Whom the events are for: their aud; absent: the address without its query.",
+            ["events"] = "Types of events; absent: all.",
+            ["enabled"] = "False: nothing is sent. What happens meanwhile is told later, if not more than a week.",
+            ["credential"] = $"The Authorization header that the receiver wants, for example Bearer and a token; absent: the one that it has, as long as the address stays. {Reference}",
+        },
         ["users"] = new(StringComparer.Ordinal)
         {
             ["username"] = "The name to sign in with.",
@@ -105,7 +114,8 @@ internal static class ConfigurationSchema
     private static readonly Dictionary<string, string> Sections = new(StringComparer.Ordinal)
     {
         ["applications"] = "Clients, with the members of RFC 7591 §2 and of this server.", ["scopes"] = "Scopes that clients may ask for.", ["roles"] = "Roles: names for sets of permissions.",
-        ["permissions"] = "The permission catalogue. What roles and clients name outright is added by itself.", ["webhooks"] = "Receivers of entries of the audit trail.", ["users"] = "People to add. Those that exist are never changed or removed.",
+        ["permissions"] = "The permission catalogue. What roles and clients name outright is added by itself.", ["webhooks"] = "Receivers of entries of the audit trail.",
+        ["event_receivers"] = "Receivers of security events (RFC 8417): told when a session ends, or a role or credential changes.", ["users"] = "People to add. Those that exist are never changed or removed.",
     };
 
     /// <summary>A file as the API's document describes it.</summary>
@@ -130,6 +140,7 @@ internal static class ConfigurationSchema
             ["roles"] = Entry("roles", ["name", "permissions"], new() { ["permissions"] = typeof(List<string>), ["require_second_factor"] = typeof(bool) }),
             ["permissions"] = Entry("permissions", ["name"], []),
             ["webhooks"] = Entry("webhooks", ["name", "url"], new() { ["events"] = typeof(List<string>) }),
+            ["event_receivers"] = Entry("event_receivers", ["name", "url"], new() { ["events"] = typeof(List<string>) }),
             ["users"] = Entry("users", ["username"], UserTypes()),
         },
     };

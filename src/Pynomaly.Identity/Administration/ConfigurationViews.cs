@@ -10,6 +10,9 @@ internal static class ConfigurationViews
     /// <summary>Holds the hash of a secret that a file named. Never shown, never exported.</summary>
     public const string SecretMark = "#secret";
 
+    /// <summary>The same of the credential that goes with security events.</summary>
+    public const string CredentialMark = "#credential";
+
     /// <summary>A client.</summary>
     public static JsonObject Of(string clientId, ClientMetadata metadata, bool isEnabled)
     {

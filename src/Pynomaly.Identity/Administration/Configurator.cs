@@ -21,7 +21,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         if (SpeaksOfClients(file)) who.Require(ManagementPermissions.ViewClients);
         if (SpeaksOfRoles(file)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0) who.Require(ManagementPermissions.ViewUsers);
-        RequireToSeeWebhooks(who, file);
+        RequireToSeeReceivers(who, file);
         await using var session = await database.ReadAsync(cancellationToken);
         return (await CompareAsync(session, file, null, cancellationToken)).Changes;
     }
@@ -88,13 +88,13 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         if (SpeaksOfClients(file) && !who.Holds(ManagementPermissions.ManageClients)) who.Require(ManagementPermissions.ViewClients);
         if (SpeaksOfRoles(file) && !who.Holds(ManagementPermissions.ManageRoles)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0 && !who.Holds(ManagementPermissions.ManageUsers)) who.Require(ManagementPermissions.ViewUsers);
-        RequireToSeeWebhooks(who, file);
+        RequireToSeeReceivers(who, file);
     }
 
     // Their addresses hold receivers' tokens.
-    private static void RequireToSeeWebhooks(Operator who, ConfigurationFile file)
+    private static void RequireToSeeReceivers(Operator who, ConfigurationFile file)
     {
-        if (file.Webhooks.Count == 0 && !file.Prunes("webhooks")) return;
+        if (file.Webhooks.Count + file.EventReceivers.Count == 0 && !file.Prunes("webhooks") && !file.Prunes("event_receivers")) return;
         who.Require(ManagementPermissions.ViewAudit);
         who.Require(ManagementPermissions.ManageSystem);
     }
@@ -123,11 +123,13 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         await Applications.CompareAsync(session, file, reach, options, now, changes, cancellationToken);
         await Users.CompareAsync(session, file, roles, hashes, new PasswordRules(options.Passwords), seeds, now, changes, cancellationToken);
         await WebhookSection.CompareAsync(session, file, master, options, now, changes, cancellationToken);
+        await EventReceiverSection.CompareAsync(session, file, master, options, now, changes, cancellationToken);
         await Applications.PruneAsync(session, file, reach, now, changes, cancellationToken);
         await Roles.PruneAsync(session, file, changes, cancellationToken);
         await Scopes.PruneAsync(session, file, reach, changes, cancellationToken);
         await Permissions.PruneAsync(session, file, changes, cancellationToken);
         await WebhookSection.PruneAsync(session, file, changes, cancellationToken);
+        await EventReceiverSection.PruneAsync(session, file, changes, cancellationToken);
         return changes;
     }
 }

@@ -43,7 +43,7 @@ public sealed class Drift(Database database, MasterKey master, TimeProvider time
     private static bool IsSeenBy(Operator who, string kind) => kind switch
     {
         "application" or "scope" => who.Holds(ManagementPermissions.ViewClients),
-        "webhook" => WebhookSection.IsSeenBy(who),
+        "webhook" or "event_receiver" => WebhookSection.IsSeenBy(who),
         _ => who.Holds(ManagementPermissions.ViewRoles),
     };
 
@@ -65,6 +65,7 @@ public sealed class Drift(Database database, MasterKey master, TimeProvider time
             ["scope"] = (await Scopes.ListAsync(session, cancellationToken)).ToDictionary(scope => scope.Name, ConfigurationViews.Of, StringComparer.Ordinal),
             ["role"] = (await Roles.ListAsync(session, cancellationToken)).ToDictionary(role => role.Name, Roles.ViewOf, StringComparer.Ordinal),
             ["webhook"] = await WebhooksAsync(session, applied, cancellationToken),
+            ["event_receiver"] = await ReceiversAsync(session, applied, cancellationToken),
             ["permission"] = (await Permissions.ListAsync(session, cancellationToken)).ToDictionary(permission => permission.Name, ConfigurationViews.Of, StringComparer.Ordinal),
         };
     }
@@ -81,6 +82,19 @@ public sealed class Drift(Database database, MasterKey master, TimeProvider time
         }
 
         return hooks;
+    }
+
+    private async ValueTask<Dictionary<string, JsonObject>> ReceiversAsync(SqlSession session, AppliedConfiguration applied, CancellationToken cancellationToken)
+    {
+        var receivers = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var receiver in await EventReceiverRows.ListAsync(session, cancellationToken))
+        {
+            var view = EventReceiverSection.ViewOf(receiver);
+            if (applied.Kinds["event_receiver"]?[receiver.Name]?[ConfigurationViews.CredentialMark] is not null) view[ConfigurationViews.CredentialMark] = EventCredential.MarkOf(master, receiver) ?? "";
+            receivers[receiver.Name] = view; // of two of one name the last
+        }
+
+        return receivers;
     }
 
     // What no file can delete does not count as come by itself.

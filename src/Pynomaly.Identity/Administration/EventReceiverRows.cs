@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Storage.Configurations;
@@ -45,6 +46,15 @@ internal static class EventReceiverRows
             Sequence = row.GetInt64(0), Id = row.GetString(1), At = row.Time(2), Type = row.GetString(3), Subject = row.Text(4), Session = row.Text(5), Client = row.Text(6), Role = row.Text(7),
             Data = row.GetString(8),
         }, cancellationToken, after, (long)most);
+
+    /// <summary>How many events wait for one that concern it, up to so many.</summary>
+    public static ValueTask<int> WaitingAsync(SqlSession session, EventReceiver receiver, int most, CancellationToken cancellationToken)
+    {
+        var types = receiver.Events.Count > 0 ? receiver.Events : [.. SecurityEvents.Types];
+        var names = string.Join(", ", types.Select((_, index) => $"${index + 3}"));
+        return session.FirstAsync($"SELECT COUNT(*) FROM (SELECT sequence FROM security_events WHERE sequence > $1 AND type IN ({names}) LIMIT $2) AS waiting", row => (int)row.GetInt64(0), cancellationToken,
+            [receiver.Cursor, (long)most, .. types]);
+    }
 
     private static string Json(List<string> events) => JsonSerializer.Serialize(events, StorageJson.Default.ListString);
 

@@ -14,9 +14,15 @@ namespace Pynomaly.Identity.Administration;
 internal sealed class EventReceivers(
     Database database, MasterKey master, OutboundHttp outbound, SecurityEventToken tokens, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<EventReceivers> logger)
 {
-    private const int Most = 50;
-    private const int LongestName = 100;
-    private const int LongestText = 2048;
+    /// <summary>The most that there may be.</summary>
+    public const int Most = 50;
+
+    /// <summary>The longest name.</summary>
+    public const int LongestName = 100;
+
+    /// <summary>The longest audience.</summary>
+    public const int LongestText = 2048;
+
     private const int LongestError = 64;
 
     // §2.4: these do not speak of one event but of who sends it, or of what holds for all: an old copy of our keys, a setting. What is told while that lasts must not be lost.
@@ -40,6 +46,21 @@ internal sealed class EventReceivers(
         return For(who, await EventReceiverRows.FindAsync(session, id, isToChange: false, cancellationToken) ?? throw AdministrationException.NotFound("event_receiver"));
     }
 
+    /// <summary>The most events that wait which are counted.</summary>
+    public const int MostCounted = 1000;
+
+    /// <summary>How many events wait for one; <see cref="MostCounted"/> and one: more.</summary>
+    /// <exception cref="AdministrationException">Forbidden.</exception>
+    public async Task<int> WaitingAsync(Operator who, EventReceiver receiver, CancellationToken cancellationToken)
+    {
+        who.Require(ManagementPermissions.ViewAudit);
+        await using var session = await database.ReadAsync(cancellationToken);
+        return await EventReceiverRows.WaitingAsync(session, receiver, MostCounted + 1, cancellationToken);
+    }
+
+    /// <summary>Whether the events of one are for its address, since nothing else was said.</summary>
+    public static bool IsOwnAddress(EventReceiver receiver) => receiver.Audience == PlaceOf(receiver.Url);
+
     /// <summary>The version of one, for a condition on its change.</summary>
     public static string VersionOf(EventReceiver receiver) => receiver.Version ?? Versions.Of(receiver.Name, receiver.Url, receiver.Audience, receiver.Credential is not null, receiver.Events, receiver.IsEnabled);
 
@@ -52,7 +73,7 @@ internal sealed class EventReceivers(
         var (id, now) = (Secrets.CreateId(), time.GetUtcNow());
         var made = new EventReceiver
         {
-            Id = id, Name = input.Name!.Trim(), Url = input.Url!, Audience = input.Audience is { Length: > 0 } audience ? audience : PlaceOf(input.Url!), Credential = Store(id, input.Credential),
+            Id = id, Name = input.Name!.Trim(), Url = input.Url!, Audience = input.Audience is { Length: > 0 } audience ? audience : PlaceOf(input.Url!), Credential = EventCredential.Store(master, id, input.Credential),
             Events = [.. input.Events ?? []], IsEnabled = input.IsEnabled ?? true, Created = now, NextAttempt = now,
         };
         await database.WriteAsync(async (session, stop) =>
@@ -76,7 +97,7 @@ internal sealed class EventReceivers(
         {
             var found = await LockAsync(session, id, expected, stop);
             if (input.Url is not null && input.Url != found.Url && input.Credential is null) found.Credential = null; // a credential goes where it was given for, and nowhere else
-            if (input.Credential is not null) found.Credential = Store(id, input.Credential);
+            if (input.Credential is not null) found.Credential = EventCredential.Store(master, id, input.Credential);
             var audience = input.Audience ?? (found.Audience == PlaceOf(found.Url) ? "" : found.Audience); // what followed from the address follows the new one
             (found.Name, found.Url) = (input.Name?.Trim() ?? found.Name, input.Url ?? found.Url);
             found.Audience = audience.Length > 0 ? audience : PlaceOf(found.Url);
@@ -120,7 +141,7 @@ internal sealed class EventReceivers(
         try
         {
             List<(string, string)> headers = [("Accept", "application/json")];
-            if (receiver.Credential is not null) headers.Add(("Authorization", Open(receiver)));
+            if (receiver.Credential is not null) headers.Add(("Authorization", EventCredential.Open(master, receiver)));
             var (status, refusal) = await outbound.PostForRefusalAsync(receiver.Url, Encoding.ASCII.GetBytes(token), $"application/{SecurityEventToken.Type}", headers, cancellationToken);
             if (status == 202) return null;
             return ErrorOf(refusal) is { } error
@@ -147,7 +168,8 @@ internal sealed class EventReceivers(
         }
     }
 
-    private static void RequireManager(Operator who)
+    /// <summary>Goes on only for who may read the trail and change the system, and has proved themselves a moment ago.</summary>
+    internal static void RequireManager(Operator who)
     {
         who.Require(ManagementPermissions.ViewAudit); // nobody sends elsewhere what they may not read
         who.RequireConfirmed(ManagementPermissions.ManageSystem);
@@ -159,17 +181,10 @@ internal sealed class EventReceivers(
         if (input.Name is { } name && (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))) errors.Add(new("name", "length", $"Write 1 to {LongestName} characters"));
         if (input.Url is { } url && OutboundAddress.WhyRefused(url, options.OutboundAllowedHosts) is { } reason) errors.Add(new("url", reason.Code, reason.Words));
         if (input.Audience is { } audience && (audience.Length > LongestText || audience.Any(char.IsControl))) errors.Add(new("audience", "length", $"Write 1 to {LongestText} characters"));
-        if (input.Credential is { } credential && (credential.Length > LongestText || credential.Any(c => c is < ' ' or > '~'))) errors.Add(new("credential", "length", $"Write 1 to {LongestText} characters"));
+        if (input.Credential is { } credential && !EventCredential.IsWellFormed(credential)) errors.Add(new("credential", "length", $"Write 1 to {EventCredential.Longest} characters"));
         if (input.Events?.FirstOrDefault(one => !SecurityEvents.Types.Contains(one)) is { } unknown) errors.Add(new("events", "unknown", $"There is no event {unknown}; the docs list them"));
         if (errors.Count > 0) throw AdministrationException.Invalid(errors);
     }
-
-    private string? Store(string id, string? credential) => string.IsNullOrEmpty(credential) ? null : Convert.ToBase64String(master.Wrap(Encoding.ASCII.GetBytes(credential), Context(id)));
-
-    private string Open(EventReceiver receiver) => Encoding.ASCII.GetString(master.TryUnwrap(Convert.FromBase64String(receiver.Credential!), Context(receiver.Id))
-        ?? throw new ConfigurationException($"The credential of event receiver {receiver.Id} cannot be opened by this master key. Give it anew."));
-
-    private static string Context(string id) => $"event receiver {id}";
 
     private static async ValueTask<EventReceiver> LockAsync(SqlSession session, string id, string? expected, CancellationToken cancellationToken)
     {
@@ -178,8 +193,8 @@ internal sealed class EventReceivers(
         return receiver;
     }
 
-    // Without the query: receivers take their token there.
-    private static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    /// <summary>An address without the query: receivers take their token there.</summary>
+    internal static string PlaceOf(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     // Who only reads does not send in our name either (security case AD-07). The version stays that of the whole.
     private static EventReceiver For(Operator who, EventReceiver receiver)

@@ -16,12 +16,16 @@ public sealed record MemberChange(string Name, JsonNode? Old, JsonNode? New, boo
     internal static IReadOnlyList<MemberChange> Between(JsonObject? before, JsonObject? after) =>
     [
         .. (before ?? []).Select(member => member.Key).Union((after ?? []).Select(member => member.Key))
-            .Where(name => name != ConfigurationViews.SecretMark && !JsonNode.DeepEquals(before?[name], after?[name]))
+            .Where(name => !name.StartsWith('#') && !JsonNode.DeepEquals(before?[name], after?[name]))
             .Select(name => new MemberChange(name, before?[name]?.DeepClone(), after?[name]?.DeepClone(), false)),
         .. SecretBetween(before, after),
     ];
 
     // Of a secret only its hash is compared, and of the hash nothing is told.
-    private static IEnumerable<MemberChange> SecretBetween(JsonObject? before, JsonObject? after) =>
-        after is not null && (string?)after[ConfigurationViews.SecretMark] is { } wanted && wanted != (string?)before?[ConfigurationViews.SecretMark] ? [new MemberChange(after.ContainsKey("client_id") ? "client_secret" : "secret", null, null, true)] : [];
+    private static IEnumerable<MemberChange> SecretBetween(JsonObject? before, JsonObject? after)
+    {
+        if (after is null) yield break;
+        if ((string?)after[ConfigurationViews.SecretMark] is { } wanted && wanted != (string?)before?[ConfigurationViews.SecretMark]) yield return new MemberChange(after.ContainsKey("client_id") ? "client_secret" : "secret", null, null, true);
+        if ((string?)after[ConfigurationViews.CredentialMark] != (string?)before?[ConfigurationViews.CredentialMark]) yield return new MemberChange("credential", null, null, true); // one that goes counts too
+    }
 }

@@ -28,6 +28,7 @@ public sealed class ConfigurationSchemaTests
     [InlineData("roles", typeof(RoleEntry))]
     [InlineData("permissions", typeof(PermissionEntry))]
     [InlineData("webhooks", typeof(WebhookEntry))]
+    [InlineData("event_receivers", typeof(EventReceiverEntry))]
     [InlineData("users", typeof(UserEntry))]
     public void Every_member_that_a_reader_knows_stands_in_the_schema_and_no_other(string section, Type reader)
     {
