@@ -9,7 +9,7 @@ public sealed class ConsoleAccessibilityTests(ConsoleStaff staff) : IClassFixtur
     [
         "", "/people", "/people/new", "/people/new?how=account", "/people/{id}", "/people/{id}/edit", "/people/{id}/roles", "/people/{id}/factors", "/people/{id}/sessions", "/people/{id}/grants", "/people/{id}/keys",
         "/people/{id}/activity", "/people/{id}/impersonate", "/roles", "/roles/-/new", "/roles/owner", "/roles/viewer/edit", "/permissions", "/permissions/new", "/permissions/read/detectors", "/explain?subject={name}",
-        "/explain/token?user={name}&client=console&scope=openid%20pynomaly_api", "/audit", "/audit?from=yesterday", "/audit/1", "/audit/seals", "/webhooks", "/webhooks/new", "/abuse", "/settings", "/settings/drift", "/health", "/imports", "/imports/new",
+        "/explain/token?user={name}&client=console&scope=openid%20pynomaly_api", "/audit", "/audit?from=yesterday", "/audit/1", "/audit/seals", "/webhooks", "/webhooks/new", "/event-receivers", "/event-receivers/new", "/abuse", "/settings", "/settings/drift", "/health", "/imports", "/imports/new",
     ];
 
     [Theory]

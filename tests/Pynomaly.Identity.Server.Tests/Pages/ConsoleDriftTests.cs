@@ -48,7 +48,7 @@ public sealed class ConsoleDriftTests : IAsyncLifetime
         Assert.Contains("Not in the files: write:results", words, StringComparison.Ordinal);
         Assert.Contains("Only in the files: read:datasets", words, StringComparison.Ordinal);
         Assert.Contains("The files ask for: As agreed", words, StringComparison.Ordinal);
-        Assert.Contains("Here stands: As somebody liked it", words, StringComparison.Ordinal);
+        Assert.Contains("On this server: As somebody liked it", words, StringComparison.Ordinal);
         Assert.Contains("Gone", await visit.Page.InnerTextAsync("[data-drift='role leaver']"), StringComparison.Ordinal);
         await visit.AssertUsableInEachColourAsync();
 

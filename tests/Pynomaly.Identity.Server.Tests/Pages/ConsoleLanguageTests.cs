@@ -13,7 +13,7 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>The console in another language: every page of it, with things on it, has no English left and no text that is missing.</summary>
 public sealed partial class ConsoleLanguageTests(ConsoleStaff staff) : IClassFixture<ConsoleStaff>
 {
-    private const string Refusals = "/admin/roles/-/new /admin/permissions/new /admin/people/new?handler=Account /admin/scopes/-/new /admin/clients/-/new?purpose=web /admin/api-keys/new /admin/webhooks/new /admin/abuse?handler=Ban /admin/revocations?handler=Revoke";
+    private const string Refusals = "/admin/roles/-/new /admin/permissions/new /admin/people/new?handler=Account /admin/scopes/-/new /admin/clients/-/new?purpose=web /admin/api-keys/new /admin/webhooks/new /admin/event-receivers/new /admin/abuse?handler=Ban /admin/revocations?handler=Revoke";
 
     // Looked at beside the pages that the server maps: what only a filter or a question shows.
     private static readonly string[] More =
@@ -146,6 +146,7 @@ public sealed partial class ConsoleLanguageTests(ConsoleStaff staff) : IClassFix
         var now = staff.Server.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         context.Add(new Ban { Source = "203.0.113.99", Reason = "stuffing", Created = now.AddMinutes(-20), Until = now.AddHours(1) });
         context.Add(new Webhook { Id = "1", Name = "Collector", Url = "https://collector.example.org/audit", Secret = "AA==", Created = now, FailedCount = 3, LastError = "The answer was 500", NextAttempt = now.AddDays(1) });
+        context.Add(new EventReceiver { Id = "1", Name = "Detectors", Url = "https://detectors.example.org/events", Audience = "https://detectors.example.org", Credential = "AA==", Created = now, FailedCount = 3, LastError = "The answer was 401 (invalid_key), not 202", NextAttempt = now.AddDays(1), IsEnabled = true });
         await context.SaveChangesAsync(Stop);
         await using var visit = await staff.Server.OpenAsync("/signin");
         await visit.SignInAsync((await staff.PersonAsync("owner")).Name, "not the password");

@@ -5,7 +5,7 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>Each kind of administrator walks the console once in a real browser: sees the sections that are theirs and no others, does what they are there for, is told why another's page stays closed, and proves themselves afresh before what is dangerous (AD-01, AD-02).</summary>
 public sealed class ConsoleWalkTests(ConsoleStaff staff) : IClassFixture<ConsoleStaff>
 {
-    private const string Everything = "Dashboard,People,Roles,Permissions,Explain access,Clients,Scopes and APIs,API keys,Sessions,Grants,Revocations,Signing keys,Audit log,Webhooks,Abuse,Imports,Settings,Health";
+    private const string Everything = "Dashboard,People,Roles,Permissions,Explain access,Clients,Scopes and APIs,API keys,Sessions,Grants,Revocations,Signing keys,Audit log,Webhooks,Event receivers,Abuse,Imports,Settings,Health";
 
     [Theory]
     [InlineData("owner", Everything)]

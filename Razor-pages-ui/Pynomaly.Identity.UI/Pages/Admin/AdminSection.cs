@@ -29,6 +29,7 @@ internal sealed record AdminSection(string Path, string Name, string Icon, strin
         new("/admin/signing-keys", "SigningKeys", "passkey", ManagementPermissions.ViewKeys, "Tokens"),
         new("/admin/audit", "Audit", "clock", ManagementPermissions.ViewAudit, "System"),
         new("/admin/webhooks", "Webhooks", "forward", ManagementPermissions.ViewAudit, "System"),
+        new("/admin/event-receivers", "EventReceivers", "devices", ManagementPermissions.ViewAudit, "System"),
         new("/admin/abuse", "Abuse", "shield-alert", ManagementPermissions.ViewSystem, "System"),
         new("/admin/imports", "Imports", "download", ManagementPermissions.ViewSystem, "System"),
         new("/admin/settings", "Settings", "theme", ManagementPermissions.ViewSystem, "System"),

@@ -8,13 +8,20 @@ namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>The first page of the console: what has happened, and what somebody should look at. Each figure leads to the list that it counts.</summary>
 internal sealed class IndexModel(
-    CurrentPerson person, Operators operators, Statistics statistics, ServerHealth health, SigningKeyAdministration signingKeys, ApiKeys apiKeys, TimeProvider time) : AdminPage(person, operators)
+    CurrentPerson person, Operators operators, Statistics statistics, ServerHealth health, SigningKeyAdministration signingKeys, ApiKeys apiKeys, ClientAdministration clients, TimeProvider time) : AdminPage(person, operators)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
     /// <summary>The lines that are drawn, whether more is worse, and the event that their figures lead to; null: several, told by outcome.</summary>
     public static IReadOnlyList<(string Name, bool IsTrouble, string? Event)> Lines { get; } =
         [("sign_ins", false, "SignedIn"), ("failures", true, null), ("tokens", false, "TokensIssued"), ("revocations", false, null), ("new_accounts", false, null), ("bans", true, null)];
+
+    private static readonly (string Path, string Name, string Icon, string Permission)[] Steps =
+    [
+        ("/admin/clients/-/new", "Client", "app", ManagementPermissions.ManageClients), ("/admin/people/new", "Person", "user", ManagementPermissions.ManageUsers),
+        ("/admin/roles", "Roles", "shield-check", ManagementPermissions.ViewRoles), ("/admin/imports/new", "Import", "download", ManagementPermissions.ManageSystem),
+        ("/admin/settings", "Settings", "theme", ManagementPermissions.ViewSystem),
+    ];
 
     /// <inheritdoc/>
     protected override string? Permission => null;
@@ -38,6 +45,9 @@ internal sealed class IndexModel(
     /// <summary>API keys that end soon.</summary>
     public IReadOnlyList<ApiKeySummary> Ending { get; private set; } = [];
 
+    /// <summary>What comes first here, as long as no client is there: where to, its text below "First.", and its drawing.</summary>
+    public IReadOnlyList<(string Path, string Name, string Icon)> FirstSteps { get; private set; } = [];
+
     /// <summary>Shows it.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +56,8 @@ internal sealed class IndexModel(
         if (Operator.Holds(ManagementPermissions.ViewKeys)) NextRotation = signingKeys.List(Operator).Where(key => key.NextRotation is not null).MinBy(key => key.NextRotation);
         if (Operator.Holds(ManagementPermissions.ViewApiKeys))
             Ending = (await apiKeys.ListAsync(Operator, new ApiKeyFilter { State = "active", ExpiresBefore = time.GetUtcNow() + Soon }, null, Cursors.Usual, cancellationToken)).Items;
+        if (Operator.Holds(ManagementPermissions.ManageClients) && Operator.Holds(ManagementPermissions.ViewClients) && (await clients.ListAsync(Operator, new ClientFilter(), null, 1, cancellationToken)).Items.Count == 0)
+            FirstSteps = [.. Steps.Where(step => Operator.Holds(step.Permission)).Select(step => (step.Path, step.Name, step.Icon))];
     }
 
     /// <summary>How often, in all.</summary>

@@ -13,7 +13,7 @@ namespace Pynomaly.Identity.UI.Pages.Admin;
 internal static class Said
 {
     private static readonly ResourceManager English = new(typeof(ConsoleTexts));
-    private static readonly string[] Troubles = ["status", "late", "connection", "address"];
+    private static readonly string[] Troubles = ["push", "status", "late", "connection", "address", "key", "credential"];
 
     /// <summary>Why something was not done: every field that cannot stand, or the rule against it.</summary>
     public static string Of(AdministrationException refusal, IStringLocalizer<ConsoleTexts> console, IStringLocalizer<Texts> text) =>

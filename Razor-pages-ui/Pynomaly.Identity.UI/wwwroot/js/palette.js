@@ -1,9 +1,10 @@
-// The console's palette: Ctrl-K (or the button) opens a list of every area; typing narrows it, and finds people and clients by name. It only goes to pages that exist without it.
+// The console's palette: Ctrl-K (or the button) opens a list of every area; typing narrows it, and finds what can be begun, and people and clients by name. It only goes to pages that exist without it.
 
 const dialog = document.getElementById("palette");
 const input = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 const areas = [...document.querySelectorAll(".menu-item")].map(link => ({ words: link.textContent.trim(), href: link.href }));
+const acts = [...dialog.querySelectorAll("[data-go]")].map(act => ({ words: act.dataset.words, href: act.dataset.go }));
 let shown = [];
 let chosen = 0;
 
@@ -11,6 +12,7 @@ function entriesFor(text) {
   const wanted = text.trim().toLocaleLowerCase();
   const found = areas.filter(area => area.words.toLocaleLowerCase().includes(wanted));
   if (wanted.length === 0) return found;
+  found.push(...acts.filter(act => act.words.toLocaleLowerCase().includes(wanted)));
   // What is typed may be a name: the pages that search take it as their filter.
   for (const search of dialog.querySelectorAll("[data-search]"))
     found.push({ words: search.dataset.words.replace("{0}", text.trim()), href: `${search.dataset.search}${encodeURIComponent(text.trim())}` });
