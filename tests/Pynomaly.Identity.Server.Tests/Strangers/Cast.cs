@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Pynomaly.Identity.Server.Tests.Strangers;
 
 /// <summary>Who plays: one person and a client of each kind, as the server's configuration and as the scripts' settings.</summary>
-internal sealed record Cast(string ServiceSecret, string WebSecret, string PostingSecret, string ApiSecret, string Password, ECDsa Key)
+internal sealed record Cast(string ServiceSecret, string WebSecret, string PostingSecret, string ApiSecret, string Password, ECDsa Key, (Uri Address, string Secret) Site)
 {
     private const string Web = "https://stranger.example/callback", Public = "https://public.example/callback", Bye = "https://stranger.example/bye";
     private const string PersonScope = "openid profile email offline_access pynomaly_api";
@@ -20,6 +20,12 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
             {
                 ["client_secret"] = WebSecret,
                 ["post_logout_redirect_uris"] = new JsonArray(Bye),
+                ["id_token_signed_response_alg"] = "ES256",
+            }),
+            ForPeople("stranger-site", $"{Site.Address}signed-in", "client_secret_basic", new()
+            {
+                ["client_secret"] = Site.Secret,
+                ["post_logout_redirect_uris"] = new JsonArray($"{Site.Address}signed-out"),
                 ["id_token_signed_response_alg"] = "ES256",
             }),
             ForPeople("stranger-public", Public, "none", []),

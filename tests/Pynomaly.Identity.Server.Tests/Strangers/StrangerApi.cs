@@ -15,7 +15,7 @@ public abstract class StrangerApi(StrangersFixture strangers) : IAsyncLifetime
     /// <summary>Where it listens.</summary>
     public Uri Address => _http.BaseAddress!;
 
-    internal string Output => _process?.Output ?? "";
+    internal virtual string Output => _process?.Output ?? "";
 
     protected StrangersFixture Strangers { get; } = strangers;
 
@@ -30,7 +30,13 @@ public abstract class StrangerApi(StrangersFixture strangers) : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+        {
+            _process.Terminate(); // what started children ends them
+            await Task.WhenAny(_process.WaitAsync(CancellationToken.None), Task.Delay(TimeSpan.FromSeconds(5)));
+            await _process.DisposeAsync();
+        }
+
         _http.Dispose();
         GC.SuppressFinalize(this);
     }

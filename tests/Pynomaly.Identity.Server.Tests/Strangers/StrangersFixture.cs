@@ -25,15 +25,20 @@ public sealed class StrangersFixture : IAsyncLifetime
 
     internal Tokens Tokens => _tokens!;
 
+    /// <summary>Where the site stands that Apache lets people into, and the secret it is registered with.</summary>
+    internal (Uri Address, string Secret) Site { get; } = (new Uri($"http://localhost:{ChildProcess.FreePort()}"), Secret());
+
+    internal string Password { get; } = Secret();
+
     public async ValueTask InitializeAsync()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var cast = new Cast(ServiceSecret, Secret(), Secret(), ApiSecret, Secret(), key);
+        var cast = new Cast(ServiceSecret, Secret(), Secret(), ApiSecret, Password, key, Site);
         _server = await IdentityServer.StartAsync(cast.Configuration());
         _settings = cast.Settings(_server.Issuer).ToJsonString();
         _tokens = new Tokens(Issuer, ServiceSecret, ApiSecret);
         await _tokens.BeginAsync();
-        if (Node is not null && Npm is not null) await InstallPackagesAsync();
+        if (Node is not null && Npm is not null) _npmProblem = await NodePackages.InstallAsync(Directory);
     }
 
     public async ValueTask DisposeAsync()
@@ -74,12 +79,4 @@ public sealed class StrangersFixture : IAsyncLifetime
     }
 
     private static string Secret() => Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-
-    private async Task InstallPackagesAsync()
-    {
-        var (wanted, installed) = (new FileInfo(Path.Combine(Directory, "package-lock.json")), new FileInfo(Path.Combine(Directory, "node_modules", ".package-lock.json")));
-        if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc) return;
-        var run = await Command.RunAsync(Npm!, ["ci"], Directory);
-        if (run.ExitCode != 0) _npmProblem = $"npm ci failed: {run.Error}";
-    }
 }
