@@ -33,7 +33,7 @@ public sealed class Impersonation(
         var lifetime = Math.Min(Longest, issuer.AccessTokenLifetime(client));
         var grant = Secrets.CreateId();
         var scope = string.Join(' ', scopes);
-        var account = await database.WriteAsync(async (sql, stop) =>
+        var (account, status) = await database.WriteAsync(async (sql, stop) =>
         {
             var person = (await TouchedAccount.RequireAsync(sql, who, userId, null, stop)).Account;
             if (person.IsDisabled) throw AdministrationException.Conflict("account_disabled", $"The account is disabled");
@@ -43,7 +43,7 @@ public sealed class Impersonation(
                 Expires = now + TimeSpan.FromSeconds(lifetime + 120), IsOffline = false, AccessTokenLifetime = lifetime,
             }, stop);
             await audit.WriteAsync(sql, who.Entry(Log.Impersonated) with { UserId = userId, ClientId = client.ClientId, Detail = Details.Of("reason", reason, ("scope", scope), ("audience", audience)) }, stop);
-            return person;
+            return (person, await issuer.PlaceOfAsync(sql, client, grantTokens.Jti(grant, 1), now, stop));
         }, cancellationToken);
         Log.UserImpersonated(logger, userId, who.Id, client.ClientId);
 
@@ -52,7 +52,7 @@ public sealed class Impersonation(
             Jti = grantTokens.Jti(grant, 1), Subject = userId, ClientId = client.ClientId, Audiences = [audience], Scope = scope,
             // Nothing over this server, whatever the catalogue makes of it.
             Permissions = [.. GrantedPermissions.OfUser(snapshot, client, scopes, account.Roles).Where(permission => !ManagementPermissions.Contains(permission))],
-            IssuedAt = now, Lifetime = lifetime, Sign = new SignInContent(grant, null, now, string.Empty, [], account.Roles), Actor = who.Id,
+            IssuedAt = now, Lifetime = lifetime, Status = status, Sign = new SignInContent(grant, null, now, string.Empty, [], account.Roles), Actor = who.Id,
         });
         return new ImpersonationToken(token, lifetime, scope, audience);
     }

@@ -87,6 +87,10 @@ public sealed class TokenIssuer(
     /// <summary>The claims that a token with this content would have, and its length: nothing is signed.</summary>
     internal (byte[] Claims, int Length) Preview(Application client, AccessTokenContent content) => JwtAccessToken.Preview(KeyFor(client), options.Issuer, content);
 
+    /// <summary>A place on a status list for a token that is issued in the caller's transaction; null: its client's tokens have none.</summary>
+    internal async ValueTask<StatusReference?> PlaceOfAsync(SqlSession session, Application client, string jti, DateTimeOffset issued, CancellationToken cancellationToken) =>
+        client.Metadata.StatusList ? await TakePlaceAsync(session, client, jti, issued, cancellationToken) : null;
+
     private ValueTask<StatusReference> TakePlaceAsync(SqlSession session, Application client, string jti, DateTimeOffset issued, CancellationToken cancellationToken) =>
         statusLists.TakeAsync(session, jti, client.ClientId, KeyFor(client).Kid, issued, cancellationToken);
 

@@ -47,6 +47,18 @@ public abstract class ImpersonationTests(TestServer server) : AdminSuite(server)
     }
 
     [Fact]
+    public async Task AD_14_it_has_a_place_on_a_status_list_where_the_clients_tokens_have_one()
+    {
+        var helper = await AdminAsync("owner");
+        var person = await TestPerson.AddAsync(Server, roles: "viewer");
+        var client = await AddClientAsync(SelfService.AccountWalk.ApiClient() with { StatusList = true });
+
+        var token = OAuth.Claims((await AskAsync("POST", $"/users/{person.Id}/impersonation", helper.Token, Wish(client: client))).GetProperty("access_token").GetString()!);
+
+        Assert.Equal(token.GetProperty("status").GetProperty("status_list").GetProperty("idx").GetInt64(), await Server.ScalarAsync("SELECT place FROM status_entries WHERE jti = $1", token.GetProperty("jti").GetString()));
+    }
+
+    [Fact]
     public async Task AD_14_it_opens_nothing_of_this_server()
     {
         var helper = await AdminAsync("owner");
