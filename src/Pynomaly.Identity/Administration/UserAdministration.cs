@@ -23,9 +23,10 @@ public sealed class UserAdministration(
         var changed = await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
         {
             await TouchedAccount.RequireAsync(sql, who, userId, expected, stop);
+            await PersonRows.HoldAsync(sql, userId, stop);
             var done = await SetAsync(sql, userId, true, stop);
             if (done) await audit.WriteAsync(sql, who.Entry(Log.Disabled) with { UserId = userId }, stop);
-            await revoker.EndUserWithKeysAsync(sql, userId, "disabled", stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "disabled", who.Entry(default), stop);
             return done;
         }, stop), cancellationToken);
         revoker.UserEnded(userId, "disabled");
@@ -76,9 +77,10 @@ public sealed class UserAdministration(
         await database.WriteAsync(async (sql, stop) =>
         {
             await TouchedAccount.RequireAsync(sql, who, userId, null, stop);
+            await PersonRows.HoldAsync(sql, userId, stop);
             await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", stop, userId);
             await audit.WriteAsync(sql, who.Entry(Log.SessionsEnded) with { UserId = userId }, stop);
-            await revoker.EndUserWithKeysAsync(sql, userId, "ended by an operator", stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "ended by an operator", who.Entry(default), stop);
             return true;
         }, cancellationToken);
         revoker.UserEnded(userId, "ended by an operator");
@@ -97,10 +99,11 @@ public sealed class UserAdministration(
         await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
         {
             await TouchedAccount.RequireAsync(sql, who, userId, expected, stop);
+            await PersonRows.HoldAsync(sql, userId, stop);
             await sql.ExecuteAsync("UPDATE users SET is_disabled = $1, delete_after = $2, updated = $3, security_stamp = $4 WHERE id = $5", stop, true, day, now, Secrets.CreateId(), userId);
             await SecurityChanges.EndLinksAsync(sql, userId, now, stop);
             await audit.WriteAsync(sql, who.Entry(Log.DeletionOrdered) with { UserId = userId }, stop);
-            await revoker.EndUserWithKeysAsync(sql, userId, "deleted by an operator", stop);
+            await revoker.EndUserWithKeysAsync(sql, userId, "deleted by an operator", who.Entry(default), stop);
             return true;
         }, stop), cancellationToken);
         revoker.UserEnded(userId, "deleted by an operator");

@@ -27,6 +27,12 @@ public sealed record AuditEntry(EventId Event)
     /// <summary>What else is worth knowing.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Who began it in the words of CAEP 1.0 §2 (admin, user, policy, system), where the actor does not tell it. For receivers of events; not entered.</summary>
+    internal string? Initiator { get; init; }
+
+    /// <summary>The sessions and clients of which something ended, where that was not all of the person's. Likewise.</summary>
+    internal IReadOnlyList<(string? Session, string? Client)>? Ended { get; init; }
+
     /// <summary>The beginning of an entry in somebody's name, for whoever enters what happened.</summary>
     public static AuditEntry By(string actor) => new(default(EventId)) { Actor = actor };
 

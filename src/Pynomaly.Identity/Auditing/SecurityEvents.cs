@@ -62,6 +62,12 @@ internal static class SecurityEvents
         {
             about = await WhoseAsync(session, name, about, detail, cancellationToken);
             if ((string?)detail?["reason"] is { } reason) data["reason_admin"] = new JsonObject { ["en"] = reason };
+            if (entry.Ended is { } parts)
+            {
+                // Not all of the person's: who hears "all" would end the session that goes on.
+                foreach (var (ended, client) in parts) await WriteAsync(session, kind.Type, about with { Session = ended, Client = client }, data, now, cancellationToken);
+                return;
+            }
         }
 
         if (about is { User: null, Client: null, Role: null }) return;
@@ -111,10 +117,12 @@ internal static class SecurityEvents
         return new JsonObject { ["permissions"] = JsonNode.Parse(patterns ?? "[]") };
     }
 
-    private static string Initiator(AuditEntry entry) => entry.Actor switch
+    // CAEP 1.0 §2. A client that ends its own tokens is none of its person's and no operator's act.
+    private static string Initiator(AuditEntry entry) => entry.Initiator ?? entry.Actor switch
     {
         null or "server" => "system",
         var actor when actor == entry.UserId => "user",
+        var actor when actor == entry.ClientId => "system",
         _ => "admin",
     };
 

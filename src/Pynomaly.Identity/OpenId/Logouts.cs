@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Authorization;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
@@ -65,7 +66,7 @@ public sealed class Logouts(
     /// <summary>Ends the browser's session with the grants that were made in it without offline access.</summary>
     internal async Task EndAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (await sessions.CurrentAsync(context, cancellationToken) is { } session) await revoker.EndSessionAsync(session.Id, Reason, cancellationToken);
+        if (await sessions.CurrentAsync(context, cancellationToken) is { } session) await revoker.EndSessionAsync(session.Id, Reason, AuditEntry.By(session.UserId) with { UserId = session.UserId }, cancellationToken);
         sessions.Forget(context);
     }
 

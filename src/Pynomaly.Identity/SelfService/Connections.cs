@@ -56,7 +56,7 @@ public sealed class Connections(Database database, ClientDirectory clients, Cata
         var done = await database.WriteAsync(async (sql, stop) =>
         {
             if (await sql.FirstAsync(any, row => row.GetInt32(0), stop, session.UserId, clientId) == 0) return false;
-            await revoker.EndConsentAsync(sql, session.UserId, clientId, "withdrawn by its owner", stop);
+            await revoker.EndConsentAsync(sql, session.UserId, clientId, "withdrawn by its owner", AuditEntry.By(session.UserId), stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.ConnectionWithdrawn) { Actor = session.UserId, UserId = session.UserId, ClientId = clientId, SessionId = session.Id }.From(context), stop);
             return true;
         }, cancellationToken);

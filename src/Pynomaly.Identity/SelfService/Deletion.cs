@@ -40,10 +40,11 @@ public sealed class Deletion(
         {
             // Two administrators who leave at once would each count on the other: on PostgreSQL they come one after the other.
             await Owners.OrderAsync(sql, stop);
+            await PersonRows.HoldAsync(sql, session.UserId, stop);
             if (await Owners.IsLastAsync(sql, session.UserId, stop)) return new DeletionResult.LastAdministrator();
             await sql.ExecuteAsync("UPDATE users SET delete_after = $1, security_stamp = $2 WHERE id = $3 AND delete_after IS NULL", stop, now + Delay, Secrets.CreateId(), session.UserId);
             await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
-            await revoker.EndUserWithKeysAsync(sql, session.UserId, Asked, stop);
+            await revoker.EndUserWithKeysAsync(sql, session.UserId, Asked, AuditEntry.By(session.UserId), stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.DeletionAsked, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.DeletionAsked) { Actor = session.UserId, UserId = session.UserId, SessionId = session.Id }.From(context), stop);
             return new DeletionResult.Asked(await sql.FirstAsync("SELECT delete_after FROM users WHERE id = $1", row => row.Time(0), stop, session.UserId)); // asked for twice, the first day stands
@@ -93,9 +94,10 @@ public sealed class Deletion(
         var now = time.GetUtcNow();
         var won = await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET is_disabled = $1, delete_after = $2 WHERE id = $3 AND delete_after <= $4", stop, true, now + Lease, userId, now), cancellationToken);
         if (won == 0) return false;
-        await revoker.EndUserAsync(userId, "deleted", null, cancellationToken);
+        await revoker.EndUserAsync(userId, "deleted", null, AuditEntry.By("server") with { Initiator = "policy" }, cancellationToken); // its day has come
         var gone = await database.WriteAsync(async (sql, stop) =>
         {
+            await PersonRows.HoldAsync(sql, userId, stop);
             var rows = 0;
             foreach (var (table, column) in Tables) rows = await sql.ExecuteAsync($"DELETE FROM {table} WHERE {column} = $1", stop, userId);
             if (rows == 0) return false; // another node was first

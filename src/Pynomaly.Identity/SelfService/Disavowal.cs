@@ -38,7 +38,9 @@ internal sealed class Disavowal(Database database, Outbox outbox, PasswordReset 
         var (userId, link) = await database.WriteAsync<(string?, string?)>(async (sql, stop) =>
         {
             await NewAccount.OrderAsync(sql, stop); // the address may go back
-            if (await FindAsync(sql, token, stop) is not { UserId: { } person } row || !await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
+            if (await FindAsync(sql, token, stop) is not { UserId: { } person } row) return (null, null);
+            await PersonRows.HoldAsync(sql, person, stop);
+            if (!await OneTimeTokens.ConsumeAsync(sql, row.Id, Kind, time.GetUtcNow(), stop)) return (null, null);
             var notice = NoticeLink.Read(row.Payload!);
             await AccountStamp.LockAsync(sql, person, stop);
             var (isBare, factors) = await UndoAsync(sql, person, notice, context, stop);

@@ -52,6 +52,7 @@ internal sealed class EmailChange(Database database, Links links, LinkMails mail
         var changed = await database.WriteAsync(async (sql, stop) =>
         {
             await NewAccount.OrderAsync(sql, stop);
+            await PersonRows.HoldAsync(sql, userId, stop);
             if (await links.FindAsync(sql, Kind, token, stop) is null || await IsTakenAsync(sql, userId, email, stop) || !await links.ConsumeAsync(sql, Kind, token, stop)) return false;
             await notices.AddAsync(sql, userId, NoticeKind.EmailChanged, context, email, stop); // to the old address, which the row has still
             await SetAsync(sql, userId, email, time.GetUtcNow(), stop);

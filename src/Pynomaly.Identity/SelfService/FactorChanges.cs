@@ -72,7 +72,7 @@ public sealed class FactorChanges(
         var mustHaveOne = await accounts.FindAsync(session.UserId, cancellationToken) is { } account && await policy.IsRequiredAsync(account);
         var result = await database.WriteAsync(async (sql, stop) =>
         {
-            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", stop, session.UserId);
+            await PersonRows.HoldAsync(sql, session.UserId, stop);
             if (await sql.FirstAsync(find, row => row.GetString(0), stop, id, session.UserId) is null) return FactorChange.Unknown;
             var choices = await FactorChoices.ReadAsync(sql, session.UserId, stop);
             if (mustHaveOne && choices.Passkeys + choices.Authenticators == 1) return FactorChange.LastOne;

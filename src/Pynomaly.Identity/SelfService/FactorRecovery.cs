@@ -97,6 +97,7 @@ internal sealed class FactorRecovery(Database database, Links links, LinkMails m
         if (await OfAsync(token, cancellationToken) is not { Row: { UserId: { } userId, Kind: var kind }, Payload: var payload } || payload.NotBefore > time.GetUtcNow()) return new LinkResult.Ended();
         var done = await database.WriteAsync(async (sql, stop) =>
         {
+            await PersonRows.HoldAsync(sql, userId, stop);
             if (await AccountStamp.LockAsync(sql, userId, stop) is null) return false;
             if (await links.FindAsync(sql, kind, token!, stop) is null || !await links.ConsumeAsync(sql, kind, token!, stop)) return false;
             foreach (var table in (string[])["authenticators", "backup_codes", "passkeys"]) await sql.ExecuteAsync($"DELETE FROM {table} WHERE user_id = $1", stop, userId);

@@ -37,7 +37,7 @@ public sealed class OwnSessions(Database database, TokenRevoker revoker, AuditTr
         var done = await database.WriteAsync(async (sql, stop) =>
         {
             if (await sql.FirstAsync($"SELECT s.id FROM sessions s WHERE {Living} AND s.id = $4", row => row.GetString(0), stop, [.. Limits(current), id]) is null) return false;
-            await revoker.EndSessionsAndGrantsAsync(sql, [id], Reason, stop);
+            await revoker.EndSessionsAndGrantsAsync(sql, [id], Reason, AuditEntry.By(current.UserId) with { UserId = current.UserId }, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.OwnSessionEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = id }.From(context), stop);
             return true;
         }, cancellationToken);
@@ -52,9 +52,10 @@ public sealed class OwnSessions(Database database, TokenRevoker revoker, AuditTr
     {
         var number = await database.WriteAsync(async (sql, stop) =>
         {
+            await PersonRows.HoldAsync(sql, current.UserId, stop);
             var others = await sql.ListAsync("SELECT id FROM sessions WHERE user_id = $1 AND ended IS NULL AND expires > $2 AND id <> $3 ORDER BY id", row => row.GetString(0), stop,
                 current.UserId, time.GetUtcNow(), current.Id);
-            await revoker.EndSessionsAndGrantsAsync(sql, others, Reason, stop);
+            await revoker.EndSessionsAndGrantsAsync(sql, others, Reason, AuditEntry.By(current.UserId) with { UserId = current.UserId }, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.OtherSessionsEnded) { Actor = current.UserId, UserId = current.UserId, SessionId = current.Id, Detail = $"{{\"number\":{others.Count}}}" }.From(context), stop);
             return others.Count;
         }, cancellationToken);

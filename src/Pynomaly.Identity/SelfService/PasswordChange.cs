@@ -35,6 +35,8 @@ internal sealed class PasswordChange(Database database, Confirmation confirmatio
             hash = await passwords.HashAsync(@new, cancellationToken);
             var changed = await database.WriteAsync(async (sql, stop) =>
             {
+                await PersonRows.HoldAsync(sql, userId, stop);
+
                 // What was read decides: of two changes at once, or a change and a reset, the later one must know the earlier one's password.
                 if (await sql.ExecuteAsync("UPDATE users SET password_hash = $1, password_changed = $2 WHERE id = $3 AND (password_hash = $4 OR (password_hash IS NULL AND $5))", stop,
                     hash, time.GetUtcNow(), userId, stored ?? string.Empty, stored is null) == 0) return false;

@@ -76,6 +76,7 @@ internal sealed class PasswordReset(Database database, Links links, LinkMails ma
 
         var changed = await database.WriteAsync(async (sql, stop) =>
         {
+            await PersonRows.HoldAsync(sql, userId, stop);
             if (await links.FindAsync(sql, Kind, token!, stop) is null || !await links.ConsumeAsync(sql, Kind, token!, stop)) return false;
             await notices.AddAsync(sql, userId, NoticeKind.PasswordChanged, context, null, stop);
             await NewPassword.SetAsync(sql, userId, hash, time.GetUtcNow(), stop);

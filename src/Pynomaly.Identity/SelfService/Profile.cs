@@ -23,7 +23,7 @@ public sealed class Profile(Database database, AuditTrail audit, TimeProvider ti
 
         var changed = await database.WriteAsync(async (sql, stop) =>
         {
-            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", stop, session.UserId); // two forms at once: one after the other
+            if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", stop, session.UserId); // two forms at once: one after the other
             if (await Accounts.FindAsync(sql, session.UserId, stop) is not { } account) return false;
             var different = wanted.Where(one => one.Claim!.Read(account) != one.Value).ToList();
             if (different.Count == 0) return false;

@@ -28,13 +28,14 @@ public sealed class SecureAccount(
         var now = time.GetUtcNow();
         await database.WriteAsync(async (sql, stop) =>
         {
+            await PersonRows.HoldAsync(sql, session.UserId, stop);
             await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", stop, Secrets.CreateId(), session.UserId);
             var endsPassword = await Accounts.FindAsync(sql, session.UserId, stop) is { } account && ResetsPassword(account);
             if (endsPassword)
                 await sql.ExecuteAsync("UPDATE users SET password_hash = NULL, password_changed = NULL WHERE id = $1", stop, session.UserId);
             await SecurityChanges.EndLinksAsync(sql, session.UserId, now, stop);
             await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", stop, session.UserId);
-            await revoker.EndUserAsync(sql, session.UserId, Reason, null, stop); // before the keys: their cut-offs take the turn that sessions must be held before
+            await revoker.EndUserAsync(sql, session.UserId, Reason, null, AuditEntry.By(session.UserId), stop);
             await keys.RevokeOfUserAsync(sql, session.UserId, null, "secured", new AuditEntry(Log.AccountSecured) { Actor = session.UserId, SessionId = session.Id }.From(context), stop);
             await notices.AddAsync(sql, session.UserId, NoticeKind.AccountSecured, context, null, stop);
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountSecured)

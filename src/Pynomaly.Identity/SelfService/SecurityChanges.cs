@@ -1,3 +1,4 @@
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -16,14 +17,14 @@ public sealed class SecurityChanges(TokenRevoker revoker, TimeProvider time)
         TokenKinds.PasskeyCreation, TokenKinds.PasskeyRequest, TokenKinds.AuthorizationCode,
     }.Select(kind => $"'{kind}'"));
 
-    /// <summary>Ends it, in the transaction of the change. The caller calls <see cref="Committed"/> afterwards.</summary>
+    /// <summary>Ends it, in the transaction of the change, which began by holding what it may end (<see cref="PersonRows"/>). The caller calls <see cref="Committed"/> afterwards.</summary>
     internal async ValueTask EndAsync(SqlSession sql, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
     {
         await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", cancellationToken, Secrets.CreateId(), userId);
         await PendingRecoveries.ForgetRemindersAsync(sql, userId, cancellationToken);
         await sql.ExecuteAsync($"UPDATE tokens SET consumed = $1 WHERE user_id = $2 AND consumed IS NULL AND kind IN ({Pending})", cancellationToken, time.GetUtcNow(), userId);
         await sql.ExecuteAsync("UPDATE devices SET trusted_until = NULL WHERE user_id = $1", cancellationToken, userId);
-        await revoker.EndUserAsync(sql, userId, reason, exceptSessionId, cancellationToken);
+        await revoker.EndUserAsync(sql, userId, reason, exceptSessionId, AuditEntry.By(userId), cancellationToken);
     }
 
     /// <summary>Ends every one-time row of the person but the links "this was not me", in the caller's transaction.</summary>

@@ -14,6 +14,7 @@ public sealed class Database : IAsyncDisposable
     private readonly WriteQueue? _queue;
     private readonly NpgsqlDataSource? _postgres;
     private readonly string _sqlite = string.Empty;
+    private long _deadlocks;
 
     /// <summary>Opens nothing yet.</summary>
     public Database(ServerOptions options)
@@ -56,6 +57,9 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>The SQLite file; null on PostgreSQL.</summary>
     public string? File { get; }
+
+    /// <summary>How often PostgreSQL ended a transaction because two waited for each other; it was run again. Rows are held in one order (<see cref="PersonRows"/>), so it should be none.</summary>
+    internal long Deadlocks => Interlocked.Read(ref _deadlocks);
 
     /// <summary>How many transactions the SQLite writer has committed, for the benchmark's group-commit figure.</summary>
     public long Commits => _queue?.Commits ?? 0;
@@ -110,6 +114,7 @@ public sealed class Database : IAsyncDisposable
             catch (PostgresException e) when (attempt < 4 && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
             {
                 // The transaction was rolled back whole: run it again.
+                if (e.SqlState == PostgresErrorCodes.DeadlockDetected) Interlocked.Increment(ref _deadlocks);
             }
         }
     }

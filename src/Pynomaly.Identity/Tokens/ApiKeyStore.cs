@@ -40,7 +40,7 @@ public sealed class ApiKeyStore(RevocationList list, Notices notices, AuditTrail
     {
         // Two at once count each other: on PostgreSQL they come one after the other.
         var (table, column, owner) = userId is not null ? ("users", "id", userId) : ("applications", "client_id", clientId!);
-        if (!sql.IsSqlite) await sql.ExecuteAsync($"SELECT 1 FROM {table} WHERE {column} = $1 FOR UPDATE", cancellationToken, owner);
+        if (!sql.IsSqlite) await sql.ExecuteAsync($"SELECT 1 FROM {table} WHERE {column} = $1 FOR NO KEY UPDATE", cancellationToken, owner);
         var now = time.GetUtcNow();
         var living = await sql.FirstAsync($"SELECT COUNT(*) FROM api_keys WHERE {(userId is null ? "client_id" : "user_id")} = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)", row => row.GetInt64(0), cancellationToken, owner, now);
         if (living >= options.ApiKeys.PerOwner) return null;
@@ -90,10 +90,10 @@ public sealed class ApiKeyStore(RevocationList list, Notices notices, AuditTrail
         return true;
     }
 
-    /// <summary>The same for the living keys of a person; those that were made or rotated since then, when a time is given. Answers how many that were.</summary>
+    /// <summary>The same for the living keys of a person, all of which are held before the first takes the turn on the list (<see cref="PersonRows"/>); those that were made or rotated since then, when a time is given. Answers how many that were.</summary>
     internal async ValueTask<int> RevokeOfUserAsync(SqlSession sql, string userId, DateTimeOffset? since, string reason, AuditEntry by, CancellationToken cancellationToken)
     {
-        var ids = await sql.ListAsync("SELECT id FROM api_keys WHERE user_id = $1 AND revoked IS NULL AND COALESCE(rotated, created) >= $2 ORDER BY id", row => row.GetString(0), cancellationToken, userId, since ?? DateTimeOffset.UnixEpoch);
+        var ids = await sql.ListAsync($"SELECT id FROM api_keys WHERE user_id = $1 AND revoked IS NULL AND COALESCE(rotated, created) >= $2 ORDER BY id{(sql.IsSqlite ? "" : " COLLATE \"C\" FOR UPDATE")}", row => row.GetString(0), cancellationToken, userId, since ?? DateTimeOffset.UnixEpoch);
         foreach (var id in ids) await RevokeAsync(sql, id, reason, by, cancellationToken);
         return ids.Count;
     }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
@@ -33,7 +35,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator clients, KeyRing keys
             if (family is null) return;
             if (family.ClientId != client.ClientId) throw NotTheirs();
             if (family.Ended is not null) return; // nothing more ends: nothing is written or told again
-            await revoker.EndAuthorizationAsync(id, "revoked by the client", stop); // §2.1: its access tokens too
+            await revoker.EndAuthorizationAsync(id, "revoked by the client", new AuditEntry(default(EventId)) { Actor = client.ClientId, ClientId = client.ClientId }, stop); // §2.1: its access tokens too
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Protocol;
@@ -19,51 +20,65 @@ public sealed class TokenRevoker(
 
     private static readonly AuditEntry Nobody = new(default(EventId));
 
-    private delegate ValueTask<int> Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
+    private delegate ValueTask Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
 
     private const int Batch = 200;
 
-    private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime FROM authorizations WHERE ended IS NULL AND ";
+    private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime, client_id FROM authorizations WHERE ended IS NULL AND ";
 
-    /// <summary>Ends a grant, for example when its code is used twice or its refresh token is revoked.</summary>
-    public async Task EndAuthorizationAsync(string authorizationId, string reason, CancellationToken cancellationToken)
+    /// <summary>Ends a grant, for example when its code is used twice.</summary>
+    public Task EndAuthorizationAsync(string authorizationId, string reason, CancellationToken cancellationToken) => EndAuthorizationAsync(authorizationId, reason, Nobody, cancellationToken);
+
+    /// <summary>The same in the name of whoever is entered, for example a client that revokes its refresh token.</summary>
+    internal async Task EndAuthorizationAsync(string authorizationId, string reason, AuditEntry by, CancellationToken cancellationToken)
     {
-        await EndAsync("id = $1", new AuditEntry(Log.AuthorizationEnded) { Detail = Reason(reason, "authorization_id", authorizationId) }, reason, null, cancellationToken, authorizationId);
+        await EndAsync("id = $1", by with { Event = Log.AuthorizationEnded, Detail = Reason(reason, "authorization_id", authorizationId) }, reason, null, cancellationToken, authorizationId);
         logger.LogAuthorizationEnded(authorizationId, reason);
     }
 
     /// <summary>Ends a session at logout: with it the grants that were made in it without offline access (OpenID Connect Core §11).</summary>
-    public async Task EndSessionAsync(string sessionId, string reason, CancellationToken cancellationToken)
+    public Task EndSessionAsync(string sessionId, string reason, CancellationToken cancellationToken) => EndSessionAsync(sessionId, reason, Nobody, cancellationToken);
+
+    /// <summary>The same in the name of whoever is entered.</summary>
+    internal async Task EndSessionAsync(string sessionId, string reason, AuditEntry by, CancellationToken cancellationToken)
     {
         await database.WriteAsync(async (session, stop) =>
         {
-            await EndSessionAsync(session, sessionId, reason, stop);
+            await EndSessionAsync(session, sessionId, reason, by, stop);
             return true;
         }, cancellationToken);
         SessionEnded(sessionId, reason);
     }
 
     /// <inheritdoc />
-    ValueTask ISessionEnd.EndAsync(SqlSession session, string sessionId, string reason, CancellationToken cancellationToken) => EndSessionAsync(session, sessionId, reason, cancellationToken);
+    ValueTask ISessionEnd.EndAsync(SqlSession session, string sessionId, string reason, CancellationToken cancellationToken) =>
+        EndSessionAsync(session, sessionId, reason, new AuditEntry(default(EventId)) { Initiator = "user" }, cancellationToken); // somebody sits at the browser, though not its person
 
     /// <inheritdoc />
     void ISessionEnd.Ended(string sessionId, string reason) => SessionEnded(sessionId, reason);
 
     /// <summary>Ends all sessions and grants of a person, and the tokens of their API keys: disabled, deleted, secured. The session that is excepted keeps its row; its grants end too.</summary>
     /// <remarks>The keys themselves stay: they open nothing while their owner is disabled or leaving, and whoever means to end them revokes them.</remarks>
-    public async Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken)
+    public Task EndUserAsync(string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) => EndUserAsync(userId, reason, exceptSessionId, Nobody, cancellationToken);
+
+    /// <summary>The same in the name of whoever is entered.</summary>
+    internal async Task EndUserAsync(string userId, string reason, string? exceptSessionId, AuditEntry by, CancellationToken cancellationToken)
     {
-        await EndAsync("user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsAndKeysOf(userId, exceptSessionId), cancellationToken, userId);
-        logger.LogUserEnded(userId, reason);
+        await database.WriteAsync(async (session, stop) =>
+        {
+            await EndUserAsync(session, userId, reason, exceptSessionId, by, withKeys: true, stop);
+            return true;
+        }, cancellationToken);
+        UserEnded(userId, reason);
     }
 
     /// <summary>Ends sessions and grants in the caller's transaction, so that a change of password and what it ends are one. Keys do not know the password: theirs go on. <see cref="UserEnded"/> follows the commit.</summary>
-    internal ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? exceptSessionId, CancellationToken cancellationToken) =>
-        EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsOf(userId, exceptSessionId), cancellationToken, userId);
+    internal ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? exceptSessionId, AuditEntry by, CancellationToken cancellationToken) =>
+        EndUserAsync(session, userId, reason, exceptSessionId, by, withKeys: false, cancellationToken);
 
     /// <summary>The same with the tokens of the person's API keys: an operator's act. Whoever disables or deletes has done so in the row before, so that exchanges under way on other nodes are caught too.</summary>
-    internal ValueTask EndUserWithKeysAsync(SqlSession session, string userId, string reason, CancellationToken cancellationToken) =>
-        EndAsync(session, "user_id = $1", new AuditEntry(Log.UserEnded) { UserId = userId, Detail = Reason(reason) }, reason, EndSessionsAndKeysOf(userId, null), cancellationToken, userId);
+    internal ValueTask EndUserWithKeysAsync(SqlSession session, string userId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        EndUserAsync(session, userId, reason, null, by, withKeys: true, cancellationToken);
 
     /// <summary>Makes this node obey what the caller's transaction has ended.</summary>
     internal void UserEnded(string userId, string reason)
@@ -99,7 +114,7 @@ public sealed class TokenRevoker(
     {
         var now = time.GetUtcNow();
         await RevocationList.OrderAsync(session, cancellationToken);
-        var grants = await session.ListAsync(sql + (session.IsSqlite ? "" : " FOR UPDATE"), row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), cancellationToken, values);
+        var grants = await session.ListAsync(sql + (session.IsSqlite ? "" : " FOR UPDATE"), ReadGrant, cancellationToken, values);
         await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
         return grants.Count < Batch ? null : grants[^1].Id;
     }
@@ -109,7 +124,7 @@ public sealed class TokenRevoker(
     {
         await database.WriteAsync(async (session, stop) =>
         {
-            await EndConsentAsync(session, userId, clientId, reason, stop);
+            await EndConsentAsync(session, userId, clientId, reason, Nobody, stop);
             return true;
         }, cancellationToken);
         list.Load();
@@ -117,12 +132,13 @@ public sealed class TokenRevoker(
     }
 
     /// <summary>Ends what a person granted a client, and forgets the consent, in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
-    internal ValueTask EndConsentAsync(SqlSession session, string userId, string clientId, string reason, CancellationToken cancellationToken) =>
-        EndAsync(session, "user_id = $1 AND client_id = $2", new AuditEntry(Log.ConsentEnded) { UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
+    internal ValueTask EndConsentAsync(SqlSession session, string userId, string clientId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        EndAsync(session, "user_id = $1 AND client_id = $2", by with { Event = Log.ConsentEnded, UserId = userId, ClientId = clientId, Detail = Reason(reason) }, reason,
             async (open, now, stop) =>
             {
+                await HoldCodesAsync(open, "user_id = $1 AND client_id = $2", stop, userId, clientId);
                 await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND user_id = $2 AND client_id = $3 AND consumed IS NULL", stop, now, userId, clientId);
-                return await open.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
+                await open.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
             }, cancellationToken, userId, clientId);
 
     /// <summary>Ends all grants, codes and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
@@ -146,7 +162,11 @@ public sealed class TokenRevoker(
     internal async ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, AuditEntry by, CancellationToken cancellationToken)
     {
         await EndAsync(session, "client_id = $1", by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, reason,
-            (open, now, stop) => open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId), cancellationToken, clientId);
+            async (open, now, stop) =>
+            {
+                await HoldCodesAsync(open, "client_id = $1", stop, clientId);
+                await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId);
+            }, cancellationToken, clientId);
         var now = time.GetUtcNow();
         await RevocationList.AddCutOffAsync(session, "client_id", clientId, now + margin, now + LongestLife, now, cancellationToken);
         await CutKeysAsync(session, "k.client_id = $1", clientId, now + margin, cancellationToken);
@@ -161,10 +181,10 @@ public sealed class TokenRevoker(
         EndAsync(session, "session_id = $1", by with { Event = Log.SessionEnded, SessionId = sessionId, Detail = Reason(reason) }, reason, EndSessionRow(sessionId), cancellationToken, sessionId);
 
     /// <summary>The same for several. All of them are held before the first grant is: a redemption holds its session while it waits for its place on the list.</summary>
-    internal async ValueTask EndSessionsAndGrantsAsync(SqlSession session, IReadOnlyList<string> sessionIds, string reason, CancellationToken cancellationToken)
+    internal async ValueTask EndSessionsAndGrantsAsync(SqlSession session, IReadOnlyList<string> sessionIds, string reason, AuditEntry by, CancellationToken cancellationToken)
     {
         foreach (var id in sessionIds) await EndSessionRow(id)(session, time.GetUtcNow(), cancellationToken);
-        foreach (var id in sessionIds) await EndSessionAndGrantsAsync(session, id, reason, Nobody, cancellationToken);
+        foreach (var id in sessionIds) await EndSessionAndGrantsAsync(session, id, reason, by, cancellationToken);
     }
 
     /// <summary>Puts one token on the list in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
@@ -227,8 +247,8 @@ public sealed class TokenRevoker(
         foreach (var (id, isRefused) in keys) await RevocationList.AddCutOffAsync(session, "client_id", id, isRefused ? issuedBefore + Margin : issuedBefore, now + LongestLife, now, cancellationToken);
     }
 
-    private ValueTask EndSessionAsync(SqlSession session, string sessionId, string reason, CancellationToken cancellationToken) =>
-        EndAsync(session, "session_id = $1 AND NOT is_offline", new AuditEntry(Log.SessionEnded) { SessionId = sessionId, Detail = Reason(reason) }, reason,
+    private ValueTask EndSessionAsync(SqlSession session, string sessionId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        EndAsync(session, "session_id = $1 AND NOT is_offline", by with { Event = Log.SessionEnded, SessionId = sessionId, Detail = Reason(reason) }, reason,
             EndSessionRow(sessionId), cancellationToken, sessionId);
 
     private void SessionEnded(string sessionId, string reason)
@@ -237,21 +257,28 @@ public sealed class TokenRevoker(
         logger.LogSessionEnded(sessionId, reason);
     }
 
-    private static Also EndSessionRow(string sessionId) => (session, now, stop) =>
-        session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, sessionId);
+    private static Also EndSessionRow(string sessionId) => async (session, now, stop) =>
+        await session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE id = $2 AND ended IS NULL", stop, now, sessionId);
 
-    private static Also EndSessionsOf(string userId, string? exceptSessionId) => (session, now, stop) =>
-        session.ExecuteAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL", stop, now, userId, exceptSessionId ?? string.Empty);
-
-    private Also EndSessionsAndKeysOf(string userId, string? exceptSessionId)
+    // The session that is kept is not told as ended: which ones are, and of which clients something ends, is told instead.
+    private async ValueTask EndUserAsync(SqlSession session, string userId, string reason, string? keptSessionId, AuditEntry by, bool withKeys, CancellationToken cancellationToken)
     {
-        var sessions = EndSessionsOf(userId, exceptSessionId);
-        return async (session, now, stop) =>
+        var now = time.GetUtcNow();
+        if (!session.IsSqlite) await session.ExecuteAsync("SELECT 1 FROM sessions WHERE user_id = $1 AND ended IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE", cancellationToken, userId);
+        var ended = await session.ListAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL RETURNING id", row => row.GetString(0), cancellationToken,
+            now, userId, keptSessionId ?? string.Empty);
+        if (withKeys) await CutKeysAsync(session, "k.user_id = $1", userId, now, cancellationToken);
+        var clients = await EndGrantsAsync(session, "user_id = $1", reason, now, cancellationToken, userId);
+        await audit.WriteAsync(session, by with
         {
-            var ended = await sessions(session, now, stop);
-            await CutKeysAsync(session, "k.user_id = $1", userId, now, stop);
-            return ended;
-        };
+            Event = Log.UserEnded, UserId = userId, Detail = Reason(reason),
+            Ended = keptSessionId is null ? null : [.. ended.Select(id => ((string?)id, (string?)null)), .. clients.Select(client => ((string?)null, (string?)client))],
+        }, cancellationToken);
+    }
+
+    private static async ValueTask HoldCodesAsync(SqlSession session, string which, CancellationToken cancellationToken, params object[] values)
+    {
+        if (!session.IsSqlite) await session.ExecuteAsync($"SELECT 1 FROM tokens WHERE kind = 'code' AND consumed IS NULL AND {which} ORDER BY id COLLATE \"C\" FOR UPDATE", cancellationToken, values);
     }
 
     private async Task EndAsync(string which, AuditEntry entry, string reason, Also? also, CancellationToken cancellationToken, params string[] values)
@@ -270,13 +297,21 @@ public sealed class TokenRevoker(
 
         // Sessions first: a redemption that is under way holds its session until its grant can be seen below.
         if (also is not null) await also(session, now, cancellationToken);
-        await RevocationList.OrderAsync(session, cancellationToken);
-        var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"),
-            row => new Grant(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3)), cancellationToken, values);
-        foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
-        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        await EndGrantsAsync(session, which, reason, now, cancellationToken, values);
         await audit.WriteAsync(session, entry, cancellationToken);
     }
+
+    // Answers whose they were.
+    private async ValueTask<IEnumerable<string>> EndGrantsAsync(SqlSession session, string which, string reason, DateTimeOffset now, CancellationToken cancellationToken, params string[] values)
+    {
+        await RevocationList.OrderAsync(session, cancellationToken);
+        var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"), ReadGrant, cancellationToken, values);
+        foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
+        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        return grants.Select(grant => grant.ClientId).Distinct(StringComparer.Ordinal);
+    }
+
+    private static Grant ReadGrant(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4));
 
     private IEnumerable<(string Jti, DateTimeOffset Expires)> JtisOf(Grant grant, DateTimeOffset now)
     {
@@ -287,7 +322,7 @@ public sealed class TokenRevoker(
     private static string EndSql(int grants) =>
         $"UPDATE authorizations SET ended = $1, end_reason = $2 WHERE ended IS NULL AND id IN ({string.Join(", ", Enumerable.Range(3, grants).Select(number => $"${number}"))})";
 
-    private sealed record Grant(string Id, long Issued, long First, int Lifetime);
+    private sealed record Grant(string Id, long Issued, long First, int Lifetime, string ClientId);
 
     private static string Reason(string reason, string? name = null, string? value = null) =>
         name is null ? $"{{\"reason\":\"{reason}\"}}" : $"{{\"reason\":\"{reason}\",\"{name}\":\"{value}\"}}";
