@@ -23,6 +23,8 @@ internal sealed class OptionsCheck(string name) : IValidateOptions<PynomalyToken
         if (credentials != 1) yield return $"{(credentials == 0 ? "No credential" : "More than one credential")} is given: write exactly one of ClientSecret, PrivateKey and ApiKey";
         if (string.IsNullOrEmpty(options.ApiKey) && string.IsNullOrEmpty(options.ClientId)) yield return "ClientId is missing: write the id that the client is registered under";
         if (!string.IsNullOrEmpty(options.PrivateKey) && WhyNoKey(options.PrivateKey) is { } reason) yield return $"PrivateKey {reason}: write a private key as PEM, EC on P-256 or RSA of at least 3072 bits";
+        foreach (var origin in options.Origins.Where(origin => Destinations.OriginOf(origin) is null || new Uri(origin).PathAndQuery.Length > 1))
+            yield return $"Origins holds \"{origin}\", which is none: write scheme, host and, where it is not the usual one, port, for example \"https://api.example.org\"";
         if (options.MaximumAttempts is < 1 or > 20) yield return "MaximumAttempts is out of range: write a number from 1 to 20";
         if (options.Timeout <= TimeSpan.Zero || options.Timeout > TimeSpan.FromMinutes(5)) yield return "Timeout is out of range: write a time of up to 5 minutes";
         if (options.LongestWait < TimeSpan.Zero || options.LongestWait > TimeSpan.FromMinutes(10)) yield return "LongestWait is out of range: write a time of up to 10 minutes";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,15 @@ public static class PynomalyTokensExtensions
         return client.ConfigurePrimaryHttpMessageHandler((handler, _) => Transport.Harden(handler)).AddHttpMessageHandler(provider =>
         {
             var tokens = provider.GetRequiredService<PynomalyTokens>();
-            return new TokenHandler(tokens.SourceOf(name), tokens.OptionsOf(name), provider.GetRequiredService<TimeProvider>());
+            return new TokenHandler(tokens.SourceOf(name), tokens.OptionsOf(name), new Destinations(name, tokens.OptionsOf(name), () => BaseAddressOf(provider, name)), provider.GetRequiredService<TimeProvider>());
         });
+    }
+
+    // What ConfigureHttpClient (and a typed client's configuration) says of every client of that name; what is set on one client later is not known here.
+    private static Uri? BaseAddressOf(IServiceProvider services, string name)
+    {
+        using var client = new HttpClient(new HttpClientHandler());
+        foreach (var configure in services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions) configure(client);
+        return client.BaseAddress;
     }
 }

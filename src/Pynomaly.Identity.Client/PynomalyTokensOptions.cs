@@ -27,6 +27,10 @@ public sealed class PynomalyTokensOptions
     /// <summary>The API that the token is for (resource, RFC 8707); null: all that the scopes lead to.</summary>
     public string? Resource { get; set; }
 
+    /// <summary>The origins that the tokens are sent to, for example "https://api.example.org". Empty: that of the HttpClient's BaseAddress, where ConfigureHttpClient sets it, and
+    /// that of <see cref="Resource"/>, where it is an address. A request to any other place fails and is not sent.</summary>
+    public IList<string> Origins { get; } = [];
+
     /// <summary>True binds the tokens to a key that this process makes and never stores (DPoP, RFC 9449). Default false.</summary>
     public bool UseDPoP { get; set; }
 

@@ -11,4 +11,7 @@ public enum TokenFailure
 
     /// <summary>What answered is not the issuer that was configured, or answers nothing that can be understood.</summary>
     Malformed,
+
+    /// <summary>The request goes to an origin that the tokens are not for, so it was not sent: see <see cref="PynomalyTokensOptions.Origins"/>.</summary>
+    Destination,
 }

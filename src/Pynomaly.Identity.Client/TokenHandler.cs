@@ -3,14 +3,15 @@ using System.Net.Http.Headers;
 
 namespace Pynomaly.Identity.Client;
 
-/// <summary>Puts the token on each request of an HttpClient. A token that is refused is renewed once, a nonce that is asked for is given once, and a failure that passes is waited for where the method is safe to repeat.</summary>
-internal sealed class TokenHandler(TokenSource tokens, PynomalyTokensOptions options, TimeProvider time) : DelegatingHandler
+/// <summary>Puts the token on each request of an HttpClient that goes where tokens may go. A token that is refused is renewed once, a nonce that is asked for is given once, and a failure that passes is waited for where the method is safe to repeat.</summary>
+internal sealed class TokenHandler(TokenSource tokens, PynomalyTokensOptions options, Destinations destinations, TimeProvider time) : DelegatingHandler
 {
     private readonly Patience _patience = new(options, time);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.RequestUri is not { } address || !Transport.IsPrivate(address)) throw new InvalidOperationException("The address is not https: the access token would travel in the clear. http is for loopback only.");
+        destinations.Require(address);
         var repeatable = await IsRepeatableAsync(request, cancellationToken);
         return repeatable && IsIdempotent(request.Method)
             ? await _patience.SendAsync(stop => SendWithTokenAsync(request, true, stop), cancellationToken)

@@ -29,7 +29,7 @@ public sealed class SecrecyTests
     public async Task A_token_is_not_sent_over_an_open_wire()
     {
         var server = new PaperServer();
-        using var service = new Service(server);
+        using var service = new Service(server, options => options.Origins.Add("http://127.0.0.1"));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => service.Client().GetAsync("http://api.paper/detectors", TestContext.Current.CancellationToken));
         Assert.Empty(server.ApiRequests);

@@ -10,7 +10,7 @@ internal sealed class Service : IDisposable
     public const string Secret = "s3cret-of-the-service-0123456789";
     private readonly ServiceProvider _services;
 
-    public Service(HttpMessageHandler identity, HttpMessageHandler api, Action<PynomalyTokensOptions>? change = null, MovableClock? clock = null)
+    public Service(HttpMessageHandler identity, HttpMessageHandler api, Action<PynomalyTokensOptions>? change = null, MovableClock? clock = null, string? baseAddress = PaperServer.Api)
     {
         Clock = clock ?? new MovableClock();
         var services = new ServiceCollection();
@@ -21,7 +21,7 @@ internal sealed class Service : IDisposable
             (options.Issuer, options.ClientId, options.ClientSecret) = (PaperServer.Issuer, "nightly", Secret);
             options.LongestWait = TimeSpan.FromMilliseconds(20);
             change?.Invoke(options);
-        }).ConfigurePrimaryHttpMessageHandler(() => new Kept(api));
+        }).ConfigureHttpClient(client => client.BaseAddress = baseAddress is null ? null : new Uri(baseAddress)).ConfigurePrimaryHttpMessageHandler(() => new Kept(api));
         services.AddHttpClient("Pynomaly.Identity.Client").ConfigurePrimaryHttpMessageHandler(() => new Kept(identity));
         _services = services.BuildServiceProvider();
     }
