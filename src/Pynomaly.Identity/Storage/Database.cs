@@ -35,8 +35,9 @@ public sealed class Database : IAsyncDisposable
             else
             {
                 var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, ApplicationName = "pynomaly-identity" };
-                if (!builder.ContainsKey("Command Timeout")) builder.CommandTimeout = 5;
-                if (!builder.ContainsKey("Timeout")) builder.Timeout = 5;
+                var given = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString }; // Npgsql's own says of every keyword that it knows that it is there
+                if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout")) builder.CommandTimeout = 5;
+                if (!given.ContainsKey("Timeout")) builder.Timeout = 5;
                 EntityConnectionString = builder.ToString();
                 _postgres = NpgsqlDataSource.Create(builder);
             }

@@ -90,6 +90,20 @@ public sealed class DatabaseTests
         Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 5, 5)]
+    [InlineData(";Command Timeout=60", 60, 5)]
+    [InlineData(";CommandTimeout=7;Timeout=9", 7, 9)]
+    public async Task A_statement_waits_for_PostgreSQL_5_seconds_or_as_long_as_the_connection_string_says(string more, int command, int connection)
+    {
+        await using var template = await TestDatabase.EmptyAsync("Sqlite");
+        await using var database = new Database(template.Options with { DatabaseProvider = "PostgreSql", ConnectionString = $"Host=localhost;Database=identity{more}" });
+
+        var builder = new Npgsql.NpgsqlConnectionStringBuilder(database.EntityConnectionString);
+
+        Assert.Equal((command, connection), (builder.CommandTimeout, builder.Timeout));
+    }
+
     private static async Task<long?> NumberAsync(Database database, string name)
     {
         await using var session = await database.ReadAsync(None);
