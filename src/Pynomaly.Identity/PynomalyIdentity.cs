@@ -125,12 +125,7 @@ public static class PynomalyIdentity
         services.AddSingleton<JsonWebKeySetEndpoint>();
         services.AddDataProtectionKeys();
 
-        services.AddSingleton<Outbox>();
-        services.AddSingleton<IEmailSender>(provider =>
-            options.Mail.Delivery == "Smtp" ? new SmtpSender(options, provider.GetRequiredService<TimeProvider>()) : new FolderSender(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<MailFolder>();
-        services.AddSingleton<MailDelivery>();
-        if (options.Mail.Delivery != "Off") services.AddHostedService(provider => provider.GetRequiredService<MailDelivery>());
+        services.AddMail(options);
 
         services.AddSingleton<OutboundHttp>();
         services.AddSingleton<ClientDirectory>();
