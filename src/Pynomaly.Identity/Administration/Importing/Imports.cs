@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
@@ -140,7 +138,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         {
             cancellationToken.ThrowIfCancellationRequested();
             var outcome = new ImportOutcome();
-            foreach (var record in batch) await writer.WriteAsync(sql, record, IsTwice(record, seen), catalogue, outcome, time.GetUtcNow(), cancellationToken);
+            foreach (var record in batch) await writer.WriteAsync(sql, record, ImportTwins.IsTwice(record, seen), catalogue, outcome, time.GetUtcNow(), cancellationToken);
             report.Add(outcome);
             done = After(done, batch.Length, outcome);
             progress?.Report(done);
@@ -155,7 +153,7 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         var done = new ImportProgress(import.Position, import.Created, import.Skipped, import.Refused);
         HashSet<UInt128> seen = [];
         long number = 0;
-        foreach (var batch in source.Records.Select(record => (Record: record, IsTwice: IsTwice(record, seen))).Where(_ => number++ >= import.Position).Chunk(Batch))
+        foreach (var batch in source.Records.Select(record => (Record: record, IsTwice: ImportTwins.IsTwice(record, seen))).Where(_ => number++ >= import.Position).Chunk(Batch))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var from = done;
@@ -281,23 +279,6 @@ public sealed class Imports(Database database, Cursors cursors, TotpSeeds seeds,
         ("refused", Text(done.Refused)));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    // Names and addresses share one space, as people sign in by either. Hashes, so that a million of them fit.
-    private static bool IsTwice(ImportedRecord record, HashSet<UInt128> seen)
-    {
-        List<string> keys = record switch
-        {
-            ImportedPerson { Email: { } email } person => [$"p{AccountNames.Normalize(person.UserName)}", $"p{AccountNames.Normalize(email)}"],
-            ImportedPerson person => [$"p{AccountNames.Normalize(person.UserName)}"],
-            ImportedClient client => [$"c{client.ClientId}"],
-            _ => [],
-        };
-        var isTwice = false;
-        foreach (var key in keys.Distinct()) isTwice |= !seen.Add(new UInt128(Half(key, 0), Half(key, 8)));
-        return isTwice;
-
-        static ulong Half(string key, int from) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)), from);
-    }
 
     private static Import Read(System.Data.Common.DbDataReader row) => new()
     {
