@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Pynomaly.Identity.Administration.Api;
 
 namespace Pynomaly.Identity.Server.Commands;
 
-/// <summary>"api": calls any operation of a running server's administration API.</summary>
+/// <summary>"api": calls any operation of the administration API, of a running server or beside the database.</summary>
 internal static class ApiCommand
 {
     private const int MostParts = 10_000;
@@ -17,13 +18,15 @@ internal static class ApiCommand
         var version = new Option<string>("--if-match") { Description = "Only when it still has this version, which an answer's ETag told.", HelpName = "VERSION" };
         var all = new Option<bool>("--all") { Description = "All parts of a list, one after the other." };
         var command = new Command("api", """
-            Call an operation of a running server's administration API. Without an operation: show all of them.
+            Call an operation of the administration API: of a running server with --server, and without it on this machine's database. Without
+            an operation: show all of them.
 
-            The token is named by --token, or asked for with the client in PYNOMALY_CLIENT_ID and PYNOMALY_CLIENT_SECRET. Whoever stands
+            The token for a server is named by --token, or asked for with the client in PYNOMALY_CLIENT_ID and PYNOMALY_CLIENT_SECRET. Whoever stands
             behind it may do what their permissions say. A POST that gets no answer is sent again and done once.
 
             Examples:
-              Pynomaly.Identity.Server api --server https://id.example.org
+              Pynomaly.Identity.Server api
+              Pynomaly.Identity.Server api getStatistics by=day
               Pynomaly.Identity.Server api listUsers search=ada --server https://id.example.org --token env:TOKEN
               Pynomaly.Identity.Server api GET /users/0199aaaa-0000-7000-8000-000000000001 --server https://id.example.org --token -
               Pynomaly.Identity.Server api createUser --body user.json --server https://id.example.org --json
@@ -31,16 +34,18 @@ internal static class ApiCommand
         { words, server, token, body, version, all, json };
         command.SetAction(async (result, stop) =>
         {
-            var address = result.GetValue(server) ?? throw new UsageException("api wants --server.");
             if (result.GetValue(words) is not { Length: > 0 } arguments)
             {
-                using var anonymous = RemoteServer.Look(address);
-                Output.List(result.GetValue(json), await OperationsAsync(anonymous, stop), one => [("operation", one.Name), ("method", one.Method), ("path", one.Path), ("permission", one.Permission), ("does", one.Summary)], null);
+                Output.List(result.GetValue(json), await OperationsAsync(result.GetValue(server), stop), one => [("operation", one.Name), ("method", one.Method), ("path", one.Path), ("permission", one.Permission), ("does", one.Summary)], null);
                 return ExitCodes.Success;
             }
 
-            using var remote = await RemoteServer.OpenAsync(address, result.GetValue(token), stop);
-            var (method, path) = await RequestAsync(remote, arguments, stop);
+            var settings = arguments.Where(one => one.StartsWith("--", StringComparison.Ordinal)).ToList(); // of this machine: --Identity:...
+            using var far = result.GetValue(server) is { } address ? await RemoteServer.OpenAsync(address, result.GetValue(token), stop) : null;
+            await using var near = far is null ? await LocalServer.OpenAsync(settings, stop) : null;
+            var remote = (IAdminConnection?)far ?? near!;
+            if (far is not null) CommandSettings.Check(settings);
+            var (method, path) = await RequestAsync(result.GetValue(server), [.. arguments.Except(settings)], stop);
             var content = result.GetValue(body) is { } file ? await ReadAsync(file, stop) : null;
             var answer = await remote.SendAsync(method, path, content, result.GetValue(version), stop);
             for (var part = 1; result.GetValue(all) && part < MostParts && (string?)(answer as JsonObject)?["next"] is { } next; part++)
@@ -57,21 +62,29 @@ internal static class ApiCommand
         return command;
     }
 
-    private static async Task<(HttpMethod Method, string Path)> RequestAsync(RemoteServer remote, string[] words, CancellationToken cancellationToken)
+    private static async Task<(HttpMethod Method, string Path)> RequestAsync(string? server, string[] words, CancellationToken cancellationToken)
     {
+        if (words.Length == 0) throw new UsageException("api wants an operation before the settings.");
         if (Methods.Contains(words[0].ToUpperInvariant()))
         {
             if (words.Length < 2 || !words[1].StartsWith('/')) throw new UsageException($"{words[0]} wants a path below the API's, for example {words[0]} /users.");
             return (new HttpMethod(words[0].ToUpperInvariant()), Fill(words[1], words[2..]));
         }
 
-        var operation = (await OperationsAsync(remote, cancellationToken)).Find(one => one.Name == words[0])
-            ?? throw new UsageException($"The server has no operation \"{words[0]}\"; api alone shows all of them.");
+        var operation = (await OperationsAsync(server, cancellationToken)).Find(one => one.Name == words[0])
+            ?? throw new UsageException($"There is no operation \"{words[0]}\"; api alone shows all of them.");
         return (new HttpMethod(operation.Method), Fill(operation.Path, words[1..]));
     }
 
-    private static async Task<List<Operation>> OperationsAsync(RemoteServer remote, CancellationToken cancellationToken)
+    private static async Task<List<Operation>> OperationsAsync(string? server, CancellationToken cancellationToken)
     {
+        if (server is null)
+        {
+            await using var session = Session.Create([]);
+            return [.. session.Get<AdminApi>().Routes.Select(route => new Operation(route.Name, route.Method, route.Path, route.Permission, route.Summary))];
+        }
+
+        using var remote = RemoteServer.Look(server); // everybody may see them
         var document = (await remote.SendAsync(HttpMethod.Get, "/openapi.json", null, null, cancellationToken))!;
         return
         [

@@ -8,7 +8,11 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"api-keys": keys of services and people.</summary>
 internal static class ApiKeysCommand
 {
-    public static Command Create() => new("api-keys", "Show API keys, and make, rotate and revoke those of services. People make theirs on their account's page.") { List(), Make(), Rotate(), Revoke() };
+    public static Command Create() => new("api-keys", "Show API keys, and make, rotate and revoke those of services. People make theirs on their account's page.") { List(), Make(),
+        OperationCommand.Create("show", "Show an API key; the key itself is kept nowhere.", Id()),
+        OperationCommand.Create("change", "Change what is named of a key; what is not named stays.", Id(), OperationCommand.Text("--name", "What it is for."), OperationCommand.Texts("--permission", "All that it may do from now on; patterns allowed. May be repeated.", "PERMISSION"),
+            OperationCommand.Texts("--from", "All addresses and networks that it may be used from. May be repeated.", "ADDRESS")),
+        Rotate(), Revoke() };
 
     private static Command List()
     {

@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"audit": the audit trail: search, export, verify. No command changes an entry.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "Search, export and verify the audit trail.") { List(), Export(), Verify(), Accept(), Seals(), Key() };
+    public static Command Create() => new("audit", "Search, export and verify the audit trail.") { List(), OperationCommand.Create("show", "Show one entry, with the proof that seals it.", OperationCommand.Named("SEQUENCE", "Its number.")), Export(), Verify(), Accept(), Seals(), Key() };
 
     private static Command List()
     {

@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"bans": sources that are refused for a while.</summary>
 internal static class BansCommand
 {
-    public static Command Create() => new("bans", "Show, make and lift bans of addresses. Every node obeys within a second.") { List(), Add(), Remove() };
+    public static Command Create() => new("bans", "Show, make and lift bans of addresses. Every node obeys within a second.") { List(), OperationCommand.Create("sources", "Show the addresses that are not banned yet and may be: what they look for holes with, and with how many names their sign-ins failed."), Add(), Remove() };
 
     private static Command List()
     {

@@ -34,28 +34,40 @@ internal static class ClientCreation
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
-            var uris = result.GetValue(redirects) ?? [];
-            var open = result.GetValue(isPublic);
-            if (uris.Length == 0 && open) throw new UsageException("A public client signs people in: it needs a --redirect-uri.");
-            var kind = result.GetValue(purpose) ?? (uris.Length == 0 ? ClientPurposes.Service : open ? ClientPurposes.Spa : ClientPurposes.Web);
-            if (result.GetValue(apiScope) is not null && result.GetValue(resource) is null) throw new UsageException("--api-scope makes the scope of a --resource.");
-            var metadata = new JsonObject();
-            if (uris.Length > 0) metadata["redirect_uris"] = Texts(uris);
-            if (result.GetValue(name) is { } title) metadata["client_name"] = title;
-            if (result.GetValue(scope) is { } scopes) metadata["scope"] = scopes;
-            if (result.GetValue(logouts) is { Length: > 0 } returns) metadata["post_logout_redirect_uris"] = Texts(returns);
-            if (result.GetValue(permissions) is { Length: > 0 } patterns) metadata["permissions"] = Texts(patterns);
-            if (result.GetValue(resource) is { } api) metadata["resources"] = Texts([api]);
-
+            var (kind, metadata, made) = Read(result);
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var made = await session.Get<ClientAdministration>().CreateAsync(Operator.CommandLine, new NewClient(kind, result.GetValue(clientId)!, metadata)
-            {
-                Scope = result.GetValue(apiScope) is { } called ? new NewScope(called, result.GetValue(name), null, [result.GetValue(resource)!], null) : null,
-            }, stop);
-            Output.Made(result.GetValue(json), ("client_id", made.Client.ClientId), ("client_secret", made.Secret), $"The client {made.Client.ClientId} is created.", "Its secret, shown this once");
+            var client = await session.Get<ClientAdministration>().CreateAsync(Operator.CommandLine, new NewClient(kind, result.GetValue(clientId)!, metadata) { Scope = made }, stop);
+            Output.Made(result.GetValue(json), ("client_id", client.Client.ClientId), ("client_secret", client.Secret), $"The client {client.Client.ClientId} is created.", "Its secret, shown this once");
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <summary>The same as the body of the administration API's operation.</summary>
+    public static void Fill(ParseResult result, JsonObject body)
+    {
+        var (kind, metadata, made) = Read(result);
+        (body["purpose"], body["client_id"], body["metadata"]) = (kind, result.GetValue<string>("CLIENT_ID"), metadata);
+        if (made is null) return;
+        body["api_scope"] = new JsonObject { ["name"] = made.Name, ["resources"] = Texts([.. made.Resources]) };
+        if (made.DisplayName is { } title) body["api_scope"]!["display_name"] = title;
+    }
+
+    private static (string Purpose, JsonObject Metadata, NewScope? Scope) Read(ParseResult result)
+    {
+        var uris = result.GetValue<string[]>("--redirect-uri") ?? [];
+        var (open, name, resource) = (result.GetValue<bool>("--public"), result.GetValue<string?>("--name"), result.GetValue<string?>("--resource"));
+        if (uris.Length == 0 && open) throw new UsageException("A public client signs people in: it needs a --redirect-uri.");
+        var kind = result.GetValue<string?>("--purpose") ?? (uris.Length == 0 ? ClientPurposes.Service : open ? ClientPurposes.Spa : ClientPurposes.Web);
+        if (result.GetValue<string?>("--api-scope") is not null && resource is null) throw new UsageException("--api-scope makes the scope of a --resource.");
+        var metadata = new JsonObject();
+        if (uris.Length > 0) metadata["redirect_uris"] = Texts(uris);
+        if (name is not null) metadata["client_name"] = name;
+        if (result.GetValue<string?>("--scope") is { } scopes) metadata["scope"] = scopes;
+        if (result.GetValue<string[]>("--post-logout-redirect-uri") is { Length: > 0 } returns) metadata["post_logout_redirect_uris"] = Texts(returns);
+        if (result.GetValue<string[]>("--permission") is { Length: > 0 } patterns) metadata["permissions"] = Texts(patterns);
+        if (resource is not null) metadata["resources"] = Texts([resource]);
+        return (kind, metadata, result.GetValue<string?>("--api-scope") is { } called ? new NewScope(called, name, null, [resource!], null) : null);
     }
 
     private static JsonArray Texts(string[] texts) => [.. texts.Select(text => (JsonNode)text)];

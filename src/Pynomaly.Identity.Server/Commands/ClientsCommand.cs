@@ -16,6 +16,14 @@ internal static class ClientsCommand
         RotateSecret(), AddSecret(), EndSecret(), Snippets(),
     };
 
+    /// <summary>What clients change sends to a running server.</summary>
+    public static void Fill(ParseResult result, JsonObject body)
+    {
+        var (changes, settings) = Split(result.GetValue<string[]>("FIELD=VALUE")!);
+        CommandSettings.Check(settings);
+        foreach (var (name, value) in changes) body[name] = value?.DeepClone();
+    }
+
     private static Command List()
     {
         var search = new Option<string?>("--search") { Description = "Only those with this in their identifier or name.", HelpName = "TEXT" };
@@ -77,7 +85,7 @@ internal static class ClientsCommand
             var (changes, settings) = Split(result.GetValue(members)!);
             await using var session = await Session.OpenAsync(settings, stop);
             var client = await session.Get<ClientAdministration>().ChangeAsync(Operator.CommandLine, result.GetValue(clientId)!, changes, null, stop);
-            Console.Out.WriteLine($"The client {client.ClientId} is changed.");
+            Output.Tell(result, $"The client {client.ClientId} is changed.");
             return ExitCodes.Success;
         });
         return command;
@@ -155,7 +163,7 @@ internal static class ClientsCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             await session.Get<ClientSecrets>().EndAsync(Operator.CommandLine, result.GetValue(clientId)!, result.GetValue(id)!, null, stop);
-            Console.Out.WriteLine("The secret has ended.");
+            Output.Tell(result, "The secret has ended.");
             return ExitCodes.Success;
         });
         return command;
@@ -195,7 +203,7 @@ internal static class ClientsCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Console.Out.WriteLine(await act(session, result.GetValue(id)!, stop));
+            Output.Tell(result, await act(session, result.GetValue(id)!, stop));
             return ExitCodes.Success;
         });
         return command;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
+using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Server.Commands;
 
@@ -16,6 +17,8 @@ internal static class ImportCommand
         From(ImportKinds.OpenIddict, "OpenIddict's tables OpenIddictApplications and OpenIddictScopes, as CSV, JSON or a SQLite file."),
         From(ImportKinds.Keycloak, "A realm that Keycloak exported with its users (kc.sh export --users realm_file)."),
         List(),
+        OperationCommand.Create("show", "Show an import: how far it came, and what could not be taken or kept.", OperationCommand.Id("The import's id, as import list shows it.")),
+        OperationCommand.Create("stop", "Stop an import after the batch that it is at, wherever it runs. It can be resumed.", OperationCommand.Id("The import's id, as import list shows it.")),
     };
 
     private static Command From(string kind, string what)
@@ -49,6 +52,31 @@ internal static class ImportCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <summary>The same on a running server: small files, sent along as texts.</summary>
+    public static async Task<int> ThereAsync(IAdminConnection api, ParseResult result, CancellationToken cancellationToken)
+    {
+        var files = new JsonArray();
+        foreach (var path in result.GetValue<string[]>("FILE")!)
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > ImportRequest.MostSent }) throw new ConfigurationException($"{path} is larger than 8 MB: import it on the server's machine.");
+            var file = ImportFile.At(path);
+            using var reader = new StreamReader(file.Open());
+            var content = await reader.ReadToEndAsync(cancellationToken);
+            if (content.Contains('\0', StringComparison.Ordinal)) throw new ConfigurationException($"{path} is no text: import it on the server's machine.");
+            files.Add(new JsonObject { ["name"] = file.Name, ["content"] = content });
+        }
+
+        var body = new JsonObject
+        {
+            ["kind"] = result.CommandResult.Command.Name, ["dry_run"] = result.GetValue<bool>("--dry-run"), ["resume"] = result.GetValue<bool>("--resume"), ["files"] = files,
+            ["roles"] = new JsonObject(Mapped(result.GetValue<string[]>("--map-role") ?? []).Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))),
+        };
+        var told = (await ApiCommandRunner.PostAsync(api, "/imports", body, cancellationToken))!;
+        var done = new ImportProgress((long)told["position"]!, (long)told["created"]!, (long)told["skipped"]!, (long)told["refused"]!);
+        Say(new ImportResult((string?)told["id"], done, ImportReport.Read(told["report"]!.ToJsonString())), result.GetValue<bool>("--json"));
+        return ExitCodes.Success;
     }
 
     private static Command List()

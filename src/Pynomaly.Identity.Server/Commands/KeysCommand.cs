@@ -71,7 +71,7 @@ internal static class KeysCommand
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var id = result.GetValue(kid)!;
             await session.Get<SigningKeyAdministration>().RevokeAsync(Operator.CommandLine, id, stop);
-            Console.Out.WriteLine($"The key {id} is revoked.");
+            Output.Tell(result, $"The key {id} is revoked.");
             return ExitCodes.Success;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,6 +13,13 @@ internal static class Output
 
     /// <summary>Writes JSON.</summary>
     public static void Json(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Readable));
+
+    /// <summary>Writes that something is done: a sentence, or the sentence as JSON.</summary>
+    public static void Tell(ParseResult result, string sentence)
+    {
+        if (result.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && result.GetValue(json)) Json(new JsonObject { ["done"] = sentence });
+        else Console.Out.WriteLine(sentence);
+    }
 
     /// <summary>Writes rows: an array of objects, or a table under its headings; the sentence, for people, when there are none.</summary>
     public static void List<T>(bool json, IReadOnlyCollection<T> items, Func<T, (string Name, object? Value)[]> row, string? empty)

@@ -6,7 +6,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"permissions": the catalogue.</summary>
 internal static class PermissionsCommand
 {
-    public static Command Create() => new("permissions", "Show, enter and delete permissions, and see who holds one.") { List(), Show(), Make(), Delete() };
+    public static Command Create() => new("permissions", "Show, enter and delete permissions, and see who holds one.") { List(), Show(), Make(), OperationCommand.Create("change", "Describe a permission anew, or say which API it belongs to.", Name(), OperationCommand.Text("--description", "One sentence for people: consent pages show it."), OperationCommand.Text("--resource", "The audience of the API that it belongs to; empty: of none.", "URI")), Delete() };
 
     private static Command List()
     {
@@ -57,7 +57,7 @@ internal static class PermissionsCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var made = await session.Get<PermissionAdministration>().CreateAsync(Operator.CommandLine, result.GetValue(name)!, result.GetValue(description), result.GetValue(resource), stop);
-            Console.Out.WriteLine($"The permission {made.Name} is entered.");
+            Output.Tell(result, $"The permission {made.Name} is entered.");
             return ExitCodes.Success;
         });
         return command;
@@ -73,7 +73,7 @@ internal static class PermissionsCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             await session.Get<PermissionAdministration>().DeleteAsync(Operator.CommandLine, result.GetValue(name)!, result.GetValue(take), null, stop);
-            Console.Out.WriteLine($"The permission {result.GetValue(name)} is deleted.");
+            Output.Tell(result, $"The permission {result.GetValue(name)} is deleted.");
             return ExitCodes.Success;
         });
         return command;

@@ -10,7 +10,11 @@ internal static class ReceiversCommand
 {
     public static Command Create() => new("receivers", "Show, make and remove receivers of security events: told by push, at once and in order, when a session ends or a role or credential changes.")
     {
-        List(), Make(), Switch("enable", "Tell a receiver again, from where it stopped.", true),
+        List(), Make(),
+        OperationCommand.Create("show", "Show a receiver, how far it was told, and what went wrong last.", OperationCommand.Id("The receiver's id, as receivers list shows it.")),
+        OperationCommand.Create("change", "Change what is named of a receiver; what is not named stays.", OperationCommand.Id("The receiver's id, as receivers list shows it."), OperationCommand.Text("--name", "What it is for."), OperationCommand.Text("--url", "Where it is told: https.", "URL"),
+            OperationCommand.Texts("--event", "All that it is told of from now on; may be given several times.", "NAME"), OperationCommand.Text("--audience", "Whom the events are for (aud)."), OperationCommand.Text("--credential", "The Authorization header that it wants, as env:NAME or file:PATH.", "REFERENCE")),
+        Switch("enable", "Tell a receiver again, from where it stopped.", true),
         Switch("disable", "Tell a receiver nothing for now. What happens meanwhile is told later, if not more than a week.", false), Test(), Remove(),
     };
 
@@ -59,8 +63,8 @@ internal static class ReceiversCommand
         return command;
     }
 
-    // Not as it is: arguments stand in the list of processes and in the shell's memory.
-    private static string CredentialOf(string reference)
+    /// <summary>What a reference names: not the credential as it is, since arguments stand in the list of processes and in the shell's memory.</summary>
+    public static string CredentialOf(string reference)
     {
         if (reference.StartsWith("env:", StringComparison.Ordinal)) return Environment.GetEnvironmentVariable(reference[4..]) ?? throw new UsageException($"There is no environment variable {reference[4..]}.");
         if (reference.StartsWith("file:", StringComparison.Ordinal) && File.Exists(reference[5..])) return File.ReadAllText(reference[5..]).Trim();
@@ -90,7 +94,7 @@ internal static class ReceiversCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Console.Out.WriteLine(await act(session.Get<EventReceivers>(), result.GetValue(id)!, stop));
+            Output.Tell(result, await act(session.Get<EventReceivers>(), result.GetValue(id)!, stop));
             return ExitCodes.Success;
         });
         return command;

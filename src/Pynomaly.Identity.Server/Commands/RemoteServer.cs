@@ -8,7 +8,7 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Server.Commands;
 
 /// <summary>A server that runs, and its administration API: what a command does to it goes through the same rules as the console.</summary>
-internal sealed class RemoteServer : IDisposable
+internal sealed class RemoteServer : IAdminConnection, IDisposable
 {
     private const int Tries = 3;
     private readonly HttpClient _http;
@@ -64,6 +64,22 @@ internal sealed class RemoteServer : IDisposable
             {
                 await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Copies an answer that is no JSON, part by part.</summary>
+    /// <exception cref="ConfigurationException">It is refused, or breaks off.</exception>
+    public async Task CopyAsync(string path, Stream to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync($"{_server}{Paths.AdminApi.TrimStart('/')}{path}", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode) await ReadAsync(response, cancellationToken);
+            else await response.Content.CopyToAsync(to, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new ConfigurationException($"{_server} does not answer to its end: {e.Message}.");
         }
     }
 

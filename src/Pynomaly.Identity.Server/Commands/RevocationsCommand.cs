@@ -8,7 +8,7 @@ internal static class RevocationsCommand
 {
     private const int Usual = 200;
 
-    public static Command Create() => new("revocations", "Show the revocation list. The command revoke adds to it.") { List() };
+    public static Command Create() => new("revocations", "Show the revocation list. The command revoke adds to it.") { List(), OperationCommand.Create("status", "Show how the list stands on the node that answers: newest entry, tokens, bytes in memory, followers, and how long entries took to reach them.") };
 
     private static Command List()
     {

@@ -49,7 +49,7 @@ internal static class RevokeCommand
                 await engine.Get<RevocationAdministration>().CutOffClientAsync(who, clientId, stop);
             }
 
-            Console.Out.WriteLine("Done.");
+            Output.Tell(result, "Done.");
             return ExitCodes.Success;
         });
         return command;

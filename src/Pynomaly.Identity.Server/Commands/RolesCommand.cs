@@ -7,7 +7,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"roles": what they grant, and who has them.</summary>
 internal static class RolesCommand
 {
-    public static Command Create() => new("roles", "Show, make, change and delete roles, and give them to people.") { List(), Show(), Make(), Change(), Delete(), Give("assign"), Give("unassign") };
+    public static Command Create() => new("roles", "Show, make, change and delete roles, and give them to people.") { List(), Show(), OperationCommand.Create("holders", "Show who has a role.", Name()), Make(), Change(), Delete(), Give("assign"), Give("unassign") };
 
     private static Command List()
     {
@@ -62,7 +62,7 @@ internal static class RolesCommand
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var role = await session.Get<RoleAdministration>().CreateAsync(Operator.CommandLine, result.GetValue(name)!,
                 new RoleChange { Description = result.GetValue(description), Permissions = result.GetValue(permissions) ?? [], RequireSecondFactor = result.GetValue(factor) }, stop);
-            Console.Out.WriteLine($"The role {role.Name} is made; it grants {role.Permissions.Count} of the permissions there are.");
+            Output.Tell(result, $"The role {role.Name} is made; it grants {role.Permissions.Count} of the permissions there are.");
             return ExitCodes.Success;
         });
         return command;
@@ -80,7 +80,7 @@ internal static class RolesCommand
             {
                 Description = result.GetValue(description), Permissions = result.GetValue(permissions) is { Length: > 0 } given ? given : null, RequireSecondFactor = result.GetValue(factor),
             }, result.GetValue(end), null, stop);
-            Console.Out.WriteLine($"The role {role.Name} grants {role.Permissions.Count} of the permissions there are.");
+            Output.Tell(result, $"The role {role.Name} grants {role.Permissions.Count} of the permissions there are.");
             return ExitCodes.Success;
         });
         return command;
@@ -96,7 +96,7 @@ internal static class RolesCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             await session.Get<RoleAdministration>().DeleteAsync(Operator.CommandLine, result.GetValue(name)!, result.GetValue(take), result.GetValue(end), null, stop);
-            Console.Out.WriteLine($"The role {result.GetValue(name)} is deleted.");
+            Output.Tell(result, $"The role {result.GetValue(name)} is deleted.");
             return ExitCodes.Success;
         });
         return command;
@@ -117,7 +117,7 @@ internal static class RolesCommand
             var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
             var roles = session.Get<RoleAdministration>();
             var changed = isGiven ? await roles.AssignAsync(Operator.CommandLine, id, role, stop) : await roles.UnassignAsync(Operator.CommandLine, id, role, result.GetValue(end), stop);
-            Console.Out.WriteLine((isGiven, changed) switch
+            Output.Tell(result, (isGiven, changed) switch
             {
                 (true, true) => $"{asked} has the role {role} now.",
                 (true, false) => $"{asked} had the role {role} already.",

@@ -61,7 +61,7 @@ internal static class ScopesCommand
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var made = new NewScope(result.GetValue(name)!, result.GetValue(title), result.GetValue(description), result.GetValue(resources) ?? [], result.GetValue(permissions) is { Length: > 0 } patterns ? patterns : null);
             await session.Get<ScopeAdministration>().CreateAsync(Operator.CommandLine, made, stop);
-            Console.Out.WriteLine($"The scope {made.Name} is created.");
+            Output.Tell(result, $"The scope {made.Name} is created.");
             return ExitCodes.Success;
         });
         return command;
@@ -83,7 +83,7 @@ internal static class ScopesCommand
             if (result.GetValue(permissions) is { Length: > 0 } p) patch["permissions"] = Texts(p);
             if (patch.Count == 0) throw new UsageException("Name what is to change.");
             await session.Get<ScopeAdministration>().ChangeAsync(Operator.CommandLine, result.GetValue(name)!, patch, null, stop);
-            Console.Out.WriteLine($"The scope {result.GetValue(name)} is changed.");
+            Output.Tell(result, $"The scope {result.GetValue(name)} is changed.");
             return ExitCodes.Success;
         });
         return command;
@@ -98,7 +98,7 @@ internal static class ScopesCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             await session.Get<ScopeAdministration>().DeleteAsync(Operator.CommandLine, result.GetValue(name)!, null, stop);
-            Console.Out.WriteLine($"The scope {result.GetValue(name)} is deleted.");
+            Output.Tell(result, $"The scope {result.GetValue(name)} is deleted.");
             return ExitCodes.Success;
         });
         return command;

@@ -10,7 +10,7 @@ internal static class SessionsCommand
     private const int Usual = 200;
 
     /// <summary>"sessions".</summary>
-    public static Command Create() => new("sessions", "List and end browser sessions.") { List(), End("end", "SID", "End a session, and every grant made in it.", (session, id, stop) => session.Get<SessionAdministration>().EndAsync(Operator.CommandLine, id, stop), "The session has ended.") };
+    public static Command Create() => new("sessions", "List and end browser sessions.") { List(), OperationCommand.Create("show", "Show a session: whose it is, how they signed in, and the grants made in it.", OperationCommand.Named("SID", "The session's id, as sessions list shows it.")), End("end", "SID", "End a session, and every grant made in it.", (session, id, stop) => session.Get<SessionAdministration>().EndAsync(Operator.CommandLine, id, stop), "The session has ended.") };
 
     /// <summary>"grants".</summary>
     public static Command CreateGrants() => new("grants", "List, show and end what people allowed clients.") { ListGrants(), ShowGrant(), End("end", "ID", "End a grant, and every token that came of it.", (session, id, stop) => session.Get<GrantAdministration>().EndAsync(Operator.CommandLine, id, stop), "The grant has ended.") };
@@ -77,7 +77,7 @@ internal static class SessionsCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             await act(session, result.GetValue(id)!, stop);
-            Console.Out.WriteLine(done);
+            Output.Tell(result, done);
             return ExitCodes.Success;
         });
         return command;

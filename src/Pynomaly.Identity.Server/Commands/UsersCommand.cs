@@ -9,7 +9,11 @@ internal static class UsersCommand
 {
     public static Command Create() => new("users", "Create, invite, list, disable and enable accounts, and make links for people who are locked out.")
     {
-        UserCreation.Create(), UserLinks.Invite(), List(), UserLinks.ResetPassword(), UserLinks.ResetFactors(),
+        UserCreation.Create(), UserLinks.Invite(), List(),
+        OperationCommand.Create("show", "Show a person: account, factors, roles, and what they may do and why.", OperationCommand.Named("USERNAME", "The user name, or the account's id.")),
+        OperationCommand.Create("change", "Change what is named of an account; what is not named stays.", OperationCommand.Named("USERNAME", "The user name, or the account's id."), OperationCommand.Text("--username", "Another name to sign in with.", "NAME"),
+            OperationCommand.Text("--email", "Another e-mail address; it counts as unproven unless --email-verified is true.", "ADDRESS"), OperationCommand.Flag("--email-verified", "Whether the address counts as proven, on your word."), OperationCommand.Text("--name", "The person's name.")),
+        UserLinks.ResetPassword(), UserLinks.ResetFactors(),
         Switch("disable", "Refuse an account everywhere, and end its sessions, grants and tokens at once.", "disabled",
             (users, id, stop) => users.DisableAsync(Operator.CommandLine, id, null, stop)),
         Switch("enable", "Let a disabled account be used again. What was ended stays ended.", "enabled",
@@ -59,7 +63,7 @@ internal static class UsersCommand
             var asked = result.GetValue(name)!;
             var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
             var day = await session.Get<UserAdministration>().DeleteAsync(Operator.CommandLine, id, result.GetValue(atOnce), null, stop);
-            Console.Out.WriteLine(day is null ? $"The account {asked} is deleted." : $"The account {asked} is refused from now on, and deleted after {day.Value.UtcDateTime:u}.");
+            Output.Tell(result, day is null ? $"The account {asked} is deleted." : $"The account {asked} is refused from now on, and deleted after {day.Value.UtcDateTime:u}.");
             return ExitCodes.Success;
         });
         return command;
@@ -77,7 +81,7 @@ internal static class UsersCommand
             var asked = result.GetValue(name)!;
             var id = await session.Get<People>().FindIdAsync(Operator.CommandLine, asked, stop) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
             var changed = await act(users, id, stop);
-            Console.Out.WriteLine(changed ? $"The account {asked} is {done}." : $"The account {asked} was {done} already.");
+            Output.Tell(result, changed ? $"The account {asked} is {done}." : $"The account {asked} was {done} already.");
             return ExitCodes.Success;
         });
         return command;

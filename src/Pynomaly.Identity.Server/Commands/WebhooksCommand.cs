@@ -10,7 +10,11 @@ internal static class WebhooksCommand
 {
     public static Command Create() => new("webhooks", "Show, make and remove webhooks: addresses that are told of audit entries, signed, in their order.")
     {
-        List(), Make(), Switch("enable", "Tell a webhook again, from where it stopped.", true), Switch("disable", "Tell a webhook nothing for now. Nothing is lost: it goes on where it stopped.", false), Rotate(), Test(), Remove(),
+        List(), Make(),
+        OperationCommand.Create("show", "Show a webhook, how far it was told, and what went wrong last.", OperationCommand.Id("The webhook's id, as webhooks list shows it.")),
+        OperationCommand.Create("change", "Change what is named of a webhook; what is not named stays.", OperationCommand.Id("The webhook's id, as webhooks list shows it."), OperationCommand.Text("--name", "What it is for."), OperationCommand.Text("--url", "Where it is told: https.", "URL"),
+            OperationCommand.Texts("--event", "All that it is told of from now on; may be given several times.", "NAME")),
+        Switch("enable", "Tell a webhook again, from where it stopped.", true), Switch("disable", "Tell a webhook nothing for now. Nothing is lost: it goes on where it stopped.", false), Rotate(), Test(), Remove(),
     };
 
     private static Command List()
@@ -79,7 +83,7 @@ internal static class WebhooksCommand
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            Console.Out.WriteLine(await act(session.Get<Webhooks>(), result.GetValue(id)!, stop));
+            Output.Tell(result, await act(session.Get<Webhooks>(), result.GetValue(id)!, stop));
             return ExitCodes.Success;
         });
         return command;

@@ -15,7 +15,7 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
 
     private string Issuer => _running.Server!.Issuer;
 
-    private static Dictionary<string, string> Robot => new() { ["PYNOMALY_CLIENT_ID"] = "robot", ["PYNOMALY_CLIENT_SECRET"] = Secret, ["NEW_SECRET"] = Secret.Replace('0', '9') };
+    internal static Dictionary<string, string> Robot => new() { ["PYNOMALY_CLIENT_ID"] = "robot", ["PYNOMALY_CLIENT_SECRET"] = Secret, ["NEW_SECRET"] = Secret.Replace('0', '9') };
 
     public void Dispose() => _command.Dispose();
 
@@ -95,7 +95,7 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     public async Task A_person_who_is_not_there_and_a_command_that_needs_the_database_are_told_in_words()
     {
         var nobody = await _command.RunAsync(Robot, null, "users", "disable", "no-such-person", "--server", Issuer);
-        var local = await _command.RunAsync(Robot, null, "settings", "--server", Issuer);
+        var local = await _command.RunAsync(Robot, null, "migrate", "--server", Issuer);
 
         Assert.Equal(1, nobody.Code);
         Assert.Contains("There is no account \"no-such-person\"", nobody.Error, StringComparison.Ordinal);

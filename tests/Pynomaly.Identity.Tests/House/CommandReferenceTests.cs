@@ -13,6 +13,9 @@ public sealed class CommandReferenceTests
     private const string Begin = "<!-- commands: written by CommandReferenceTests -->\n";
     private const string End = "<!-- /commands -->";
 
+    // Said once above the table.
+    private static readonly string[] Common = ["--server", "--token", "--json"];
+
     [Fact]
     public void Every_command_is_documented()
     {
@@ -40,13 +43,14 @@ public sealed class CommandReferenceTests
 
     private static string Commands()
     {
-        var text = new StringBuilder("| command | what it does |\n|---|---|\n");
+        var text = new StringBuilder("| command | what it does | also |\n|---|---|---|\n");
         foreach (var (path, command) in Leaves(CommandLine.Root(), ""))
         {
             var arguments = string.Concat(command.Arguments.Where(argument => !argument.Hidden).Select(argument => $" {argument.HelpName ?? argument.Name.ToUpperInvariant()}"));
-            var options = command.Options.Where(option => !option.Hidden && option.Name is not ("--help" or "--version"))
-                .Select(option => $"<br>`{option.Name}` {Sentence(option.Description)}");
-            text.Append($"| `{path}{arguments}` | {Sentence(command.Description)}{string.Concat(options)} |\n");
+            var shown = command.Options.Where(option => !option.Hidden && option.Name is not ("--help" or "--version")).ToList();
+            var options = shown.Where(option => !Common.Contains(option.Name)).Select(option => $"<br>`{option.Name}` {Sentence(option.Description)}");
+            var common = string.Join(", ", Common.Where(name => name != "--token" && shown.Exists(option => option.Name == name)).Select(name => $"`{name}`"));
+            text.Append($"| `{path}{arguments}` | {Sentence(command.Description)}{string.Concat(options)} | {common} |\n");
         }
 
         return text.ToString();
