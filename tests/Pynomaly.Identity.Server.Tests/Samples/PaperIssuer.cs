@@ -27,7 +27,7 @@ internal sealed class PaperIssuer : IAsyncDisposable
     public ConcurrentBag<object> Revoked { get; } = [];
 
     /// <summary>Whether <c>/connect/revocations</c> answers; off, it is as if the list did not exist.</summary>
-    public bool PublishesRevocations { get; init; } = true;
+    public bool PublishesRevocations { get; set; } = true;
 
     public static async Task<PaperIssuer> StartAsync(bool publishesRevocations)
     {
@@ -38,11 +38,15 @@ internal sealed class PaperIssuer : IAsyncDisposable
         application.Urls.Add(issuer);
 
         var made = new PaperIssuer(application, issuer) { PublishesRevocations = publishesRevocations };
-        application.MapGet("/.well-known/openid-configuration", () => new { issuer, jwks_uri = $"{issuer}/jwks" });
+        application.MapGet("/.well-known/openid-configuration", () => new { issuer, jwks_uri = $"{issuer}/jwks", pynomaly_revocations_endpoint = $"{issuer}/connect/revocations" });
         application.MapGet("/jwks", made.PublicKeys);
-        application.MapGet("/connect/revocations", () => made.PublishesRevocations
-            ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", generated = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), revoked = made.Revoked, cut_offs = made.CutOffs })
-            : Results.NotFound());
+        application.MapGet("/connect/revocations", async (HttpContext context) =>
+        {
+            if (context.Request.Query.ContainsKey("wait")) await Task.Delay(100); // not as long as was asked for, but no hot loop
+            return made.PublishesRevocations
+                ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", more = false, generated = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), revoked = made.Revoked, cut_offs = made.CutOffs })
+                : Results.NotFound();
+        });
         await application.StartAsync();
         return made;
     }

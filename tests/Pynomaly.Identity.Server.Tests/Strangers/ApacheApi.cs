@@ -22,6 +22,11 @@ public sealed class ApacheApi(StrangersFixture strangers) : StrangerApi(stranger
         var pages = _home.CreateSubdirectory("www");
         await File.WriteAllTextAsync(Path.Combine(pages.FullName, "detectors"), """["pump-vibration"]""");
         await File.WriteAllTextAsync(Path.Combine(pages.FullName, "open"), "ready");
-        return await Apache.StartAsync("resource-server.conf", _home, Address, new Uri(Address, "open"), new(Settings) { ["CLIENT_ID"] = "stranger-api", ["CLIENT_SECRET"] = Strangers.ApiSecret });
+        return await Apache.StartAsync("resource-server.conf", _home, Address, new Uri(Address, "open"), new(Settings)
+        {
+            ["CLIENT_ID"] = "stranger-api",
+            ["CLIENT_SECRET"] = Strangers.ApiSecret,
+            ["PASSPHRASE"] = Strangers.ApiSecret,
+        });
     }
 }

@@ -7,8 +7,10 @@ public sealed class JwtBearerApi(StrangersFixture strangers) : StrangerApi(stran
 {
     protected override Task<string?> WhyMissingAsync() => Task.FromResult<string?>(null);
 
-    private protected override Task<ChildProcess> StartAsync() => ChildProcess.StartOtherAsync(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetTempPath(), new Uri(Address, "health"),
-        new Dictionary<string, string>(Settings) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority) },
+    internal static Task<ChildProcess> StartAsync(Uri address, Uri ready, Dictionary<string, string> settings) => ChildProcess.StartOtherAsync(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetTempPath(), ready,
+        new Dictionary<string, string>(settings) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = address.GetLeftPart(UriPartial.Authority) },
         Path.Combine(Path.GetDirectoryName(Checkout.Program("samples/strangers/aspnet"))!, "JwtBearerApi.dll"));
+
+    private protected override Task<ChildProcess> StartAsync() => StartAsync(Address, new Uri(Address, "health"), Settings);
 }

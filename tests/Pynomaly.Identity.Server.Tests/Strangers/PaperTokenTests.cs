@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Server.Tests.Samples;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.Server.Tests.Strangers;
+
+/// <summary>What the strangers' APIs do with what our server never sends: tokens that are wrong in one place, and a list that cannot be read.</summary>
+public sealed class PaperTokenTests : IAsyncDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}") };
+    private PaperIssuer? _issuer;
+    private ChildProcess? _api;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null) await _api.DisposeAsync();
+        if (_issuer is not null) await _issuer.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Theory]
+    [InlineData("flask")]
+    [InlineData("node")]
+    [InlineData("jwtbearer")]
+    public async Task A_token_that_is_wrong_in_one_place_is_refused(string stack)
+    {
+        var issuer = await StartAsync(stack, publishesRevocations: true);
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.OK);
+        using var unknown = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(type: "JWT"))); // RFC 9068 §4
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["iss"] = "https://other.example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["aud"] = "https://other.example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 11)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims.Remove("exp"))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "published" })));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "made-up" })));
+        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(issuer.Sign(claims => claims.Remove("permissions"))));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign()));
+    }
+
+    [Theory]
+    [InlineData("flask")]
+    [InlineData("node")]
+    public async Task Nobody_is_let_in_before_the_list_was_read_and_a_withdrawn_key_ends_its_tokens(string stack)
+    {
+        var issuer = await StartAsync(stack, publishesRevocations: false);
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.ServiceUnavailable);
+
+        issuer.PublishesRevocations = true;
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.OK);
+
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        issuer.CutOffs.Add(new { kid = "published", issued_before = now + 1, exp = now + 300 });
+        await BecomesAsync(issuer.Sign(claims => claims["iat"] = now), HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign(claims => claims["iat"] = now + 1)));
+    }
+
+    private async Task<PaperIssuer> StartAsync(string stack, bool publishesRevocations)
+    {
+        string? missing = stack switch { "flask" => await FlaskApi.MissingAsync(), "node" => await NodeApi.MissingAsync(), _ => null };
+        Assert.SkipWhen(missing is not null && !Command.InContinuousIntegration, missing ?? "");
+        if (missing is not null) Assert.Fail(missing);
+
+        _issuer = await PaperIssuer.StartAsync(publishesRevocations);
+        var settings = new Dictionary<string, string> { ["ISSUER"] = _issuer.Issuer, ["AUDIENCE"] = PaperIssuer.Audience };
+        var (address, ready) = (_http.BaseAddress!, new Uri($"{_issuer.Issuer}/jwks")); // it may be that the API itself is never well
+        _api = await (stack switch
+        {
+            "flask" => FlaskApi.StartAsync(address, ready, settings),
+            "node" => NodeApi.StartAsync(address, ready, settings),
+            _ => JwtBearerApi.StartAsync(address, ready, settings),
+        });
+        return _issuer;
+    }
+
+    private Task BecomesAsync(string token, HttpStatusCode expected) => Until.TrueAsync(async () =>
+    {
+        try
+        {
+            return await CallAsync(token) == expected;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // not listening yet
+        }
+    }, $"{expected}{Environment.NewLine}{_api!.Output}");
+
+    private async Task<HttpStatusCode> CallAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/detectors");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}
