@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Storage;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -66,5 +69,45 @@ public sealed class ConsoleClientGalleryTests
         await visit.GoAsync("/admin/clients/ledger");
         await visit.Page.ClickAsync("[popovertarget=ask-delete-client]");
         await camera.ShootAsync(visit, "client-ask");
+        await StatesAsync(server, visit, camera);
+    }
+
+    // Every purpose from its form to its posture, a client that is disabled, a name that is too long, one that nothing can be said against, and none at all.
+    private static async Task StatesAsync(PageServer server, PageVisit visit, Camera camera)
+    {
+        foreach (var purpose in ClientPurposes.All)
+        {
+            await visit.GoAsync($"/admin/clients/-/new?purpose={purpose}");
+            await camera.ShootAsync(visit, $"purpose-{purpose}");
+            await visit.Page.FillAsync("#clientname", purpose == ClientPurposes.Spa ? string.Concat(Enumerable.Repeat("Ein ganz besonders langer Name ", 6)) : $"The {purpose} of everybody");
+            await visit.Page.FillAsync("#clientid", $"made-{purpose}");
+            if (await visit.Page.Locator("#redirecturis").CountAsync() == 1) await visit.Page.FillAsync("#redirecturis", purpose == ClientPurposes.Native ? "com.example.app:/callback" : "https://app.example/back");
+            if (await visit.Page.Locator("#resource").CountAsync() == 1) await visit.Page.FillAsync("#resource", "https://api.example.org");
+            await visit.ClickAsync("#save-client");
+            await camera.ShootAsync(visit, $"purpose-{purpose}-made");
+            foreach (var tab in (string[])["", "/credentials", "/integrate", "/posture"])
+            {
+                await visit.GoAsync($"/admin/clients/made-{purpose}{tab}");
+                await camera.ShootAsync(visit, $"purpose-{purpose}{tab.Replace('/', '-')}-tab");
+            }
+        }
+
+        await visit.GoAsync("/admin/clients/made-service");
+        await visit.Page.FillAsync("#accesstokenlifetime", "forever");
+        await visit.ClickAsync("#save-client");
+        await camera.ShootAsync(visit, "client-wrong");
+        await visit.GoAsync("/admin/clients/made-web");
+        await visit.AskAsync("disable-client");
+        await camera.ShootAsync(visit, "client-disabled");
+        await visit.GoAsync("/admin/clients?state=off");
+        await camera.ShootAsync(visit, "clients-disabled");
+        await server.Services.GetRequiredService<Database>().WriteAsync((sql, stop) => sql.ExecuteAsync("DELETE FROM applications", stop), TestContext.Current.CancellationToken);
+        await server.Services.GetRequiredService<Database>().WriteAsync((sql, stop) => sql.ExecuteAsync(ChangeFeed.BumpSql, stop), TestContext.Current.CancellationToken);
+        server.Services.GetRequiredService<ChangeFeed>().Look();
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        await visit.GoAsync("/admin/clients");
+        await camera.ShootAsync(visit, "clients-none");
+        await visit.GoAsync("/admin");
+        await camera.ShootAsync(visit, "first-steps");
     }
 }

@@ -18,13 +18,13 @@ public sealed class ConsoleGalleryTests
         ("person-keys", "/people/{id}/keys"), ("person-activity", "/people/{id}/activity"), ("person-impersonate", "/people/{id}/impersonate"), ("roles", "/roles"), ("role", "/roles/owner"), ("role-new", "/roles/-/new"),
         ("role-edit", "/roles/viewer/edit"), ("permissions", "/permissions"), ("permission", "/permissions/read/detectors"), ("permission-new", "/permissions/new"), ("explain", "/explain?subject={name}"),
         ("explain-lacks", "/explain?subject={name}&permission=write:detectors"), ("simulate", "/explain/token?user={name}&client=console&scope=openid%20pynomaly_api"), ("audit", "/audit"), ("audit-filter", "/audit?from=yesterday"),
-        ("audit-entry", "/audit/1"), ("audit-seals", "/audit/seals"), ("webhooks", "/webhooks"), ("webhook-new", "/webhooks/new"), ("abuse", "/abuse"), ("settings", "/settings"), ("settings-none", "/settings?search=nothing"), ("health", "/health"),
+        ("audit-entry", "/audit/1"), ("audit-seals", "/audit/seals"), ("webhooks", "/webhooks"), ("webhook-new", "/webhooks/new"), ("receivers", "/event-receivers"), ("receiver", "/event-receivers/receiver"), ("receiver-given-up", "/event-receivers/lost"), ("receiver-new", "/event-receivers/new"), ("abuse", "/abuse"), ("settings", "/settings"), ("settings-none", "/settings?search=nothing"), ("health", "/health"),
         ("drift", "/settings/drift"), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-stopped", "/imports/stopped"), ("import-silent", "/imports/silent"), ("import-failed", "/imports/failed"), ("import-done", "/imports/done"),
         ("grants", "/grants"), ("sessions", "/sessions?state=all"), ("webhook", "/webhooks/hook"), ("explain-unknown", "/explain?subject=nobody"), ("simulate-refused", "/explain/token?user={name}&client=console&scope=nothing"),
         ("person-gone", "/people/nobody"), ("bad-cursor", "/people?after=nonsense"), ("role-long", "/roles/a-team-whose-name-is-as-long-as-names-may-be-here.and-then-some-xx"), ("client-long", $"/clients/{LongId}"), ("client-long-credentials", $"/clients/{LongId}/credentials"), ("clients-long", "/clients"), ("roles-long", "/roles"),
     ];
 
-    private static readonly string[] Empty = ["/webhooks", "/imports", "/api-keys", "/grants", "/revocations", "/settings/drift", "/abuse", "/clients?search=nothing", "/audit?event=Nothing", "/permissions?search=nothing"];
+    private static readonly string[] Empty = ["/webhooks", "/event-receivers", "/imports", "/api-keys", "/grants", "/revocations", "/settings/drift", "/abuse", "/clients?search=nothing", "/audit?event=Nothing", "/permissions?search=nothing"];
 
     private const string LongId = "a-client-whose-identifier-is-as-long-as-they-get-when-a-machine-makes-them-0123456789-0123456789-0123456789-0123456789";
 
@@ -101,9 +101,27 @@ public sealed class ConsoleGalleryTests
         await visit.Page.FillAsync("#address", "https://collector.example.org/audit");
         await visit.ClickAsync("#save-webhook");
         await camera.ShootAsync(visit, "admin-webhook-made");
-        await visit.GoAsync("/admin/audit/seals");
-        await visit.ClickAsync("#verify");
+        await visit.GoAsync("/admin/event-receivers/new");
+        await visit.ClickAsync("#save-receiver");
+        await camera.ShootAsync(visit, "admin-receiver-wrong");
+        await visit.GoAsync("/admin/event-receivers/receiver");
+        await visit.ClickAsync("#test-receiver");
+        await camera.ShootAsync(visit, "admin-receiver-tried");
+        await visit.GoAsync("/admin/event-receivers/receiver");
+        await visit.Page.ClickAsync("[popovertarget=ask-remove-receiver]");
+        await camera.ShootAsync(visit, "admin-receiver-ask");
+        await visit.VerifyTrailAsync();
         await camera.ShootAsync(visit, "admin-audit-verified");
+        await server.BreakTrailAsync(Stop);
+        await visit.VerifyTrailAsync();
+        await camera.ShootAsync(visit, "admin-audit-broken");
+        await visit.ClickAsync("#accept-break");
+        await camera.ShootAsync(visit, "admin-audit-accept-wrong");
+        await visit.Page.FillAsync("#reason", "Somebody repaired a name by hand in the night of the move, and told us the next morning");
+        await visit.ClickAsync("#accept-break");
+        await camera.ShootAsync(visit, "admin-audit-accepted");
+        await visit.VerifyTrailAsync();
+        await camera.ShootAsync(visit, "admin-audit-verified-after");
         await visit.GoAsync("/admin/roles/-/new");
         await visit.Page.FillAsync("#name", "x");
         await visit.Page.FillAsync("#permissions", "read:*\n*:detectors");
@@ -122,7 +140,7 @@ public sealed class ConsoleGalleryTests
         await camera.ShootAsync(reader, "admin-people-reader");
         await reader.GoAsync("/admin/people/new");
         await camera.ShootAsync(reader, "admin-forbidden");
-        foreach (var path in (string[])["/roles/viewer", "/clients/console", "/abuse", "/signing-keys", "/revocations", "/imports"])
+        foreach (var path in (string[])["/roles/viewer", "/clients/console", "/abuse", "/signing-keys", "/revocations", "/imports", "/event-receivers", "/event-receivers/receiver"])
         {
             await reader.GoAsync($"/admin{path}");
             await camera.ShootAsync(reader, $"reader-{path.Trim('/').Replace('/', '-')}");
@@ -154,6 +172,9 @@ public sealed class ConsoleGalleryTests
         context.Add(new Ban { Source = "203.0.113.7", Reason = "stuffing", Created = now.AddMinutes(-20), Until = now.AddHours(1) });
         context.Add(new Ban { Source = "2001:db8:1:2::/64", Reason = "probing", Created = now.AddHours(-3), Until = now.AddHours(5) });
         context.Add(new Webhook { Id = "hook", Name = "The security department’s collector", Url = "https://collector.a-rather-long-department.example.org/audit", Secret = "AA==", IsEnabled = true, Created = now, FailedCount = 3, LastError = "The answer was 500", NextAttempt = now.AddDays(1) });
+        context.Add(new EventReceiver { Id = "receiver", Name = "The API of the detectors of the whole university", Url = "https://detectors.a-rather-long-department.example.org/security/events", Audience = "https://detectors.example.org", Credential = "AA==", IsEnabled = true, Created = now, FailedCount = 3, LastError = "The answer was 401 (invalid_key), not 202", NextAttempt = now.AddMinutes(7), LastSuccess = now.AddHours(-3) });
+        context.Add(new EventReceiver { Id = "lost", Name = "Ledger", Url = "https://ledger.example.org/events", Audience = "https://ledger.example.org/events", Events = ["session-revoked"], Created = now, FailedCount = 130, LastError = "There was no answer within 5 seconds", NextAttempt = now });
+        context.Add(new EventReceiver { Id = "well", Name = "Experiments", Url = "https://experiments.example.org/events", Audience = "https://experiments.example.org/events", Events = ["session-revoked", "token-claims-change"], IsEnabled = true, Created = now, NextAttempt = now, LastSuccess = now.AddMinutes(-2) });
         for (var hour = 1; hour < 720; hour++) // the present hour is counted by the server
         {
             var begin = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero).AddHours(-hour);

@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.UI.Resources;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>The chain of seals over the audit trail, and whether it holds.</summary>
-internal sealed class AuditSealsModel(CurrentPerson person, Operators operators, AuditLog log, AuditVerifications verifications) : AdminPage(person, operators)
+internal sealed class AuditSealsModel(CurrentPerson person, Operators operators, AuditLog log, AuditVerifications verifications, People people) : AdminPage(person, operators)
 {
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewAudit;
@@ -50,6 +51,9 @@ internal sealed class AuditSealsModel(CurrentPerson person, Operators operators,
     public IReadOnlyList<(long Through, long LastSequence, long Problems, string By, DateTimeOffset At, string Reason)> Accepted =>
         [.. Each("accepted").Select(one => ((long)one["through_seal"]!, (long)one["through_sequence"]!, (long)one["problems"]!, (string)one["by"]!, (DateTimeOffset)one["at"]!, (string)one["reason"]!))];
 
+    /// <summary>Names of those who accepted something.</summary>
+    public Dictionary<string, string> Names { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How far it is, of a hundred.</summary>
     public long Percent => Run is { Total: > 0 } run ? Math.Min(99, run.Entries * 100 / run.Total) : 0;
 
@@ -81,6 +85,7 @@ internal sealed class AuditSealsModel(CurrentPerson person, Operators operators,
         List = await log.SealsAsync(Operator, After, Cursors.Usual, cancellationToken);
         Run = await verifications.FindAsync(Operator, cancellationToken);
         if (Run?.State == AuditVerificationRun.Running) Response.Headers["Refresh"] = "3";
+        foreach (var by in Accepted.Select(one => one.By).Distinct(StringComparer.Ordinal)) Names[by] = await ActorNames.OfAsync(people, Operator, by, Text<ConsoleTexts>(), cancellationToken);
         PublicKey = await log.PublicKeyAsync(Operator, cancellationToken);
     }
 }
