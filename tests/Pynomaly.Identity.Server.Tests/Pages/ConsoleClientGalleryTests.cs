@@ -79,7 +79,7 @@ public sealed class ConsoleClientGalleryTests
         {
             await visit.GoAsync($"/admin/clients/-/new?purpose={purpose}");
             await camera.ShootAsync(visit, $"purpose-{purpose}");
-            await visit.Page.FillAsync("#clientname", purpose == ClientPurposes.Spa ? string.Concat(Enumerable.Repeat("Ein ganz besonders langer Name ", 6)) : $"The {purpose} of everybody");
+            await visit.Page.FillAsync("#clientname", purpose == ClientPurposes.Spa ? string.Concat(Enumerable.Repeat("Ein ganz besonders langer Name ", 4)).Trim() : $"The {purpose} of everybody");
             await visit.Page.FillAsync("#clientid", $"made-{purpose}");
             if (await visit.Page.Locator("#redirecturis").CountAsync() == 1) await visit.Page.FillAsync("#redirecturis", purpose == ClientPurposes.Native ? "com.example.app:/callback" : "https://app.example/back");
             if (await visit.Page.Locator("#resource").CountAsync() == 1) await visit.Page.FillAsync("#resource", "https://api.example.org");

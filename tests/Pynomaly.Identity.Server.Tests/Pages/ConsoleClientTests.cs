@@ -147,6 +147,24 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
     }
 
     [Fact]
+    public async Task What_the_posture_finds_is_mended_on_the_settings_page()
+    {
+        var id = $"d{Guid.NewGuid():N}"[..12];
+        await using var visit = await staff.OpenAsync("owner", "/admin/clients/-/new?purpose=web");
+        await visit.MakeClientAsync(id);
+        await visit.GoAsync($"/admin/clients/{id}/posture");
+        Assert.Equal(1, await visit.Page.Locator("[data-finding=sender-constrained]").CountAsync());
+        await visit.GoAsync($"/admin/clients/{id}");
+        await visit.Page.CheckAsync("[name=dpopboundaccesstokens]");
+        await visit.Page.SelectOptionAsync("[name=idtokensignedresponsealg]", "RS256");
+        await visit.ClickAsync("#save-client");
+        Assert.True(await visit.Page.IsCheckedAsync("[name=dpopboundaccesstokens]"));
+        await visit.GoAsync($"/admin/clients/{id}/posture");
+        Assert.Equal(0, await visit.Page.Locator("[data-finding=sender-constrained]").CountAsync());
+        Assert.Equal(1, await visit.Page.Locator("[data-finding=rs256-id-token]").CountAsync());
+    }
+
+    [Fact]
     public async Task A_scope_is_made_changed_and_deleted()
     {
         var name = $"s{Guid.NewGuid():N}"[..12];

@@ -88,6 +88,10 @@ public sealed class ConsoleRoleTests(ConsoleStaff staff) : IClassFixture<Console
         await visit.Page.FillAsync("#asked", "");
         await visit.ClickAsync("#explain");
         Assert.True(await visit.Page.IsVisibleAsync("#unknown"));
+        await visit.Page.FillAsync("#subject", "");
+        await visit.Page.FillAsync("#asked", "read:detectors");
+        await visit.ClickAsync("#explain");
+        Assert.Equal("/admin/permissions/read/detectors", visit.Path()); // a permission alone: who holds it
     }
 
     [Fact]

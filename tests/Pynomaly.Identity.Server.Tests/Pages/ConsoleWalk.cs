@@ -19,12 +19,16 @@ internal static class ConsoleWalk
     {
         await visit.GoAsync("/admin/audit/seals");
         await visit.ClickAsync("#verify");
+        await visit.WaitForVerificationAsync();
+    }
+
+    /// <summary>Waits until a verification that runs has ended.</summary>
+    public static async Task WaitForVerificationAsync(this PageVisit visit) =>
         await Until.TrueAsync(async () =>
         {
             await visit.GoAsync("/admin/audit/seals");
             return await visit.Page.Locator("#verifying").CountAsync() == 0;
         }, "the log is verified");
-    }
 
     /// <summary>Alters an entry that is sealed, past the server.</summary>
     public static async Task BreakTrailAsync(this PageServer server, CancellationToken cancellationToken) => await Until.TrueAsync(

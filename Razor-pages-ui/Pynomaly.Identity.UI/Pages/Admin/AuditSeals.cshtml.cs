@@ -67,10 +67,11 @@ internal sealed class AuditSealsModel(CurrentPerson person, Operators operators,
         return new SeeOther(Request.Path);
     }
 
-    /// <summary>Accepts what was found.</summary>
+    /// <summary>Accepts what was found, and verifies again: what is behind it is to hold, and the page is to say so.</summary>
     public async Task<IActionResult> OnPostAcceptAsync(CancellationToken cancellationToken)
     {
         await verifications.AcceptAsync(Operator, Id ?? "", Reason ?? "", cancellationToken);
+        await verifications.StartAsync(Operator, cancellationToken);
         return Told("BreakAccepted");
     }
 

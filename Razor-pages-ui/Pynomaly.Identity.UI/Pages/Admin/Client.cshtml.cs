@@ -19,6 +19,8 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
     [BindProperty] public string? Permissions { get; set; }
     [BindProperty] public string? Consent { get; set; }
     [BindProperty] public bool RequireSecondFactor { get; set; }
+    [BindProperty] public bool DpopBoundAccessTokens { get; set; }
+    [BindProperty] public string? IdTokenSignedResponseAlg { get; set; }
     [BindProperty] public string? AccessTokenLifetime { get; set; }
     [BindProperty] public string? LogoUri { get; set; }
     [BindProperty] public string? AccentColor { get; set; }
@@ -29,6 +31,9 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
 
     /// <summary>Whether people sign in to it.</summary>
     public bool HasPeople => Shown.Purpose is ClientPurposes.Web or ClientPurposes.Spa or ClientPurposes.Native;
+
+    /// <summary>Whether tokens are issued to it.</summary>
+    public bool HasTokens => Shown.Purpose is not ClientPurposes.Resource;
 
     /// <summary>What ends with it.</summary>
     public ClientEnds Ends { get; private set; } = new(0, 0, 0, 0);
@@ -42,6 +47,7 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         (ClientName, Scope, Consent, RequireSecondFactor, Version) = (metadata.ClientName, metadata.Scope, metadata.Consent, metadata.RequireSecondFactor, Shown.Version);
         (RedirectUris, PostLogoutRedirectUris, Permissions) = (Lines(metadata.RedirectUris), Lines(metadata.PostLogoutRedirectUris), Lines(metadata.Permissions));
         (LogoUri, AccentColor, ClientUri, PolicyUri, TosUri) = (metadata.LogoUri, metadata.AccentColor, metadata.ClientUri, metadata.PolicyUri, metadata.TosUri);
+        (DpopBoundAccessTokens, IdTokenSignedResponseAlg) = (metadata.DpopBoundAccessTokens, metadata.IdTokenSignedResponseAlg);
         AccessTokenLifetime = metadata.AccessTokenLifetime?.ToString(CultureInfo.InvariantCulture);
         return Page();
     }
@@ -53,22 +59,30 @@ internal sealed class ClientModel(CurrentPerson person, Operators operators, Cli
         await LoadAsync(cancellationToken);
         var patch = new JsonObject
         {
-            ["client_name"] = TextOf(ClientName), ["scope"] = TextOf(Scope) ?? "",
-            ["logo_uri"] = TextOf(LogoUri), ["accent_color"] = TextOf(AccentColor), ["client_uri"] = TextOf(ClientUri), ["policy_uri"] = TextOf(PolicyUri), ["tos_uri"] = TextOf(TosUri),
+            ["client_name"] = TextOf(ClientName),
         };
+        if (HasTokens) AddTokens(patch);
+        if (HasPeople) AddPeople(patch);
+        await _clients.ChangeAsync(Operator, ClientId, patch, Version, cancellationToken);
+        return Told("ClientChanged", PathOf(""));
+    }
+
+    private void AddTokens(JsonObject patch)
+    {
+        (patch["scope"], patch["dpop_bound_access_tokens"]) = (TextOf(Scope) ?? "", DpopBoundAccessTokens);
         // An emptied box takes every permission away, which no list at all would not: that cuts nothing. Where there was nothing in it, what stands stays.
         if (List(Permissions) is var permissions && (permissions.Count > 0 || Shown.Metadata.Permissions is { Count: > 0 })) patch["permissions"] = permissions;
         if (TextOf(AccessTokenLifetime) is not { } lifetime) patch["access_token_lifetime"] = null;
         else if (int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) patch["access_token_lifetime"] = seconds;
         else throw AdministrationException.Invalid("access_token_lifetime", "no_number", $"Write a number of seconds, or nothing");
-        if (HasPeople)
-        {
-            (patch["redirect_uris"], patch["post_logout_redirect_uris"]) = (List(RedirectUris), List(PostLogoutRedirectUris));
-            (patch["consent"], patch["require_second_factor"]) = (Consent, RequireSecondFactor);
-        }
+    }
 
-        await _clients.ChangeAsync(Operator, ClientId, patch, Version, cancellationToken);
-        return Told("ClientChanged", PathOf(""));
+    private void AddPeople(JsonObject patch)
+    {
+        (patch["redirect_uris"], patch["post_logout_redirect_uris"]) = (List(RedirectUris), List(PostLogoutRedirectUris));
+        (patch["consent"], patch["require_second_factor"]) = (Consent, RequireSecondFactor);
+        (patch["logo_uri"], patch["accent_color"], patch["client_uri"], patch["policy_uri"], patch["tos_uri"]) = (TextOf(LogoUri), TextOf(AccentColor), TextOf(ClientUri), TextOf(PolicyUri), TextOf(TosUri));
+        if (TextOf(IdTokenSignedResponseAlg) is { } algorithm) patch["id_token_signed_response_alg"] = algorithm;
     }
 
     /// <summary>Disables it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
@@ -5,7 +6,7 @@ using Pynomaly.Identity.Model;
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>Who may do what, and why: for a person, a client or an API key.</summary>
-internal sealed class ExplainModel(CurrentPerson person, Operators operators, Explanations explanations) : AdminPage(person, operators)
+internal sealed partial class ExplainModel(CurrentPerson person, Operators operators, Explanations explanations) : AdminPage(person, operators)
 {
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewRoles;
@@ -28,9 +29,10 @@ internal sealed class ExplainModel(CurrentPerson person, Operators operators, Ex
     public bool IsUnknown { get; private set; }
 
     /// <summary>Shows it.</summary>
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(Subject)) return;
+        // Only a permission: who holds it stands on its own page.
+        if (string.IsNullOrWhiteSpace(Subject)) return OnePermission().IsMatch(Asked?.Trim() ?? "") ? new SeeOther(PermissionsModel.PathOf(Asked!.Trim())) : Page();
         try
         {
             Found = await explanations.ExplainAsync(Operator, Subject.Trim(), string.IsNullOrWhiteSpace(Asked) ? null : Asked.Trim(), cancellationToken);
@@ -39,8 +41,13 @@ internal sealed class ExplainModel(CurrentPerson person, Operators operators, Ex
         {
             IsUnknown = true; // an answer too
         }
+
+        return Page();
     }
 
     /// <inheritdoc/>
     protected override string FieldOf(string name) => name == "permission" ? "asked" : base.FieldOf(name);
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+:[A-Za-z0-9_.-]+$")]
+    private static partial Regex OnePermission();
 }
