@@ -179,10 +179,10 @@ public sealed class ConsoleClientTests(ConsoleStaff staff) : IClassFixture<Conso
         await visit.Page.FillAsync("#resources", "https://ledger.example/api");
         await visit.ClickAsync("#save-scope");
         Assert.Contains(name, await visit.DoneAsync(), StringComparison.Ordinal);
-        await visit.Page.FillAsync("#description", "Nothing is changed by it.");
+        await visit.Page.FillAsync("#description", "Read ledgers");
         await visit.ClickAsync("#save-scope");
         Assert.Contains("changed", await visit.DoneAsync(), StringComparison.Ordinal);
-        Assert.Equal("Nothing is changed by it.", await visit.Page.InnerTextAsync(".lead"));
+        Assert.Equal("Read ledgers", await visit.Page.InnerTextAsync(".lead"));
         await visit.AskAsync("delete-scope");
         Assert.Contains(name, await visit.DoneAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await visit.Page.Locator($"[data-scope={name}]").CountAsync());
