@@ -5,12 +5,17 @@ using System.Text;
 namespace Pynomaly.Identity.ResourceServer.Binding;
 
 /// <summary>The DPoP proofs that were seen while they could be presented again: each is accepted once. RFC 9449 §11.1.</summary>
-/// <remarks>Of this process: behind a balancer, every node accepts a proof once, unless <see cref="PynomalyIdentityOptions.RequireDPoPNonce"/> and short lifetimes narrow that. Two generations bound it in time, a number bounds it in memory.</remarks>
+/// <remarks>
+/// Of this process: behind a balancer, every process accepts a proof once, unless each has nonces of its own (<see cref="PynomalyIdentityOptions.RequireDPoPNonce"/> and Data Protection keys that
+/// are not shared). Two generations bound it in time, a number bounds it in memory. Nobody fills it for others: a key may hold as much as is free, a client four times that. So one key alone
+/// has half of the room, one client four fifths, and of what is left a newcomer always gets a part.
+/// </remarks>
 internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most = 500_000)
 {
+    private const int TimesFreeOfClient = 4;
     private readonly Lock _lock = new();
-    private HashSet<UInt128> _younger = [];
-    private HashSet<UInt128> _older = [];
+    private Generation _younger = new();
+    private Generation _older = new();
     private DateTimeOffset _turned = time.GetUtcNow();
 
     /// <summary>How many are remembered.</summary>
@@ -18,28 +23,54 @@ internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most
     {
         get
         {
-            lock (_lock) return _younger.Count + _older.Count;
+            lock (_lock) return _younger.Proofs.Count + _older.Proofs.Count;
         }
     }
 
-    /// <summary>Whether the proof was not seen before, which it is from now on. Null: there is no room to remember it, so it cannot be accepted.</summary>
-    public bool? TryTake(string thumbprint, string id)
+    /// <summary>Whether the proof was not seen before, which it is from now on. Null: there is no room to remember it, or this client or key has its share, so it cannot be accepted.</summary>
+    public bool? TryTake(string client, string thumbprint, string id)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{thumbprint} {id}"), hash);
-        var key = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        var (proof, key, owner) = (Hash($"proof {thumbprint} {id}"), Hash($"key {client} {thumbprint}"), Hash($"client {client}"));
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (now - _turned >= lifetime)
-            {
-                (_older, _younger) = (now - _turned >= lifetime * 2 ? [] : _younger, []);
-                _turned = now;
-            }
+            Turn();
+            if (_older.Proofs.Contains(proof) || _younger.Proofs.Contains(proof)) return false;
+            var free = most - _younger.Proofs.Count - _older.Proofs.Count;
+            if (Held(key) >= free || Held(owner) >= TimesFreeOfClient * free) return null;
+            _younger.Add(proof, key, owner);
+            return true;
+        }
+    }
 
-            if (_older.Contains(key) || _younger.Contains(key)) return false;
-            if (_younger.Count + _older.Count >= most) return null;
-            return _younger.Add(key);
+    private void Turn()
+    {
+        var now = time.GetUtcNow();
+        if (now - _turned < lifetime) return;
+        (_older, _younger) = (now - _turned >= lifetime * 2 ? new() : _younger, new());
+        _turned = now;
+    }
+
+    private int Held(UInt128 holder) => _younger.Held.GetValueOrDefault(holder) + _older.Held.GetValueOrDefault(holder);
+
+    private static UInt128 Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    private sealed class Generation
+    {
+        public HashSet<UInt128> Proofs { get; } = [];
+
+        /// <summary>How many of them are of a key, or of a client.</summary>
+        public Dictionary<UInt128, int> Held { get; } = [];
+
+        public void Add(UInt128 proof, UInt128 key, UInt128 owner)
+        {
+            Proofs.Add(proof);
+            Held[key] = Held.GetValueOrDefault(key) + 1;
+            Held[owner] = Held.GetValueOrDefault(owner) + 1;
         }
     }
 }

@@ -25,18 +25,18 @@ internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNo
         if (!token.IsBound && options.RequireSenderConstraint) return Refusal.NotBound;
         if (token.CertificateThumbprint is { } certificate && !await ClientCertificate.MatchesAsync(context, certificate)) return Refusal.Certificate;
         if (token.KeyThumbprint is null) return scheme == Schemes.DPoP ? Refusal.NotBound : null; // RFC 9449 §7.1: the scheme promises a binding
-        return scheme == Schemes.DPoP ? CheckProof(context, text, token.KeyThumbprint) : Refusal.BoundAsBearer; // §7.2: a bound token is no bearer token
+        return scheme == Schemes.DPoP ? CheckProof(context, text, token, token.KeyThumbprint) : Refusal.BoundAsBearer; // §7.2: a bound token is no bearer token
     }
 
     // §4.3, in its order.
-    private Refusal? CheckProof(HttpContext context, string token, string thumbprint)
+    private Refusal? CheckProof(HttpContext context, string presented, AccessToken token, string thumbprint)
     {
         var request = context.Request;
         if (request.Headers[DPoPProof.Name] is not [{ Length: > 0 } text]) return Refusal.Proof("The request needs one DPoP header");
         var (proof, reason) = DPoPProof.Read(text, request.Method, new Uri($"{_origin}{request.PathBase}{request.Path}"));
         if (proof is null) return Refusal.Proof(reason);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(proof.Thumbprint), Encoding.UTF8.GetBytes(thumbprint))) return Refusal.ProofKey; // §7.1
-        if (!proof.IsFor(token)) return Refusal.Proof("The proof's ath is not that of the access token");
+        if (!proof.IsFor(presented)) return Refusal.Proof("The proof's ath is not that of the access token");
         if (options.RequireDPoPNonce && (proof.Nonce is null || !nonces.IsGood(proof.Nonce)))
         {
             context.Response.Headers[NonceHeader] = nonces.Current; // §9
@@ -44,11 +44,11 @@ internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNo
         }
 
         if (proof.WhyNotNow(time.GetUtcNow(), options.DPoPProofLifetime, options.ClockSkew) is { } late) return Refusal.Proof(late);
-        switch (_seen.TryTake(thumbprint, proof.Jti))
+        switch (_seen.TryTake(token.ClientId, thumbprint, proof.Jti))
         {
             case false: return Refusal.Proof("The proof was used before"); // §11.1
             case null:
-                logger.LogReplayCacheFull(_seen.Count);
+                logger.LogReplayCacheFull(token.ClientId, _seen.Count);
                 return Refusal.TooManyProofs;
         }
 

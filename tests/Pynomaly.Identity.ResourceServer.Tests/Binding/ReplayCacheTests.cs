@@ -15,9 +15,9 @@ public sealed class ReplayCacheTests
         for (var second = 0; second < 300; second++)
         {
             var id = $"proof {second}";
-            Assert.True(cache.TryTake("key", id));
+            Assert.True(cache.TryTake("client", "key", id));
             clock.Move(TimeSpan.FromSeconds(1));
-            for (var before = Math.Max(0, second - 78); before <= second; before += 13) Assert.False(cache.TryTake("key", $"proof {before}"));
+            for (var before = Math.Max(0, second - 78); before <= second; before += 13) Assert.False(cache.TryTake("client", "key", $"proof {before}"));
         }
 
         Assert.InRange(cache.Count, 80, 160);
@@ -28,19 +28,53 @@ public sealed class ReplayCacheTests
     {
         var cache = new ReplayCache(TimeSpan.FromSeconds(80), new MovableClock());
 
-        Assert.True(cache.TryTake("one", "id"));
-        Assert.True(cache.TryTake("other", "id"));
-        Assert.False(cache.TryTake("one", "id"));
+        Assert.True(cache.TryTake("client", "one", "id"));
+        Assert.True(cache.TryTake("client", "other", "id"));
+        Assert.False(cache.TryTake("client", "one", "id"));
     }
 
     [Fact]
-    public void When_there_is_no_room_nothing_is_accepted()
+    public void When_a_key_has_its_share_nothing_more_of_it_is_accepted_until_its_proofs_are_old()
     {
         var clock = new MovableClock();
-        var cache = new ReplayCache(TimeSpan.FromSeconds(80), clock, most: 3);
+        var cache = new ReplayCache(TimeSpan.FromSeconds(80), clock, most: 100);
 
-        Assert.Equal([true, true, true, null], Enumerable.Range(0, 4).Select(number => cache.TryTake("key", $"{number}")));
+        Assert.Equal(50, Accepted(cache, "client", "key"));
+        Assert.Null(cache.TryTake("client", "key", "one more"));
+        Assert.False(cache.TryTake("client", "key", "0")); // what it has is remembered
         clock.Move(TimeSpan.FromSeconds(200));
-        Assert.True(cache.TryTake("key", "later"));
+        Assert.True(cache.TryTake("client", "key", "later"));
     }
+
+    [Fact]
+    public void A_key_without_end_leaves_room_for_the_others_of_its_client_and_for_other_clients()
+    {
+        var cache = new ReplayCache(TimeSpan.FromSeconds(80), new MovableClock(), most: 1000);
+        Accepted(cache, "greedy", "key");
+
+        Assert.InRange(Accepted(cache, "greedy", "another person's key"), 200, 260);
+        Assert.InRange(Accepted(cache, "other", "key"), 100, 140);
+    }
+
+    [Fact]
+    public void A_client_that_makes_up_keys_without_end_leaves_room_for_others()
+    {
+        var cache = new ReplayCache(TimeSpan.FromSeconds(80), new MovableClock(), most: 1000);
+        for (var number = 0; number < 2000; number++) cache.TryTake("greedy", $"key {number}", "id");
+
+        Assert.Equal(800, cache.Count);
+        Assert.Equal(100, Accepted(cache, "other", "key"));
+        Assert.Equal(900, cache.Count);
+    }
+
+    [Fact]
+    public void The_room_never_overflows()
+    {
+        var cache = new ReplayCache(TimeSpan.FromSeconds(80), new MovableClock(), most: 100);
+        for (var number = 0; number < 1000; number++) cache.TryTake($"client {number}", $"key {number}", "id");
+
+        Assert.InRange(cache.Count, 99, 100);
+    }
+
+    private static int Accepted(ReplayCache cache, string client, string key) => Enumerable.Range(0, 2000).Count(number => cache.TryTake(client, key, $"{number}") is true);
 }
