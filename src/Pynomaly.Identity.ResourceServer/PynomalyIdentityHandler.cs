@@ -64,7 +64,7 @@ internal sealed class PynomalyIdentityHandler(IOptionsMonitor<PynomalyIdentityOp
     {
         var stop = Context.RequestAborted;
         if (await _issuer.WhyNotReadyAsync(stop) is { } unready) return unready;
-        if (scheme == Schemes.ApiKey) return await _issuer.ApiKeys.ValidateAsync(value, stop);
+        if (scheme == Schemes.ApiKey) return await _issuer.ApiKeys.ValidateAsync(value, Context.Connection.RemoteIpAddress, stop);
         var verdict = await _issuer.Validator.ValidateAsync(value, stop);
         if (!verdict.Holds) return verdict;
         return await _issuer.Binding.CheckAsync(Context, scheme, value, verdict.Token) is { } refusal ? refusal : verdict;

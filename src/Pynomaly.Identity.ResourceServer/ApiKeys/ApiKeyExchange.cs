@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Abuse;
 using Pynomaly.Identity.ResourceServer.Tokens;
 
 namespace Pynomaly.Identity.ResourceServer.ApiKeys;
@@ -8,60 +9,54 @@ namespace Pynomaly.Identity.ResourceServer.ApiKeys;
 /// <summary>Exchanges API keys for access tokens by client credentials (RFC 6749 §4.4), where the key is the client's secret and names itself, and remembers the tokens.</summary>
 /// <remarks>
 /// By the SHA-256 of the key; the key is kept nowhere. The token is judged like any other at each request, so a key that is revoked ends with the cut-off of its client_id. A key
-/// that did not hold is refused for a while without asking again; so many questions are open at most, so that made-up keys are no way to flood the identity server.
+/// that did not hold is refused for a while without asking again, each time for longer. Keys that were seen to hold are remembered apart and asked about in a lane of their own, so that
+/// made-up ones neither drive them out nor delay them, nor spend what the identity server takes from this address (<see cref="Strangers"/>).
 /// </remarks>
 internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient http, IssuerKeys keys, TokenValidator validator, TimeProvider time, ILogger logger) : IDisposable
 {
-    private const int Most = 4096, MostQuestions = 8, MostWaiting = 128;
+    private const int Most = 4096, Questions = 8, QuestionsOfStrangers = 4, MostDoublings = 3;
     private static readonly TimeSpan RefusedFor = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromSeconds(10);
-    private readonly Fingerprints<Known> _known = new(Most);
+    private readonly Fingerprints<Good> _good = new(Most);
+    private readonly Fingerprints<Refused> _refused = new(Most);
+    private readonly Strangers _strangers = new(time);
     private readonly Dictionary<Fingerprint, Task<Verdict>> _open = [];
-    private readonly SemaphoreSlim _questions = new(MostQuestions);
-    private int _waiting;
+    private readonly SemaphoreSlim _questions = new(Questions), _questionsOfStrangers = new(QuestionsOfStrangers);
 
     /// <summary>The token that the key stands for.</summary>
-    public async ValueTask<Verdict> ValidateAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<Verdict> ValidateAsync(string key, IPAddress? caller, CancellationToken cancellationToken)
     {
         if (!IsWellFormed(key)) return Refusal.ApiKey;
-        var fingerprint = Fingerprints<Known>.Of(key);
-        if (_known.Find(fingerprint) is { } known)
-        {
-            var now = time.GetUtcNow();
-            if (known.Token is null && known.Until > now) return Refusal.ApiKey;
-            if (known.Token is { } token && known.Until > now && validator.Judge(token) is null) return token;
-        }
-
-        return await Share(key, fingerprint).WaitAsync(cancellationToken);
+        var fingerprint = Fingerprints<Good>.Of(key);
+        var good = _good.Find(fingerprint);
+        var now = time.GetUtcNow();
+        if (good is not null && good.Until > now && validator.Judge(good.Token) is null) return good.Token;
+        if (_refused.Find(fingerprint) is { } refused && refused.Until > now) return Refusal.ApiKey;
+        return await Share(fingerprint, good is null ? () => AskOfStrangerAsync(key, fingerprint, AddressKey.Of(caller)) : () => AskAsync(key, fingerprint, _questions)).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => _questions.Dispose();
+    public void Dispose()
+    {
+        _questions.Dispose();
+        _questionsOfStrangers.Dispose();
+    }
 
     // One question for each key at a time; who comes while it is open shares the answer.
-    private Task<Verdict> Share(string key, Fingerprint fingerprint)
+    private Task<Verdict> Share(Fingerprint fingerprint, Func<Task<Verdict>> ask)
     {
         lock (_open)
         {
             if (_open.TryGetValue(fingerprint, out var open)) return open;
-            var asked = Task.Run(() => AskAsync(key, fingerprint));
+            var asked = Task.Run(() => EndAsync(fingerprint, ask));
             _open[fingerprint] = asked;
             return asked;
         }
     }
 
-    private async Task<Verdict> AskAsync(string key, Fingerprint fingerprint)
+    private async Task<Verdict> EndAsync(Fingerprint fingerprint, Func<Task<Verdict>> ask)
     {
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting) return Refusal.ServerIsBusy;
-            if (!await _questions.WaitAsync(Timeout)) return Refusal.ServerIsBusy;
-            try
-            {
-                return await ExchangeAsync(key, fingerprint);
-            }
-            finally
-            {
-                _questions.Release();
-            }
+            return await ask();
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException or NotSupportedException or IOException)
         {
@@ -70,8 +65,35 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
             lock (_open) _open.Remove(fingerprint);
+        }
+    }
+
+    private async Task<Verdict> AskOfStrangerAsync(string key, Fingerprint fingerprint, AddressKey caller)
+    {
+        if (!_strangers.TryEnter(caller)) return Refusal.ServerIsBusy;
+        try
+        {
+            var verdict = await AskAsync(key, fingerprint, _questionsOfStrangers, () => _strangers.MayAsk(caller));
+            if (verdict.Refusal == Refusal.ApiKey || verdict.Refusal == Refusal.Audience) _strangers.Refused(caller);
+            return verdict;
+        }
+        finally
+        {
+            _strangers.Leave(caller);
+        }
+    }
+
+    private async Task<Verdict> AskAsync(string key, Fingerprint fingerprint, SemaphoreSlim questions, Func<bool>? mayAsk = null)
+    {
+        if (!await questions.WaitAsync(Timeout)) return Refusal.ServerIsBusy;
+        try
+        {
+            return mayAsk is null || mayAsk() ? await ExchangeAsync(key, fingerprint) : Refusal.ServerIsBusy;
+        }
+        finally
+        {
+            questions.Release();
         }
     }
 
@@ -84,7 +106,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         using var response = await http.PostAsync(new Uri(keys.Metadata?.TokenEndpoint ?? $"{options.Issuer.TrimEnd('/')}/connect/token"), content, end.Token);
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
         {
-            _known.Set(fingerprint, new Known(null, time.GetUtcNow() + RefusedFor)); // RFC 6749 §5.2: it was judged
+            Refuse(fingerprint); // RFC 6749 §5.2: it was judged
             return Refusal.ApiKey;
         }
 
@@ -94,20 +116,29 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         if (verdict.Token is { IsBound: true }) verdict = Refusal.ApiKey; // a token that needs a proof, which a key cannot give
         if (verdict.Holds)
         {
-            _known.Set(fingerprint, new Known(verdict.Token, DateTimeOffset.FromUnixTimeSeconds(verdict.Token.Expires) - options.ClockSkew));
+            _good.Set(fingerprint, new Good(verdict.Token, DateTimeOffset.FromUnixTimeSeconds(verdict.Token.Expires) - options.ClockSkew));
+            _refused.Remove(fingerprint);
             return verdict;
         }
 
         // A key that grants nothing of this API gets a token for another audience: to this API it does not hold.
         if (verdict.Refusal == Refusal.Audience || verdict.Refusal == Refusal.ApiKey)
         {
-            _known.Set(fingerprint, new Known(null, time.GetUtcNow() + RefusedFor));
+            Refuse(fingerprint);
             return verdict;
         }
 
         // Keys that cannot be read, a kid that is not known yet, a clock that is behind: this passes, and says nothing of the key.
         logger.LogNotExchanged(verdict.Refusal.Description);
         return Refusal.ServerIsBusy;
+    }
+
+    // It counts as a stranger's from now on.
+    private void Refuse(Fingerprint fingerprint)
+    {
+        var times = _refused.Find(fingerprint)?.Times ?? 0;
+        _refused.Set(fingerprint, new Refused(time.GetUtcNow() + RefusedFor * (1 << Math.Min(times, MostDoublings)), times + 1));
+        _good.Remove(fingerprint);
     }
 
     // "pyn_", 16 characters, "_", 49 characters, all letters and digits: what has another form is not asked about.
@@ -119,5 +150,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         return true;
     }
 
-    private sealed record Known(AccessToken? Token, DateTimeOffset Until);
+    private sealed record Good(AccessToken Token, DateTimeOffset Until);
+
+    private sealed record Refused(DateTimeOffset Until, int Times);
 }

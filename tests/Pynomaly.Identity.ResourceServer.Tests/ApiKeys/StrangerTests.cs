@@ -1,0 +1,137 @@
+using System.Net;
+using Pynomaly.Identity.ResourceServer.ApiKeys;
+using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.ResourceServer.Tests.ApiKeys;
+
+/// <summary>Made-up API keys neither delay nor drive out those that were seen to hold, and do not spend what the identity server takes from the API's address.</summary>
+public sealed class StrangerTests : IAsyncLifetime
+{
+    private readonly PaperIssuer _issuer = new();
+    private readonly SemaphoreSlim _gate = new(0);
+    private volatile bool _isSlow;
+    private TestApi _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _issuer.Exchange = form =>
+        {
+            var isReal = form["client_secret"].StartsWith("pyn_real", StringComparison.Ordinal);
+            if (_isSlow && !isReal) _gate.Wait(TimeSpan.FromSeconds(20));
+            return isReal ? (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["client_id"] = "pyn_real000000000000") }) : (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
+        };
+        _api = await TestApi.StartAsync(_issuer, options => options.AcceptApiKeys = true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Release(100);
+        await _api.DisposeAsync();
+        _issuer.Dispose();
+        _gate.Dispose();
+    }
+
+    [Fact]
+    public async Task Refusals_of_one_address_end_its_questions_and_nobody_elses_until_the_minute_is_over()
+    {
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+        var answers = new List<HttpStatusCode>();
+        for (var number = 0; number < 30; number++) answers.Add(await AskAsync(MadeUp(number), "192.0.2.1"));
+
+        Assert.Equal(Strangers.RefusalsOfOne, answers.Count(status => status == HttpStatusCode.Unauthorized));
+        Assert.Equal(1 + Strangers.RefusalsOfOne, _issuer.Asked("/connect/token"));
+        Assert.All(answers.Skip(Strangers.RefusalsOfOne), status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(1), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1")); // seen before
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(1), "192.0.2.2"));
+
+        _issuer.Clock.Move(TimeSpan.FromSeconds(60));
+        await _api.EventuallyAsync("/detectors", _issuer.Sign(), HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(2), "192.0.2.1"));
+    }
+
+    [Fact]
+    public async Task From_many_addresses_fewer_are_asked_about_than_the_identity_server_takes_of_one()
+    {
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(number => AskAsync(MadeUp(number), $"198.51.{number}.1")));
+
+        Assert.InRange(_issuer.Asked("/connect/token") - 1, Strangers.Refusals, Strangers.Refusals + 4);
+        _issuer.Clock.Move(TimeSpan.FromSeconds(15)); // not a minute
+        await _api.EventuallyAsync("/detectors", _issuer.Sign(), HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(1), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_seen_to_hold_is_exchanged_again_while_made_up_ones_hold_all_the_questions()
+    {
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+        _issuer.Clock.Move(TimeSpan.FromSeconds(595));
+        await _api.EventuallyAsync("/detectors", _issuer.Sign(), HttpStatusCode.OK);
+        _isSlow = true;
+        var waiting = Enumerable.Range(0, 60).Select(number => AskAsync(MadeUp(number), $"198.51.{number}.1")).ToArray();
+        while (_issuer.Asked("/connect/token") < 5) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        var answer = await AskAsync(Real(0), "192.0.2.1");
+
+        Assert.Equal(HttpStatusCode.OK, answer);
+        Assert.Equal(6, _issuer.Asked("/connect/token")); // its own, and four strangers' that are open still
+        _isSlow = false;
+        _gate.Release(100);
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task One_address_holds_so_many_questions_open_and_no_more()
+    {
+        _isSlow = true;
+        var waiting = Enumerable.Range(0, 40).Select(number => AskAsync(MadeUp(number), "2001:db8:1:2::" + number.ToString("x", System.Globalization.CultureInfo.InvariantCulture))).ToArray();
+        while (waiting.Count(one => one.IsCompleted) < 40 - Strangers.OpenOfOne) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        Assert.All(waiting.Where(one => one.IsCompleted), one => Assert.Equal(HttpStatusCode.ServiceUnavailable, one.Result));
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.Equal(40 - Strangers.OpenOfOne, waiting.Count(one => one.IsCompleted));
+        _isSlow = false;
+        _gate.Release(100);
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task A_key_that_goes_on_being_refused_is_asked_about_less_and_less_often()
+    {
+        foreach (var pause in new[] { 30, 60, 120, 240, 240 })
+        {
+            var before = _issuer.Asked("/connect/token");
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(MadeUp(0), "192.0.2.1"));
+            Assert.Equal(before + 1, _issuer.Asked("/connect/token"));
+            await MoveAsync(pause - 1);
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(MadeUp(0), "192.0.2.1"));
+            Assert.Equal(before + 1, _issuer.Asked("/connect/token"));
+            await MoveAsync(1);
+        }
+    }
+
+    private async Task MoveAsync(int seconds)
+    {
+        _issuer.Clock.Move(TimeSpan.FromSeconds(seconds));
+        await _api.EventuallyAsync("/detectors", _issuer.Sign(), HttpStatusCode.OK);
+    }
+
+    private static string Real(int number) => $"pyn_real{number:D12}_{new string('0', 49)}";
+
+    private static string MadeUp(int number) => $"pyn_made{number:D12}_{new string('0', 49)}";
+
+    private async Task<HttpStatusCode> AskAsync(string key, string address)
+    {
+        var context = await _api.Server.SendAsync(context =>
+        {
+            (context.Request.Scheme, context.Request.Host, context.Request.Path) = ("https", new Microsoft.AspNetCore.Http.HostString("api.test"), "/detectors");
+            context.Request.Headers.Authorization = $"ApiKey {key}";
+            context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+        }, TestContext.Current.CancellationToken);
+        return (HttpStatusCode)context.Response.StatusCode;
+    }
+}
