@@ -14,11 +14,11 @@ internal sealed class Metrics
         var names = schemes.Select(scheme => scheme.Value).ToArray();
         _accepted = meter.CreateCounter<long>("pynomaly.resource_server.accepted", "{request}", "Requests whose token held");
         _refused = meter.CreateCounter<long>("pynomaly.resource_server.refused", "{request}", "Requests that were refused, by reason");
-        meter.CreateObservableGauge("pynomaly.resource_server.list.age", () => Of(names, issuers, issuer => issuer.Revoked.IsRead ? issuer.Revoked.Age.TotalSeconds : double.PositiveInfinity), "s",
+        meter.CreateObservableGauge("pynomaly.resource_server.list.age", () => Of(names, issuers, issuer => issuer.Revoked.Age.TotalSeconds, issuer => issuer.Revoked.IsRead), "s",
             "Time since the server last said that the revocation list is whole");
         meter.CreateObservableGauge("pynomaly.resource_server.list.entries", () => Of<long>(names, issuers, issuer => issuer.Revoked.Count), "{entry}", "Entries of the revocation list");
         meter.CreateObservableGauge("pynomaly.resource_server.list.memory", () => Of(names, issuers, issuer => issuer.Revoked.Bytes), "By", "Memory of the revocation list");
-        meter.CreateObservableGauge("pynomaly.resource_server.list.stale", () => Of(names, issuers, issuer => issuer.Options.FollowRevocations && issuer.Revoked.IsStale ? 1 : 0), "1",
+        meter.CreateObservableGauge("pynomaly.resource_server.list.stale", () => Of(names, issuers, issuer => issuer.Revoked.IsStale ? 1 : 0), "1",
             "1 while the revocation list is too old to judge tokens by");
     }
 
@@ -29,6 +29,10 @@ internal sealed class Metrics
         else _refused.Add(1, new("scheme", scheme), new("reason", refusedFor));
     }
 
-    private static IEnumerable<Measurement<T>> Of<T>(string[] schemes, TrustedIssuers issuers, Func<TrustedIssuer, T> value) where T : struct =>
-        [.. schemes.Select(scheme => new Measurement<T>(value(issuers.Get(scheme)), new KeyValuePair<string, object?>("scheme", scheme)))];
+    // Of the schemes that follow a list. An age that is not known yet is none: exporters make nothing of infinity.
+    private static IEnumerable<Measurement<T>> Of<T>(string[] schemes, TrustedIssuers issuers, Func<TrustedIssuer, T> value, Func<TrustedIssuer, bool>? isKnown = null) where T : struct =>
+        [.. from scheme in schemes
+            let issuer = issuers.Get(scheme)
+            where issuer.Options.FollowRevocations && isKnown?.Invoke(issuer) is not false
+            select new Measurement<T>(value(issuer), new KeyValuePair<string, object?>("scheme", scheme))];
 }

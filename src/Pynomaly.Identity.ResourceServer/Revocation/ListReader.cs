@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,7 @@ internal sealed class ListReader(PynomalyIdentityOptions options, HttpClient htt
     public TimeSpan Wait { get; } = TimeSpan.FromSeconds(Math.Clamp((int)options.MaximumListAge.TotalSeconds / 3, 1, 20));
 
     /// <summary>What came after the cursor; without a cursor, the list from its beginning.</summary>
+    /// <exception cref="AskLaterException">The server says when to ask again.</exception>
     /// <exception cref="HttpRequestException">There is no such answer.</exception>
     /// <exception cref="JsonException">The answer is no revocation list of now.</exception>
     public async Task<ListPage> ReadAsync(string? cursor, CancellationToken cancellationToken)
@@ -31,6 +33,7 @@ internal sealed class ListReader(PynomalyIdentityOptions options, HttpClient htt
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(Wait + TimeSpan.FromSeconds(10));
         using var response = await http.SendAsync(request, end.Token);
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && AfterOf(response) is { } after) throw new AskLaterException(after);
         response.EnsureSuccessStatusCode();
         var body = await response.Content.ReadAsByteArrayAsync(end.Token);
         var isSigned = response.Content.Headers.ContentType?.MediaType == "application/jwt";
@@ -41,6 +44,9 @@ internal sealed class ListReader(PynomalyIdentityOptions options, HttpClient htt
         if (DateTimeOffset.FromUnixTimeSeconds(page.Generated) < earliest) throw new JsonException("The revocation list is an old one, or the clocks differ");
         return page;
     }
+
+    // RFC 9110 §10.2.3. Seconds only: a date would be one of the server's clock.
+    private static TimeSpan? AfterOf(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 
     private Uri Address(string? cursor)
     {

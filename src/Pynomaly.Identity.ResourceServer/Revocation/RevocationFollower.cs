@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.ResourceServer.Tokens;
@@ -9,7 +10,7 @@ namespace Pynomaly.Identity.ResourceServer.Revocation;
 /// <remarks>Where the server does not wait, it is asked twice a second. After an outage that made the list too old, everything is read again.</remarks>
 internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListReader reader, IssuerKeys keys, RevokedTokens revoked, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2), Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2), LongestAskedFor = TimeSpan.FromMinutes(1), Breath = TimeSpan.FromMilliseconds(20);
     private string? _cursor;
     private bool _isWhole;
     private int _failures;
@@ -38,6 +39,12 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
             {
                 return;
             }
+            catch (AskLaterException later)
+            {
+                // Not before it says so, or it says so again; but a list that nobody asks about grows too old.
+                var least = Failed(later.Message);
+                pause = later.After < least ? least : later.After < LongestAskedFor ? later.After : LongestAskedFor;
+            }
             catch (Exception failure) when (failure is not OutOfMemoryException) // whatever a stranger's answer makes of its readers: the list grows old, which decides
             {
                 pause = Failed(failure.Message);
@@ -53,8 +60,9 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
         if (_isWhole && revoked.IsStale) (_cursor, _isWhole) = (null, false); // the server may have been set back in the meantime
         var asked = time.GetUtcNow();
         var page = await reader.ReadAsync(_cursor, cancellationToken);
-        revoked.Add(page);
         var moved = page.Cursor != _cursor;
+        if (page.HasMore && !moved) throw new JsonException("The revocation list has more, and does not go on"); // it would be asked without end
+        revoked.Add(page);
         _cursor = page.Cursor;
         if (!page.HasMore)
         {

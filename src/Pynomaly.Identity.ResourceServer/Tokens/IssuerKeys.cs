@@ -83,6 +83,9 @@ internal sealed class IssuerKeys(PynomalyIdentityOptions options, HttpClient htt
             using var end = new CancellationTokenSource(Timeout, time);
             var metadata = await OpenIdConnectConfigurationRetriever.GetAsync($"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration", _documents, end.Token);
             if (metadata.Issuer != options.Issuer) throw new InvalidOperationException("its discovery document names another issuer"); // RFC 8414 §3.3
+            // Keys and a client's secret go to these addresses: never in clear text, whatever the document says.
+            if (_documents.RequireHttps && AddressesIn(metadata).Any(address => !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+                throw new InvalidOperationException("its discovery document names an address that is not https");
             var keys = IssuerKey.ReadAll(metadata.JsonWebKeySet, options.AcceptedAlgorithms);
             if (_known is null || keys.Keys.Any(kid => !_known.Keys.ContainsKey(kid))) logger.LogKeysRead(keys.Count);
             (_known, _isFailing) = (new Known(metadata, keys, time.GetUtcNow()), false);
@@ -96,6 +99,12 @@ internal sealed class IssuerKeys(PynomalyIdentityOptions options, HttpClient htt
         {
             lock (_lock) (_ended, _reading) = (time.GetTimestamp(), null);
         }
+    }
+
+    private static IEnumerable<string> AddressesIn(OpenIdConnectConfiguration metadata)
+    {
+        if (metadata.TokenEndpoint is { } token) yield return token;
+        if (metadata.AdditionalData.TryGetValue("pynomaly_revocations_endpoint", out var named) && named?.ToString() is { } list) yield return list;
     }
 
     private sealed record Known(OpenIdConnectConfiguration Metadata, IReadOnlyDictionary<string, IssuerKey> Keys, DateTimeOffset Read);

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
 using Xunit;
@@ -72,6 +75,52 @@ public sealed class CertificateTests : IAsyncLifetime
         }, TestContext.Current.CancellationToken);
 
         Assert.Equal(StatusCodes.Status401Unauthorized, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_its_header_counts_and_nobody_elses()
+    {
+        using var own = NewCertificate();
+        var token = _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(own.RawData)) });
+        await using var forwarding = await TestApi.StartAsync(_issuer, more: builder =>
+        {
+            builder.Services.AddCertificateForwarding(options =>
+            {
+                options.CertificateHeader = "ssl-client-cert";
+                options.HeaderConverter = pem => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(pem));
+            });
+            builder.Services.AddSingleton<IStartupFilter, ForwardingFilter>();
+        });
+
+        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding, token, own, "10.0.0.2"));
+        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding, token, own, "::ffff:10.0.0.2"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding, token, own, "10.0.0.3"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding, token, null, "10.0.0.2"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(_api, token, own, "10.0.0.2")); // which was not set up so
+    }
+
+    private static async Task<int> AskForwardedAsync(TestApi api, string token, X509Certificate2? certificate, string from)
+    {
+        var context = await api.Server.SendAsync(http =>
+        {
+            (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.Path) = ("GET", "https", new HostString("api.test"), "/detectors");
+            http.Request.Headers.Authorization = $"Bearer {token}";
+            foreach (var name in (string[])["ssl-client-cert", "X-Client-Cert", "X-ARR-ClientCert"])
+                http.Request.Headers[name] = certificate is null ? "nonsense" : Uri.EscapeDataString(certificate.ExportCertificatePem());
+            http.Connection.RemoteIpAddress = IPAddress.Parse(from);
+        }, TestContext.Current.CancellationToken);
+        return context.Response.StatusCode;
+    }
+
+    // As the README has it.
+    private sealed class ForwardingFilter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            var proxy = IPAddress.Parse("10.0.0.2").MapToIPv6();
+            app.UseWhen(http => proxy.Equals(http.Connection.RemoteIpAddress?.MapToIPv6()), branch => branch.UseCertificateForwarding());
+            next(app);
+        };
     }
 
     private async Task<int> AskAsync(string token, X509Certificate2? certificate, string? proof = null)

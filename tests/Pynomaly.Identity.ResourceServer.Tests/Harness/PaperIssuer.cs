@@ -39,6 +39,12 @@ public sealed class PaperIssuer : HttpMessageHandler
     /// <summary>By how much the list that it gives is older than now.</summary>
     public TimeSpan ListAge { get; set; }
 
+    /// <summary>Tells followers to ask after so many seconds, and gives them nothing; null: gives it.</summary>
+    public int? AskLater { get; set; }
+
+    /// <summary>Says that there is more, wherever the follower stands.</summary>
+    public bool NeverEnds { get; set; }
+
     /// <summary>Who signs the list.</summary>
     public SecurityKey? ListKey { get; set; }
 
@@ -112,6 +118,7 @@ public sealed class PaperIssuer : HttpMessageHandler
 
     private async Task<HttpResponseMessage> ListAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (AskLater is { } seconds) return new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds)) } };
         var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
         var since = long.Parse(query["since"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         if (Waits && query["wait"] is { } wait && since >= Interlocked.Read(ref _sequence))
@@ -124,7 +131,7 @@ public sealed class PaperIssuer : HttpMessageHandler
             bool IsNew(object entry) => (long)entry.GetType().GetProperty("sequence")!.GetValue(entry)! > since;
             page = new()
             {
-                ["cursor"] = _sequence.ToString(System.Globalization.CultureInfo.InvariantCulture), ["more"] = false, ["generated"] = Now - (long)ListAge.TotalSeconds,
+                ["cursor"] = _sequence.ToString(System.Globalization.CultureInfo.InvariantCulture), ["more"] = NeverEnds, ["generated"] = Now - (long)ListAge.TotalSeconds,
                 ["revoked"] = _revoked.Where(IsNew).ToArray(), ["cut_offs"] = _cutOffs.Where(IsNew).ToArray(),
             };
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.IdentityModel.Tokens;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.ResourceServer.Tests.Revocation;
@@ -27,6 +28,48 @@ public sealed class RevocationTests
         using var refused = await api.GetAsync("/detectors", token);
         Challenged.Invalid(refused, "The access token was revoked");
         await api.EventuallyAsync("/detectors", other, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_server_that_says_when_is_not_asked_before()
+    {
+        using var issuer = new PaperIssuer { AskLater = 60 };
+        await using var api = await TestApi.StartAsync(issuer);
+        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") == 1), "it was asked");
+
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken); // without the server's word it would have been asked a dozen times
+
+        Assert.Equal(1, issuer.Asked("/connect/revocations"));
+        Assert.Contains(api.Logs.Lines, line => line.Contains("asks to be asked later", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_that_never_ends_is_not_asked_for_without_end()
+    {
+        using var issuer = new PaperIssuer { NeverEnds = true };
+        await using var api = await TestApi.StartAsync(issuer, options => options.FirstReadTimeout = TimeSpan.Zero);
+        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= 2), "it was asked");
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+
+        using var answer = await api.GetAsync("/detectors", issuer.Sign());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.InRange(issuer.Asked("/connect/revocations"), 2, 40);
+    }
+
+    [Theory]
+    [InlineData("http://paper.test/connect/token")]
+    [InlineData("http://localhost/connect/token")]
+    public async Task A_discovery_document_that_would_have_secrets_sent_in_clear_text_is_not_believed(string endpoint)
+    {
+        using var issuer = new PaperIssuer { TokenEndpoint = endpoint };
+        await using var api = await TestApi.StartAsync(issuer, options => (options.AcceptApiKeys, options.FirstReadTimeout) = (true, TimeSpan.FromSeconds(1)));
+
+        using var answer = await api.GetAsync("/detectors", $"pyn_{new string('a', 16)}_{new string('b', 49)}", "ApiKey");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(0, issuer.Asked("/connect/token"));
+        Assert.Contains(api.Logs.Lines, line => line.Contains("not https", StringComparison.Ordinal));
     }
 
     [Fact]
