@@ -178,8 +178,7 @@ public static class PynomalyIdentity
         services.AddSingleton<StatusLists>();
         services.AddSingleton<StatusListEndpoint>();
         services.AddSingleton<RevocationPages>();
-        services.AddSingleton<RevocationFollowers>();
-        services.AddSingleton<RevocationReaders>();
+        services.AddSingleton<RevocationFollowers>().AddSingleton<RevocationReaders>();
         services.AddSingleton<RevocationDelays>();
         services.AddSingleton<RevocationListEndpoint>();
 

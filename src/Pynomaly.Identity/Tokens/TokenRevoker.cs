@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Protocol;
@@ -19,12 +18,9 @@ public sealed class TokenRevoker(
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
     private static readonly AuditEntry Nobody = new(default(EventId));
+    private readonly LivingGrants _grants = new(tokens, options);
 
     private delegate ValueTask Also(SqlSession session, DateTimeOffset now, CancellationToken cancellationToken);
-
-    private const int Batch = 200;
-
-    private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime, client_id FROM authorizations WHERE ended IS NULL AND ";
 
     /// <summary>Ends a grant, for example when its code is used twice.</summary>
     public Task EndAuthorizationAsync(string authorizationId, string reason, CancellationToken cancellationToken) => EndAuthorizationAsync(authorizationId, reason, Nobody, cancellationToken);
@@ -91,7 +87,7 @@ public sealed class TokenRevoker(
     internal async ValueTask EndAccessTokensAsync(SqlSession session, string userId, CancellationToken cancellationToken)
     {
         await CutKeysAsync(session, "k.user_id = $1", userId, time.GetUtcNow(), cancellationToken);
-        await EndAccessTokensAsync(session, Living + "user_id = $1", cancellationToken, userId);
+        await _grants.EndAccessTokensAsync(session, "user_id = $1", time.GetUtcNow(), cancellationToken, userId);
     }
 
     /// <summary>The same for everybody who has a role, so many grants after an id, the API keys with the first of them. Answers the last id; null: there are no more.</summary>
@@ -100,8 +96,9 @@ public sealed class TokenRevoker(
         var last = await database.WriteAsync(async (session, stop) =>
         {
             if (after.Length == 0) await CutKeysAsync(session, "k.user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1)", roleId, time.GetUtcNow(), stop);
-            return await EndAccessTokensAsync(session, Living + $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {Batch}", stop,
-                roleId, time.GetUtcNow() - LongestLife, after);
+            var now = time.GetUtcNow();
+            return await _grants.EndAccessTokensAsync(session, $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {LivingGrants.Batch}", now, stop,
+                roleId, now - LongestLife, after);
         }, cancellationToken);
         list.Load();
         return last;
@@ -109,15 +106,6 @@ public sealed class TokenRevoker(
 
     /// <summary>Makes this node obey what the caller's transaction has put on the list.</summary>
     internal void TokensEnded() => list.Load();
-
-    private async ValueTask<string?> EndAccessTokensAsync(SqlSession session, string sql, CancellationToken cancellationToken, params object[] values)
-    {
-        var now = time.GetUtcNow();
-        await RevocationList.OrderAsync(session, cancellationToken);
-        var grants = await session.ListAsync(sql + (session.IsSqlite ? "" : " FOR UPDATE"), ReadGrant, cancellationToken, values);
-        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
-        return grants.Count < Batch ? null : grants[^1].Id;
-    }
 
     /// <summary>Ends what a person granted a client, and forgets the consent.</summary>
     public async Task EndConsentAsync(string userId, string clientId, string reason, CancellationToken cancellationToken)
@@ -268,7 +256,7 @@ public sealed class TokenRevoker(
         var ended = await session.ListAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL RETURNING id", row => row.GetString(0), cancellationToken,
             now, userId, keptSessionId ?? string.Empty);
         if (withKeys) await CutKeysAsync(session, "k.user_id = $1", userId, now, cancellationToken);
-        var clients = await EndGrantsAsync(session, "user_id = $1", reason, now, cancellationToken, userId);
+        var clients = await _grants.EndAsync(session, "user_id = $1", reason, now, cancellationToken, userId);
         await audit.WriteAsync(session, by with
         {
             Event = Log.UserEnded, UserId = userId, Detail = Reason(reason),
@@ -297,32 +285,9 @@ public sealed class TokenRevoker(
 
         // Sessions first: a redemption that is under way holds its session until its grant can be seen below.
         if (also is not null) await also(session, now, cancellationToken);
-        await EndGrantsAsync(session, which, reason, now, cancellationToken, values);
+        await _grants.EndAsync(session, which, reason, now, cancellationToken, values);
         await audit.WriteAsync(session, entry, cancellationToken);
     }
-
-    // Answers whose they were.
-    private async ValueTask<IEnumerable<string>> EndGrantsAsync(SqlSession session, string which, string reason, DateTimeOffset now, CancellationToken cancellationToken, params string[] values)
-    {
-        await RevocationList.OrderAsync(session, cancellationToken);
-        var grants = await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"), ReadGrant, cancellationToken, values);
-        foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
-        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
-        return grants.Select(grant => grant.ClientId).Distinct(StringComparer.Ordinal);
-    }
-
-    private static Grant ReadGrant(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4));
-
-    private IEnumerable<(string Jti, DateTimeOffset Expires)> JtisOf(Grant grant, DateTimeOffset now)
-    {
-        var expires = now + TimeSpan.FromSeconds(grant.Lifetime) + options.Lifetimes.ClockSkew;
-        for (var number = grant.First; number <= grant.Issued; number++) yield return (tokens.Jti(grant.Id, number), expires);
-    }
-
-    private static string EndSql(int grants) =>
-        $"UPDATE authorizations SET ended = $1, end_reason = $2 WHERE ended IS NULL AND id IN ({string.Join(", ", Enumerable.Range(3, grants).Select(number => $"${number}"))})";
-
-    private sealed record Grant(string Id, long Issued, long First, int Lifetime, string ClientId);
 
     private static string Reason(string reason, string? name = null, string? value = null) =>
         name is null ? $"{{\"reason\":\"{reason}\"}}" : $"{{\"reason\":\"{reason}\",\"{name}\":\"{value}\"}}";

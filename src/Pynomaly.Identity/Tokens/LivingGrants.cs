@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+
+namespace Pynomaly.Identity.Tokens;
+
+/// <summary>The statements that end living grants, or the access tokens of theirs that live: these go on the revocation list in the same transaction.</summary>
+/// <remarks>The turn on the list is taken before grants are held, as everywhere (<see cref="PersonRows"/>).</remarks>
+internal sealed class LivingGrants(GrantTokens tokens, ServerOptions options)
+{
+    /// <summary>How many are dealt with by one statement.</summary>
+    public const int Batch = 200;
+
+    private const string Living = "SELECT id, tokens_issued, previous_first, access_token_lifetime, client_id FROM authorizations WHERE ended IS NULL AND ";
+
+    /// <summary>Ends them with their tokens, and answers whose they were.</summary>
+    public async ValueTask<IEnumerable<string>> EndAsync(SqlSession session, string which, string reason, DateTimeOffset now, CancellationToken cancellationToken, params object[] values)
+    {
+        var grants = await HoldAsync(session, which, cancellationToken, values);
+        foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
+        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        return grants.Select(grant => grant.ClientId).Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>Ends their access tokens; refresh tokens go on. Answers the last id; null: there are no more.</summary>
+    public async ValueTask<string?> EndAccessTokensAsync(SqlSession session, string which, DateTimeOffset now, CancellationToken cancellationToken, params object[] values)
+    {
+        var grants = await HoldAsync(session, which, cancellationToken, values);
+        await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
+        return grants.Count < Batch ? null : grants[^1].Id;
+    }
+
+    private static async ValueTask<List<Grant>> HoldAsync(SqlSession session, string which, CancellationToken cancellationToken, object[] values)
+    {
+        await RevocationList.OrderAsync(session, cancellationToken);
+        return await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"), Read, cancellationToken, values);
+    }
+
+    private static Grant Read(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4));
+
+    private IEnumerable<(string Jti, DateTimeOffset Expires)> JtisOf(Grant grant, DateTimeOffset now)
+    {
+        var expires = now + TimeSpan.FromSeconds(grant.Lifetime) + options.Lifetimes.ClockSkew;
+        for (var number = grant.First; number <= grant.Issued; number++) yield return (tokens.Jti(grant.Id, number), expires);
+    }
+
+    private static string EndSql(int grants) =>
+        $"UPDATE authorizations SET ended = $1, end_reason = $2 WHERE ended IS NULL AND id IN ({string.Join(", ", Enumerable.Range(3, grants).Select(number => $"${number}"))})";
+
+    private sealed record Grant(string Id, long Issued, long First, int Lifetime, string ClientId);
+}
