@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -20,12 +21,14 @@ internal sealed class SecurityEventToken(KeyRing keys, ServerOptions options)
     /// <summary>Writes and signs the event for a receiver. Its jti is the same however often it is sent.</summary>
     public string Write(EventReceiver receiver, SecurityEvent happened) => Sign(receiver, $"{happened.Id}-{receiver.Id}", happened.At, json =>
     {
+        using var data = JsonDocument.Parse(happened.Data);
+        if (data.RootElement.TryGetProperty(SecurityEvents.Transaction, out var transaction)) json.WriteString("txn"u8, transaction.GetString());
         WriteSubject(json, happened);
         json.WriteStartObject("events"u8);
         json.WriteStartObject(Caep + happened.Type);
         json.WriteNumber("event_timestamp"u8, happened.At.ToUnixTimeSeconds());
-        using (var data = JsonDocument.Parse(happened.Data))
-            foreach (var member in data.RootElement.EnumerateObject()) member.WriteTo(json);
+        foreach (var member in data.RootElement.EnumerateObject())
+            if (member.Name != SecurityEvents.Transaction) member.WriteTo(json);
         json.WriteEndObject();
         json.WriteEndObject();
     });

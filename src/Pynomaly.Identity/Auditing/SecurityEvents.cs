@@ -19,6 +19,9 @@ internal static class SecurityEvents
     /// <summary>A password, passkey, authenticator, set of backup codes or API key came, changed or went.</summary>
     public const string CredentialChange = "credential-change";
 
+    /// <summary>Among an event's members, what goes beside it: the transaction that several events come of ("txn", RFC 8417 §2.2).</summary>
+    internal const string Transaction = "$txn";
+
     private const string Roles = "SELECT r.name FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = $1 ORDER BY r.name";
 
     private static readonly Dictionary<string, (string Type, string? Credential, string? Change)> Kinds = new(StringComparer.Ordinal)
@@ -46,6 +49,7 @@ internal static class SecurityEvents
         var detail = Read(entry.Detail);
         var about = new About { User = entry.UserId, Session = entry.SessionId, Client = kind.Type == TokenClaimsChange ? null : entry.ClientId };
         var data = new JsonObject { ["initiating_entity"] = Initiator(entry) };
+        if (entry.CorrelationId is { } correlation) data[Transaction] = correlation;
         if (kind.Credential is not null)
         {
             if (name is "AccountSecured" && detail?["password"] is null) return; // it stays where there is no e-mail by which to set a new one

@@ -1,15 +1,12 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.SelfService;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
-using Pynomaly.Identity.Tests.SelfService;
 using Pynomaly.Identity.Tokens;
 using Xunit;
 
@@ -80,53 +77,6 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
         Assert.Equal(role, push.Pushes[3].Subject.GetProperty("group").GetProperty("id").GetString());
         Assert.DoesNotContain(role, push.Pushes[4].Event.GetProperty("claims").GetProperty("roles").EnumerateArray().Select(one => one.GetString()));
         Assert.All(push.Pushes.Skip(2), one => Assert.Equal("admin", one.Event.GetProperty("initiating_entity").GetString()));
-    }
-
-    [Fact]
-    public async Task The_session_that_goes_on_after_a_new_password_is_not_told_as_ended()
-    {
-        await using var push = await PushReceiver.StartAsync();
-        var person = await TestPerson.AddAsync(Server);
-        var client = await AddClientAsync(AccountWalk.ApiClient());
-        await Server.SignedInAsync(person);
-        var own = await SessionOfAsync(person);
-        var other = OAuth.Claims((await Server.TokensAsync(client, person)).AccessToken).GetProperty("sid").GetString()!;
-        await CreateAsync(push);
-
-        Assert.IsType<PasswordChangeResult.Changed>(await Server.Services.GetRequiredService<PasswordChange>().ChangeAsync(new DefaultHttpContext(), own, TestData.Password, "nine brown otters swim", default));
-
-        await ToldAsync(push, 3);
-        Assert.Equal(["session-revoked", "session-revoked", "credential-change"], push.Pushes.Select(one => one.Type));
-        Assert.Equal(other, push.Pushes[0].Subject.GetProperty("session").GetProperty("id").GetString());
-        Assert.Equal(client, push.Pushes[1].Subject.GetProperty("application").GetProperty("id").GetString());
-        Assert.All(push.Pushes, one => Assert.DoesNotContain(own.Id, one.Claims.GetRawText(), StringComparison.Ordinal));
-        Assert.All(push.Pushes.Take(2), one => Assert.Equal(("complex", person.Id), (one.Subject.GetProperty("format").GetString(), one.Subject.GetProperty("user").GetProperty("sub").GetString())));
-    }
-
-    [Fact]
-    public async Task Who_began_it_is_told_in_the_words_of_CAEP()
-    {
-        await using var push = await PushReceiver.StartAsync();
-        using var machine = Server.Machine();
-        var (person, leaving) = (await TestPerson.AddAsync(Server), await TestPerson.AddAsync(Server));
-        var client = await AddClientAsync(AccountWalk.ApiClient());
-        await Server.SignedInAsync(person);
-        var own = await SessionOfAsync(person);
-        var (reused, revoked) = (await Server.TokensAsync(client, person, "openid offline_access account"), await Server.TokensAsync(client, person, "openid offline_access account"));
-        var next = await (await machine.RefreshAsync(client, reused.RefreshToken!)).TokensAsync();
-        await machine.RefreshAsync(client, next.RefreshToken!);
-        await CreateAsync(push, ["session-revoked"]);
-
-        await Server.Services.GetRequiredService<OwnSessions>().EndAsync(new DefaultHttpContext(), own, own.Id, default);
-        await machine.RefreshAsync(client, reused.RefreshToken!);
-        await machine.PostAsClientAsync("/connect/revoke", client, ("token", revoked.RefreshToken!));
-        await Server.Services.GetRequiredService<UserAdministration>().EndSessionsAsync(Operator.CommandLine, person.Id, default);
-        await Server.ExecuteAsync("UPDATE users SET delete_after = $1 WHERE id = $2", Server.Clock.GetUtcNow(), leaving.Id);
-        await Server.Services.GetRequiredService<Deletion>().DeleteDueAsync(default);
-        await Server.Services.GetRequiredService<SecureAccount>().RunAsync(new DefaultHttpContext(), own, default);
-
-        await ToldAsync(push, 6);
-        Assert.Equal(["user", "system", "system", "admin", "policy", "user"], push.Pushes.Select(one => one.Event.GetProperty("initiating_entity").GetString()));
     }
 
     [Fact]
@@ -320,12 +270,6 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
         Receivers.CreateAsync(Operator.CommandLine, new EventReceiverInput { Name = "test", Url = push.Url, Audience = "https://api.test", Events = events, Credential = credential }, default);
 
     private Task<EventReceiver> FindAsync(string id) => Receivers.FindAsync(Operator.CommandLine, id, default);
-
-    private async Task<Session> SessionOfAsync(TestPerson person)
-    {
-        var now = Server.Clock.GetUtcNow();
-        return new Session { Id = (string)(await Server.ScalarAsync("SELECT id FROM sessions WHERE user_id = $1", person.Id))!, KeyHash = "", UserId = person.Id }.With("", now, now, ["pwd"], "pwd", null);
-    }
 
     private async Task EndAsync(int count)
     {
