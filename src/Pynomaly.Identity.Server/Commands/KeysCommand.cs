@@ -33,7 +33,7 @@ internal static class KeysCommand
     private static Command Rotate()
     {
         var algorithm = new Option<string?>("--alg") { Description = "Only this algorithm: ES256, RS256 or PS256.", HelpName = "ALG" };
-        var immediately = new Option<bool>("--now") { Description = "Sign with the new key at once. APIs that hold the key set in a cache refuse its tokens until they look again." };
+        var immediately = new Option<bool>("--now") { Description = "Sign with the new key at once, on PostgreSQL after two seconds, when every node publishes it. APIs that hold the key set in a cache refuse its tokens until they look again." };
         var json = Options.Json();
         var command = new Command("rotate", """
             Make a successor for the signing keys. It is published at once and signs after Identity:Lifetimes:SigningKeyLead; the old one stays

@@ -11,9 +11,15 @@ namespace Pynomaly.Identity.Keys;
 public sealed class KeyRotation(
     Database database, MasterKey master, KeyRing ring, ChangeFeed feed, AuditTrail audit, ServerOptions options, TimeProvider time, ILogger<KeyRotation> logger) : BackgroundService
 {
+    /// <summary>What a new key waits for on PostgreSQL, where other nodes may serve too: each publishes it within a second, and their clocks differ a little.</summary>
+    /// <remarks>A node that signed with it sooner would have its tokens refused by whoever asks another node for the keys.</remarks>
+    internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a successor for the key of the algorithm, or of every configured one when it is null. The key signs after the configured lead, or immediately.</summary>
+    private TimeSpan ShortestLead => database.IsSqlite ? TimeSpan.Zero : Margin;
+
+    /// <summary>Makes a successor for the key of the algorithm, or of every configured one when it is null. The key signs after the configured lead, or as soon as every node publishes it.</summary>
     /// <returns>The kids of the new keys.</returns>
     /// <exception cref="ConfigurationException">The algorithm is not configured.</exception>
     public async Task<IReadOnlyList<string>> RotateAsync(string? algorithm, bool immediately, AuditEntry by, CancellationToken cancellationToken)
@@ -25,7 +31,7 @@ public sealed class KeyRotation(
         foreach (var each in algorithm is null ? options.SigningAlgorithms : [algorithm])
         {
             var now = time.GetUtcNow();
-            var key = SigningKeys.Create(each, master, now, immediately ? now : now + options.Lifetimes.SigningKeyLead);
+            var key = SigningKeys.Create(each, master, now, now + (immediately || options.Lifetimes.SigningKeyLead < ShortestLead ? ShortestLead : options.Lifetimes.SigningKeyLead));
             await AddAsync(key, by, _ => true, cancellationToken);
             kids.Add(key.Id);
         }
@@ -68,7 +74,7 @@ public sealed class KeyRotation(
             if (newest is not null && now < newest.Activates + lifetimes.SigningKey - lifetimes.SigningKeyLead) continue;
 
             // Never sooner than its lead: everybody must have had the time to fetch it.
-            var activates = newest is null ? now : Later(newest.Activates + lifetimes.SigningKey, now + lifetimes.SigningKeyLead);
+            var activates = newest is null ? now : Later(newest.Activates + lifetimes.SigningKey, Later(now + lifetimes.SigningKeyLead, now + ShortestLead));
             var key = SigningKeys.Create(algorithm, master, now, activates);
             if (await AddAsync(key, SigningKeys.Server, keys => Newest(keys, algorithm)?.Id == newest?.Id, cancellationToken)) feed.Look();
         }

@@ -7,8 +7,8 @@ using Pynomaly.Identity.Protocol;
 namespace Pynomaly.Identity.Storage;
 
 /// <summary>Watches the database for what other nodes and commands changed, so that nothing held in memory is older than one second.</summary>
-/// <remarks>One thread of its own looks four times a second; on PostgreSQL a notification wakes it at once. When the database does not answer for
-/// more than a second, <see cref="RequireFresh"/> fails closed.</remarks>
+/// <remarks>One thread of its own looks four times a second; on PostgreSQL ten times, and a notification wakes it at once (which on a machine without a free processor
+/// comes late: then the look is what it hears by). When the database does not answer for more than a second, <see cref="RequireFresh"/> fails closed.</remarks>
 public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> logger) : IHostedService, IDisposable
 {
     /// <summary>The statement that tells every node that applications, scopes, roles or keys changed.</summary>
@@ -16,6 +16,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
 
     private const string LookSql = "SELECT (SELECT number FROM server_state WHERE name = 'changes'), (SELECT COALESCE(MAX(sequence), 0) FROM revocations), (SELECT COALESCE(MAX(sequence), 0) FROM security_events), COALESCE((SELECT number FROM server_state WHERE name = 'bans'), 0)";
     private const int LookMilliseconds = 250;
+    private readonly int _lookMilliseconds = database.IsSqlite ? LookMilliseconds : 100; // a notification may be late
     private readonly ManualResetEventSlim _wake = new();
     private Thread? _thread;
     private volatile bool _stopping;
@@ -131,8 +132,8 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
             try
             {
                 if (!database.IsSqlite) listener ??= Listen();
-                if (listener is not null) listener.Wait(LookMilliseconds);
-                else if (_wake.Wait(LookMilliseconds) && !_stopping) _wake.Reset();
+                if (listener is not null) listener.Wait(_lookMilliseconds);
+                else if (_wake.Wait(_lookMilliseconds) && !_stopping) _wake.Reset();
                 if (!_stopping) Look();
                 _isLost = false;
             }
@@ -142,7 +143,7 @@ public sealed partial class ChangeFeed(Database database, ILogger<ChangeFeed> lo
                 Lost(e);
                 listener?.Dispose();
                 listener = null;
-                _wake.Wait(LookMilliseconds);
+                _wake.Wait(_lookMilliseconds);
             }
         }
 

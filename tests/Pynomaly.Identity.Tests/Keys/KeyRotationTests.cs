@@ -1,4 +1,5 @@
 using Pynomaly.Identity.Auditing;
+using Pynomaly.Identity.Keys;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -78,9 +79,29 @@ public sealed class KeyRotationTests
         node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
         var kids = await node.Rotation.RotateAsync(null, immediately: true, AuditEntry.By("cli"), None);
         other.Listen();
+        node.Clock.Move(KeyRotation.Margin);
 
         Assert.Equal(kids[0], other.Ring.Active("ES256").Kid);
         Assert.Equal(kids[1], other.Ring.Active("RS256").Kid);
+    }
+
+    [Fact]
+    public async Task On_PostgreSql_a_key_that_takes_over_at_once_waits_until_every_node_publishes_it()
+    {
+        Assert.SkipWhen(PostgreSqlCluster.WhyUnavailable is not null, PostgreSqlCluster.WhyUnavailable ?? "");
+        await using var database = await TestDatabase.CreateAsync("PostgreSql");
+        await using var node = await KeysNode.StartAsync(database, settings: o => o with { Lifetimes = o.Lifetimes with { SigningKeyLead = TimeSpan.Zero } });
+        var old = node.Ring.Active("ES256").Kid;
+        node.Clock.Move(TimeSpan.FromSeconds(1)); // two keys of one moment would be equals
+
+        await node.Rotation.RotateAsync("ES256", immediately: true, AuditEntry.By("cli"), None);
+        var without = Assert.Single(await node.Rotation.RotateAsync("ES256", immediately: false, AuditEntry.By("cli"), None)); // no lead is configured: the same
+
+        node.Clock.Move(KeyRotation.Margin - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(old, node.Ring.Active("ES256").Kid);
+        Assert.NotNull(node.Ring.Find(without));
+        node.Clock.Move(TimeSpan.FromMilliseconds(1));
+        Assert.NotEqual(old, node.Ring.Active("ES256").Kid);
     }
 
     [Fact]
