@@ -5,10 +5,11 @@ using Pynomaly.Identity.ResourceServer;
 
 namespace Pynomaly.Identity.Bench.Api;
 
-/// <summary>One endpoint behind one of three doors: none, plain JwtBearer with a policy on the permission, or the package with revocation and permission.</summary>
+/// <summary>One endpoint behind a door: none, plain JwtBearer with a policy on the permission, the package with revocation and permission, or one that asks (<see cref="Asking"/>).</summary>
 internal static class Api
 {
-    public const string Audience = "https://api.bench.test";
+    /// <summary>The door's name in tokens.</summary>
+    public static string Audience { get; } = Environment.GetEnvironmentVariable("BENCH_AUDIENCE") ?? "https://api.bench.test";
 
     public static Task RunAsync(string door, int port, string issuer)
     {
@@ -35,6 +36,7 @@ internal static class Api
         }
 
         var app = builder.Build();
+        if (door is "introspection" or "status") app.Use(new Asking(issuer).Door(door));
         var endpoint = app.MapGet("/detectors", () => Results.Text("the detectors"));
         if (door == "package") endpoint.RequirePermission("read:detectors");
         else if (door == "jwtbearer") endpoint.RequireAuthorization("read");
