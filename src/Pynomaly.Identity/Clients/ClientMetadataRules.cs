@@ -57,7 +57,7 @@ public static class ClientMetadataRules
             if (uri is not null && WhyRefusedAsPage(uri) is { } problem) problems.Add((field, problem));
         foreach (var contact in m.Contacts ?? [])
             if (contact.Length is 0 or > 256 || contact.Any(char.IsControl)) problems.Add(("contacts", new("contact", $"Each is a line of at most 256 characters")));
-        if (m.ClientName is { } name && (name.Length > 128 || name.Any(char.IsControl))) problems.Add(("client_name", new("name", $"It is a line of at most 128 characters")));
+        if (m.ClientName is { } name && (name.Length > 128 || name.Any(char.IsControl))) problems.Add(("client_name", new("name", $"Write at most 128 characters, in one line")));
     }
 
     private static void Authentication(ClientMetadata m, ServerOptions options, List<(string Field, Sentence Problem)> problems)
