@@ -67,5 +67,5 @@ internal sealed class LocalServer : IAdminConnection, IAsyncDisposable
         throw new UsageException($"There is no operation {method} {path}; api alone shows all of them.");
     }
 
-    private static RouteValueDictionary Decoded(RouteValueDictionary values) => new(values.Select(one => KeyValuePair.Create(one.Key, one.Value is string text ? Uri.UnescapeDataString(text) : one.Value)));
+    private static RouteValueDictionary Decoded(RouteValueDictionary values) => new(values.Select(one => KeyValuePair.Create<string, object?>(one.Key, one.Value is string text ? Uri.UnescapeDataString(text) : one.Value)));
 }
