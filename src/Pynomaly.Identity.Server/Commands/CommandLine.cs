@@ -26,7 +26,7 @@ public static class CommandLine
         }
         catch (AdministrationException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(e.Message.EndsWith('.') ? e.Message : $"{e.Message}.");
             return ExitCodes.Refused;
         }
         catch (UsageException e)
@@ -41,7 +41,11 @@ public static class CommandLine
         var root = Root();
         var result = root.Parse(args);
         if (result.Errors.Count == 0) return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        foreach (var error in result.Errors) await Console.Error.WriteLineAsync(error.Message);
+        // A word that is no command makes two errors, of which the second says it; an area alone has its commands named.
+        var unknown = result.UnmatchedTokens.Count > 0 && result.Errors.Count > 1;
+        foreach (var error in result.Errors.Skip(unknown ? 1 : 0)) await Console.Error.WriteLineAsync(error.Message);
+        var below = result.CommandResult.Command.Subcommands;
+        await Console.Error.WriteLineAsync(below.Count == 0 ? "--help tells more." : $"Write one of: {string.Join(", ", below.Select(one => one.Name))}. --help tells more.");
         return ExitCodes.Usage;
     }
 
@@ -53,7 +57,8 @@ public static class CommandLine
 
         Secrets are never arguments: write env:NAME to name an environment variable, or - to be read from standard input.
 
-        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood; 4 audit verify: the trail does not hold.
+        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood; 3 plan and drift with
+        --detailed-exit-code: there is a difference; 4 audit verify: the trail does not hold.
         """)
     {
         ServeCommand.Create(),

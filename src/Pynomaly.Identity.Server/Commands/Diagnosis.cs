@@ -103,6 +103,6 @@ internal static class Diagnosis
     }
 
     private static async Task<Finding> AdministratorAsync(Session session, CancellationToken cancellationToken) => await session.Get<SetUp>().IsNeededAsync(cancellationToken)
-        ? new(Finding.Odd, "administrator", "there is none yet; the server prints a set-up link when it starts, or run: users create NAME --role admin")
+        ? new(Finding.Odd, "administrator", "there is none yet; the server prints a set-up link when it starts, or run: users create NAME --role owner")
         : new(Finding.Good, "administrator", "there is one");
 }

@@ -40,7 +40,7 @@ internal sealed class LocalServer : IAdminConnection, IAsyncDisposable
         try
         {
             var answer = await route.Answer(new AdminCall(context, Operator.CommandLine));
-            if (answer.Stream is not { } stream) return answer.Body;
+            if (answer.Stream is not { } stream) return answer.Body is { } told ? JsonNode.Parse(told.ToJsonString()) : null; // as it would come over the line
             using var content = new MemoryStream();
             context.Response.Body = content;
             await stream(context.Response);

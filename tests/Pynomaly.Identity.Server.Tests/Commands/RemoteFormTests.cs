@@ -121,6 +121,23 @@ public sealed class RemoteFormTests(RemoteCommandTests.Running running) : IClass
         Assert.Equal("The permission read:results is changed.", (string?)JsonNode.Parse(changed.Output)!["done"]);
     }
 
+    [Fact]
+    public async Task Beside_the_database_times_are_times_and_who_forgets_a_word_is_told_which_there_are()
+    {
+        await _command.RunAsync("users", "create", "near-person");
+        var person = await _command.RunAsync("users", "show", "near-person");
+        var area = await _command.RunAsync("users");
+        var unknown = await _command.RunAsync("nonsense");
+        var nobody = await _command.RunAsync("roles", "delete", "nobody-has-it");
+
+        Assert.Matches(@"created +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", person.Output);
+        Assert.Equal((2, 2, 1), (area.Code, unknown.Code, nobody.Code));
+        Assert.Contains("reset-password", area.Error, StringComparison.Ordinal);
+        Assert.Contains("'nonsense'", unknown.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Required command", unknown.Error, StringComparison.Ordinal);
+        Assert.EndsWith(".", nobody.Error.TrimEnd(), StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, string> Robot => RemoteCommandTests.Robot;
 
     private async Task<Executable.Outcome> RunAsync(params string[] words)
