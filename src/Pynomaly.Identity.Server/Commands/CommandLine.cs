@@ -87,6 +87,7 @@ public static class CommandLine
         AuditCommand.Create(),
         WebhooksCommand.Create(),
         ReceiversCommand.Create(),
+        MailCommand.Create(),
         DoctorCommand.Create(),
     });
 }
