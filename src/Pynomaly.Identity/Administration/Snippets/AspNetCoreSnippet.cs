@@ -157,11 +157,11 @@ internal sealed class AspNetCoreSnippet : ISnippetWriter
                 options.Issuer = {{client.Issuer}};
                 options.ClientId = {{client.ClientId}};
                 options.ClientSecret = builder.Configuration["CLIENT_SECRET"];{{(client.Scopes.Count > 0 ? $"\n    options.Scope = {client.Scope};" : "")}}
-            });
+            }).ConfigureHttpClient(http => http.BaseAddress = new Uri(builder.Configuration["API_URL"]!)); // tokens go to this address alone
             using var host = builder.Build();
 
             using var http = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("results");
-            using var response = await http.GetAsync(builder.Configuration["API_URL"]);
+            using var response = await http.GetAsync(""); // or a path below it
             Console.WriteLine($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             """),
         _ => new("aspnetcore", "ASP.NET Core API", "csharp", "dotnet add package Pynomaly.Identity.ResourceServer", $$"""
