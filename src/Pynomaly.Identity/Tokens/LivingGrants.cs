@@ -16,7 +16,7 @@ internal sealed class LivingGrants(GrantTokens tokens, ServerOptions options)
     /// <summary>Ends them with their tokens, and answers whose they were.</summary>
     public async ValueTask<IEnumerable<string>> EndAsync(SqlSession session, string which, string reason, DateTimeOffset now, CancellationToken cancellationToken, params object[] values)
     {
-        var grants = await HoldAsync(session, which, cancellationToken, values);
+        var grants = await HoldAsync(session, which, values, cancellationToken);
         foreach (var batch in grants.Chunk(Batch)) await session.ExecuteAsync(EndSql(batch.Length), cancellationToken, [now, reason, .. batch.Select(grant => grant.Id)]);
         await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
         return grants.Select(grant => grant.ClientId).Distinct(StringComparer.Ordinal);
@@ -25,12 +25,12 @@ internal sealed class LivingGrants(GrantTokens tokens, ServerOptions options)
     /// <summary>Ends their access tokens; refresh tokens go on. Answers the last id; null: there are no more.</summary>
     public async ValueTask<string?> EndAccessTokensAsync(SqlSession session, string which, DateTimeOffset now, CancellationToken cancellationToken, params object[] values)
     {
-        var grants = await HoldAsync(session, which, cancellationToken, values);
+        var grants = await HoldAsync(session, which, values, cancellationToken);
         await RevocationList.AddAsync(session, grants.SelectMany(grant => JtisOf(grant, now)), now, cancellationToken);
         return grants.Count < Batch ? null : grants[^1].Id;
     }
 
-    private static async ValueTask<List<Grant>> HoldAsync(SqlSession session, string which, CancellationToken cancellationToken, object[] values)
+    private static async ValueTask<List<Grant>> HoldAsync(SqlSession session, string which, object[] values, CancellationToken cancellationToken)
     {
         await RevocationList.OrderAsync(session, cancellationToken);
         return await session.ListAsync(Living + which + (session.IsSqlite ? "" : " FOR UPDATE"), Read, cancellationToken, values);

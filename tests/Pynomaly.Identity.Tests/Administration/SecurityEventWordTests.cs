@@ -81,7 +81,7 @@ public abstract class SecurityEventWordTests(TestServer server) : ServerSuite(se
         Assert.Equal(["user", "system", "system", "admin", "policy", "user"], push.Pushes.Select(one => one.Event.GetProperty("initiating_entity").GetString()));
     }
 
-    private Task CreateAsync(PushReceiver push, IReadOnlyList<string> events) => Server.Services.GetRequiredService<EventReceivers>().CreateAsync(Operator.CommandLine,
+    private Task<EventReceiver> CreateAsync(PushReceiver push, IReadOnlyList<string> events) => Server.Services.GetRequiredService<EventReceivers>().CreateAsync(Operator.CommandLine,
         new EventReceiverInput { Name = "test", Url = push.Url, Audience = "https://api.test", Events = events }, default);
 
     private async Task<Session> SessionOfAsync(TestPerson person)
