@@ -1,4 +1,3 @@
-using System.Net;
 using Pynomaly.Identity.Abuse;
 
 namespace Pynomaly.Identity.ResourceServer.ApiKeys;

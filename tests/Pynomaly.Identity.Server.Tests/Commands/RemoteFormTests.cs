@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Pynomaly.Identity.Server.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Commands;

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Pynomaly.Identity.Storage;
-using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;

@@ -1,5 +1,4 @@
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Administration.Snippets;
 using Pynomaly.Identity.Server.Tests.Harness;
 using Pynomaly.Identity.Server.Tests.Pages;
 using Xunit;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Snippets;
-using Pynomaly.Identity.Server.Tests.Harness;
 using Pynomaly.Identity.Server.Tests.Pages;
 using Xunit;
 
