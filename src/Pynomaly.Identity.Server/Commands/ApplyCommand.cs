@@ -10,7 +10,7 @@ internal static class ApplyCommand
     {
         var options = new FileOptions();
         var command = new Command("apply", """
-            Make the database what configuration files ask for: applications, scopes, roles, permissions, users.
+            Make the database what configuration files ask for: applications, scopes, roles, permissions, webhooks, event receivers, users.
 
             All or nothing, and doing it again changes nothing. Users are only ever added, never changed or removed; other things are
             deleted only where --prune names their section. Secrets are written in the file as env:NAME or file:PATH.

@@ -10,7 +10,7 @@ internal static class ExportCommand
     {
         var (server, token) = (Options.Server(), Options.Token());
         var command = new Command("export", """
-            Write applications, scopes, roles and permissions as JSON that apply takes. Without secrets, and without people.
+            Write applications, scopes, roles, permissions, webhooks and event receivers as JSON that apply takes. Without secrets, and without people.
 
             Applied to the same database it changes nothing. For another one, add "client_secret": "env:..." where a client has a secret.
 

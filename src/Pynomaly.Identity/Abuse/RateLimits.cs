@@ -55,7 +55,7 @@ public sealed class RateLimits
     /// <summary>Counts a request to the authorization or logout endpoint.</summary>
     public int Authorize(IPAddress? address) => _authorize.Take(address);
 
-    /// <summary>Counts a request to the account API.</summary>
+    /// <summary>Counts a request to the account or the administration API, or a report of leaked keys.</summary>
     public int Api(IPAddress? address) => _api.Take(address);
 
     /// <summary>Counts a try to sign in; the sign-in itself asks, so that every page and program that signs people in is covered.</summary>

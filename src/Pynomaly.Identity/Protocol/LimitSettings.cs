@@ -21,7 +21,7 @@ public sealed record LimitSettings
     /// <summary>Requests of one address to the authorization and logout endpoints. Default 300.</summary>
     public int AuthorizePerAddress { get; init; } = 300;
 
-    /// <summary>Requests of one address to the account API. Default 600.</summary>
+    /// <summary>Requests of one address to the account and the administration API and reports of leaked keys, together. Default 600.</summary>
     public int ApiPerAddress { get; init; } = 600;
 
     /// <summary>Requests of one address for the revocation list and Token Status Lists; 250 entries told count as one more. Default 60,000.</summary>

@@ -55,7 +55,7 @@ public sealed record ServerOptions
     /// <summary>What is allowed how often.</summary>
     public LimitSettings Limits { get; init; } = new();
 
-    /// <summary>Hosts that the server may fetch from although they resolve to private or loopback addresses, for example "localhost:9443".</summary>
+    /// <summary>Hosts that the server may fetch from or send to although they resolve to private or loopback addresses, for example "localhost:9443".</summary>
     public string[] OutboundAllowedHosts { get; init; } = [];
 
     /// <summary>Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. Empty: nobody's.</summary>
