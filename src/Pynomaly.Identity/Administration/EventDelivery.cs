@@ -7,6 +7,7 @@ using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.Administration;
 
@@ -18,7 +19,7 @@ namespace Pynomaly.Identity.Administration;
 /// then disabled. One that is slow holds up nobody else.
 /// </remarks>
 [Specification("RFC 8935", "Push-Based Security Event Token Delivery")]
-internal sealed class EventDelivery(Database database, ChangeFeed feed, EventReceivers receivers, SecurityEventToken tokens, AuditTrail audit, TimeProvider time, ILogger<EventDelivery> logger) : BackgroundService
+internal sealed class EventDelivery(Database database, ChangeFeed feed, EventReceivers receivers, SecurityEventToken tokens, RevocationDelays delays, AuditTrail audit, TimeProvider time, ILogger<EventDelivery> logger) : BackgroundService
 {
     /// <summary>Failed tries in a row after which a receiver is disabled: with an hour between them, about five days.</summary>
     public const int MostTries = 130;
@@ -152,7 +153,12 @@ internal sealed class EventDelivery(Database database, ChangeFeed feed, EventRec
         const string passed = "UPDATE event_receivers SET cursor = $1, next_attempt = $2 WHERE id = $3 AND next_attempt = $4 AND is_enabled = $5";
         object?[] values = wasTold ? [happened.Sequence, next, receiver.Id, lease, true, now] : [happened.Sequence, next, receiver.Id, lease, true];
         var rows = await database.WriteAsync((session, stop) => session.ExecuteAsync(wasTold ? told : passed, stop, values), CancellationToken.None);
-        if (wasTold) Telemetry.EventDelay.Record(Math.Max(0, (now - happened.At).TotalSeconds));
+        if (wasTold)
+        {
+            Telemetry.EventDelay.Record(Math.Max(0, (now - happened.At).TotalSeconds));
+            delays.Add(RevocationPath.Push, happened.At);
+        }
+
         receiver.Cursor = happened.Sequence;
         return rows == 1 ? next : null;
     }

@@ -42,7 +42,7 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     public RevocationStatus Look(Operator who)
     {
         who.Require(ManagementPermissions.ViewSessions);
-        return new RevocationStatus(list.Sequence, list.Count, list.Bytes, followers.Count, delays.Count, delays.Percentile(0.5), delays.Percentile(0.99));
+        return new RevocationStatus(list.Sequence, list.Count, list.Bytes, followers.Count, delays.Look());
     }
 
     /// <summary>Ends a token: an access token or a refresh token as it is, or an access token by its jti, which does not say whose it is.</summary>

@@ -24,8 +24,8 @@ public static class Telemetry
     /// <summary>Followers that wait for the revocation list.</summary>
     public static readonly UpDownCounter<long> RevocationFollowers = Meter.CreateUpDownCounter<long>("pynomaly.identity.revocations.followers", "{follower}", "Followers that wait for the revocation list");
 
-    /// <summary>From the revocation, on any node, to a follower that waits at this one.</summary>
-    public static readonly Histogram<double> RevocationDelay = Meter.CreateHistogram<double>("pynomaly.identity.revocations.delay", "s", "Time from a revocation to a follower that waits for it");
+    /// <summary>From the revocation, on any node, until this one had said so, by path: list, introspection, status_list or push.</summary>
+    public static readonly Histogram<double> RevocationDelay = Meter.CreateHistogram<double>("pynomaly.identity.revocations.delay", "s", "Time from a revocation until this node had said so, by path");
 
     /// <summary>From a security event to its receiver's yes.</summary>
     public static readonly Histogram<double> EventDelay = Meter.CreateHistogram<double>("pynomaly.identity.events.delay", "s", "Time from a security event to its receiver's acknowledgement");

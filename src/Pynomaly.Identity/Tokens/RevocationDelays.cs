@@ -2,40 +2,59 @@ using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Tokens;
 
-/// <summary>How long entries of the revocation list took from being written, on any node, to the followers that wait at this one. The last few thousand are kept.</summary>
+/// <summary>How long revocations took from being written, on any node, until this node had said so by each path. Of each path the last few thousand are kept.</summary>
 public sealed class RevocationDelays(TimeProvider time)
 {
-    private const int Kept = 4096;
-    private readonly Lock _lock = new();
-    private readonly double[] _seconds = new double[Kept];
-    private long _count;
+    private readonly Recent[] _paths = [.. Enum.GetValues<RevocationPath>().Select(_ => new Recent())];
 
-    /// <summary>How many were measured since the start.</summary>
-    public long Count => Interlocked.Read(ref _count);
+    /// <summary>How each path stands, in the order of <see cref="RevocationPath"/>.</summary>
+    public IReadOnlyList<RevocationDelay> Look() => [.. _paths.Select((recent, path) => recent.Look((RevocationPath)path))];
 
-    /// <summary>The delay that this share of the kept ones did not exceed; null: nothing was measured.</summary>
-    public TimeSpan? Percentile(double share)
+    /// <summary>Notes that this node said now, by this path, what was written then.</summary>
+    internal void Add(RevocationPath path, DateTimeOffset written)
     {
-        double[] kept;
-        lock (_lock) kept = _seconds[..(int)Math.Min(_count, Kept)];
-        if (kept.Length == 0) return null;
-        Array.Sort(kept);
-        return TimeSpan.FromSeconds(kept[Math.Clamp((int)Math.Ceiling(share * kept.Length) - 1, 0, kept.Length - 1)]);
+        var seconds = Math.Max(0, (time.GetUtcNow() - written).TotalSeconds); // nodes' clocks may differ a little
+        _paths[(int)path].Add(seconds);
+        Telemetry.RevocationDelay.Record(seconds, new KeyValuePair<string, object?>("path", NameOf(path)));
     }
 
     /// <summary>Notes that somebody who waited was given these entries.</summary>
     internal void Add(RevocationPage page)
     {
-        if (page.Entries.Count == 0) return;
-        var now = time.GetUtcNow();
-        lock (_lock)
+        foreach (var entry in page.Entries) Add(RevocationPath.List, entry.Created);
+    }
+
+    /// <summary>The path as the API and the metrics call it.</summary>
+    public static string NameOf(RevocationPath path) => path switch
+    {
+        RevocationPath.List => "list",
+        RevocationPath.Introspection => "introspection",
+        RevocationPath.StatusList => "status_list",
+        _ => "push",
+    };
+
+    private sealed class Recent
+    {
+        private const int Kept = 4096;
+        private readonly Lock _lock = new();
+        private readonly double[] _seconds = new double[Kept];
+        private long _count;
+
+        public void Add(double seconds)
         {
-            foreach (var entry in page.Entries)
-            {
-                var seconds = Math.Max(0, (now - entry.Created).TotalSeconds); // nodes' clocks may differ a little
-                _seconds[_count++ % Kept] = seconds;
-                Telemetry.RevocationDelay.Record(seconds);
-            }
+            lock (_lock) _seconds[_count++ % Kept] = seconds;
         }
+
+        public RevocationDelay Look(RevocationPath path)
+        {
+            double[] kept;
+            long count;
+            lock (_lock) (count, kept) = (_count, _seconds[..(int)Math.Min(_count, Kept)]);
+            Array.Sort(kept);
+            return new RevocationDelay(path, count, Percentile(kept, 0.5), Percentile(kept, 0.99));
+        }
+
+        private static TimeSpan? Percentile(double[] sorted, double share) =>
+            sorted.Length == 0 ? null : TimeSpan.FromSeconds(sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)]);
     }
 }

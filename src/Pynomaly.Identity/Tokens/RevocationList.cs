@@ -12,18 +12,21 @@ public sealed class RevocationList
     private const int Batch = 200;
     private static readonly string InsertOne = Insert(1);
     private readonly Database _database;
+    private readonly RevocationDelays _delays;
     private readonly TimeProvider _time;
     private readonly Lock _loading = new();
     private readonly JtiSet _tokens = new();
     private readonly ConcurrentDictionary<(string Kind, string Subject), (DateTimeOffset IssuedBefore, DateTimeOffset Expires)> _cutOffs = new();
+    private bool _isLoaded;
     private long _sequence;
     private long _swept;
     private volatile TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Listens to the feed.</summary>
-    public RevocationList(Database database, ChangeFeed feed, TimeProvider time)
+    public RevocationList(Database database, ChangeFeed feed, RevocationDelays delays, TimeProvider time)
     {
         _database = database;
+        _delays = delays;
         _time = time;
         feed.RevocationsAdded += Load;
     }
@@ -84,8 +87,10 @@ public sealed class RevocationList
                 }
 
                 Interlocked.Exchange(ref _sequence, entry.Sequence);
+                if (_isLoaded) _delays.Add(RevocationPath.Introspection, entry.Created); // what stood there at the start was not learnt late
             }
 
+            _isLoaded = true;
             Sweep();
             if (entries.Count > 0) Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }

@@ -15,7 +15,7 @@ namespace Pynomaly.Identity.Tokens;
 /// for each. A list takes tokens for an hour and goes when the last of them has expired; more than one may be open. What is ended is what the revocation list says.
 /// </remarks>
 [Specification("draft-ietf-oauth-status-list", "Token Status List")]
-public sealed class StatusLists(Database database, KeyRing keys, ServerOptions options, TimeProvider time)
+public sealed class StatusLists(Database database, KeyRing keys, RevocationDelays delays, ServerOptions options, TimeProvider time)
 {
     /// <summary>The typ of a list, and with "application/" before it the media type.</summary>
     public const string Type = "statuslist+jwt";
@@ -27,10 +27,9 @@ public sealed class StatusLists(Database database, KeyRing keys, ServerOptions o
     internal const int Places = 128 * 1024; // 16 KB of bits, a few hundred bytes compressed while few are set
     private const int Tries = 16; // that all miss says that the list is fuller than it should be
     private const string EndedSql = """
-        SELECT e.place FROM status_entries e WHERE e.list = $1 AND (
-            EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'jti' AND r.subject = e.jti)
-            OR EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'client_id' AND r.subject = e.client_id AND r.issued_before >= e.issued)
-            OR EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'kid' AND r.subject = e.kid AND r.issued_before >= e.issued))
+        SELECT e.place, r.created FROM status_entries e JOIN revocations r ON r.kind = 'jti' AND r.subject = e.jti WHERE e.list = $1
+        UNION ALL SELECT e.place, r.created FROM status_entries e JOIN revocations r ON r.kind = 'client_id' AND r.subject = e.client_id AND r.issued_before >= e.issued WHERE e.list = $1
+        UNION ALL SELECT e.place, r.created FROM status_entries e JOIN revocations r ON r.kind = 'kid' AND r.subject = e.kid AND r.issued_before >= e.issued WHERE e.list = $1
         """;
 
     private static readonly TimeSpan Open = TimeSpan.FromHours(1);
@@ -76,8 +75,8 @@ public sealed class StatusLists(Database database, KeyRing keys, ServerOptions o
     internal async ValueTask<string?> FindAsync(long list, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var copy = _made.AddOrUpdate(list, static (number, state) => state.Lists.Make(number, state.now),
-            static (number, old, state) => old.IsFresh(state.now) ? old : state.Lists.Make(number, state.now), (Lists: this, now));
+        var copy = _made.AddOrUpdate(list, static (number, state) => state.Lists.Make(number, null, state.now),
+            static (number, old, state) => old.IsFresh(state.now) ? old : state.Lists.Make(number, old.Made, state.now), (Lists: this, now));
         string? token = null;
         try
         {
@@ -93,7 +92,7 @@ public sealed class StatusLists(Database database, KeyRing keys, ServerOptions o
         session.FirstAsync("SELECT number FROM status_lists WHERE closes > $1 ORDER BY number DESC LIMIT 1", row => row.GetInt64(0), cancellationToken, issued);
 
     // For all who ask at once, so nobody's who goes away.
-    private Copy Make(long list, DateTimeOffset now)
+    private Copy Make(long list, DateTimeOffset? before, DateTimeOffset now)
     {
         if (_made.Count > Kept)
         {
@@ -101,15 +100,20 @@ public sealed class StatusLists(Database database, KeyRing keys, ServerOptions o
                 if (!copy.IsFresh(now)) _made.TryRemove(KeyValuePair.Create(number, copy));
         }
 
-        return new Copy(now, new Lazy<Task<string?>>(() => Task.Run(() => WriteAsync(list, now, CancellationToken.None))));
+        return new Copy(now, new Lazy<Task<string?>>(() => Task.Run(() => WriteAsync(list, before, now, CancellationToken.None))));
     }
 
-    private async Task<string?> WriteAsync(long list, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<string?> WriteAsync(long list, DateTimeOffset? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var session = await database.ReadAsync(cancellationToken);
         if (await session.FirstAsync("SELECT number FROM status_lists WHERE number = $1 AND expires > $2", row => row.GetInt64(0), cancellationToken, list, now) == 0) return null;
         var bits = new byte[Places / 8];
-        foreach (var place in await session.ListAsync(EndedSql, row => row.GetInt64(0), cancellationToken, list)) bits[place / 8] |= (byte)(1 << (int)(place % 8)); // §4.1: the least significant bit first
+        foreach (var (place, created) in await session.ListAsync(EndedSql, row => (row.GetInt64(0), row.Time(1)), cancellationToken, list))
+        {
+            bits[place / 8] |= (byte)(1 << (int)(place % 8)); // §4.1: the least significant bit first
+            if (created >= before) delays.Add(RevocationPath.StatusList, created); // the copy before this one did not say so
+        }
+
         return Sign(list, Compress(bits), now);
     }
 

@@ -25,10 +25,13 @@ public abstract class SecurityEventTests(TestServer server) : ServerSuite(server
         await using var push = await PushReceiver.StartAsync();
         var person = await TestPerson.AddAsync(Server);
         await CreateAsync(push, credential: "Bearer let-me-in");
+        var delays = Server.Services.GetRequiredService<RevocationDelays>();
+        var measured = delays.Look()[(int)RevocationPath.Push].Count;
 
         await Revoker.EndUserAsync(person.Id, "test", null, default);
 
         await ToldAsync(push, 1);
+        await Until.TrueAsync(() => Task.FromResult(delays.Look()[(int)RevocationPath.Push].Count > measured), "it was measured");
         var told = push.Pushes[0];
         Assert.Equal("application/secevent+jwt", told.ContentType);
         Assert.Equal("Bearer let-me-in", told.Authorization);

@@ -202,7 +202,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
         using var machine = Server.Machine();
         await RevokeAsync();
         var pages = new RevocationPages(new RevocationList(Server.Services.GetRequiredService<Identity.Storage.Database>(),
-            ActivatorUtilities.CreateInstance<Identity.Storage.ChangeFeed>(Server.Services), Server.Clock), Server.Clock); // as a node that has read nothing yet
+            ActivatorUtilities.CreateInstance<Identity.Storage.ChangeFeed>(Server.Services), new RevocationDelays(Server.Clock), Server.Clock), Server.Clock); // as a node that has read nothing yet
         var newest = long.Parse(await CursorAsync(machine), System.Globalization.CultureInfo.InvariantCulture);
 
         Assert.Equal(newest, await pages.PlaceAsync(newest, CancellationToken.None));
@@ -222,12 +222,16 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
         await RevokeAsync();
         await question;
 
-        await Until.TrueAsync(() => Task.FromResult(administration.Look(Operator.CommandLine).Told == before.Told + 1), "it was measured");
+        await Until.TrueAsync(() => Task.FromResult(Of(administration.Look(Operator.CommandLine), RevocationPath.List).Count == Of(before, RevocationPath.List).Count + 1), "it was measured");
         var after = administration.Look(Operator.CommandLine);
         Assert.Equal((before.Cursor + 1, 0), (after.Cursor, after.Followers));
-        Assert.NotNull(after.Slowest);
-        Assert.True(after.Median <= after.Slowest);
+        Assert.NotNull(Of(after, RevocationPath.List).Slowest);
+        Assert.True(Of(after, RevocationPath.List).Median <= Of(after, RevocationPath.List).Slowest);
+        Assert.Equal(Of(before, RevocationPath.Introspection).Count + 1, Of(after, RevocationPath.Introspection).Count); // this node knows, whoever asks it
+        Assert.Equal((Of(before, RevocationPath.StatusList).Count, Of(before, RevocationPath.Push).Count), (Of(after, RevocationPath.StatusList).Count, Of(after, RevocationPath.Push).Count)); // nobody asked, nobody listens
     }
+
+    private static RevocationDelay Of(RevocationStatus status, RevocationPath path) => status.Delays.Single(delay => delay.Path == path);
 
     private static IEnumerable<string?> Jtis(JsonElement page) => page.GetProperty("revoked").EnumerateArray().Select(entry => entry.GetProperty("jti").GetString());
 

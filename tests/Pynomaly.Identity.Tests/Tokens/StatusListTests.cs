@@ -24,10 +24,13 @@ public abstract class StatusListTests(TestServer server) : ServerSuite(server)
         var (token, neighbour) = (await TokenAsync(machine, client), await TokenAsync(machine, client));
         Assert.False(await IsEndedAsync(machine, token));
 
+        var measured = Measured();
+
         Assert.Equal(HttpStatusCode.OK, (await machine.PostAsClientAsync("/connect/revoke", client, ("token", token))).StatusCode);
 
         Assert.True(await IsEndedAsync(machine, token));
         Assert.False(await IsEndedAsync(machine, neighbour));
+        Assert.Equal(measured + 1, Measured()); // once, though two copies say so
         await Until.TrueAsync(() => IsEndedAsync(other, token), "the other node says so too");
     }
 
@@ -147,6 +150,8 @@ public abstract class StatusListTests(TestServer server) : ServerSuite(server)
     }
 
     // As a stranger's API would, by the draft alone.
+    private long Measured() => Server.Services.GetRequiredService<RevocationDelays>().Look().Single(delay => delay.Path == RevocationPath.StatusList).Count;
+
     private async Task<bool> IsEndedAsync(HttpClient machine, string token)
     {
         var (index, address) = PlaceOf(token);

@@ -33,7 +33,10 @@ internal sealed class RevocationsModel(CurrentPerson person, Operators operators
     public Page<RevocationSummary> List { get; private set; } = new([], null);
 
     /// <summary>How it stands on this node.</summary>
-    public RevocationStatus Status { get; private set; } = new(0, 0, 0, 0, 0, null, null);
+    public RevocationStatus Status { get; private set; } = new(0, 0, 0, 0, []);
+
+    /// <summary>A delay for people: whole milliseconds, or a dash.</summary>
+    public static string Milliseconds(TimeSpan? delay) => delay is { } time ? $"{Math.Ceiling(time.TotalMilliseconds):N0} ms" : "–";
 
     /// <summary>Shows it.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Pynomaly.Identity.Api;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Tokens;
 
 namespace Pynomaly.Identity.Administration.Api;
 
@@ -15,14 +17,13 @@ internal sealed class RevocationRoutes(RevocationAdministration revocations) : A
             Permission = ManagementPermissions.ViewSessions, Query = [("kind", "jti, client_id or kid."), .. PageAnswer.Query],
             Gives = PageAnswer.Schema(ApiSchema.Object("sequence:integer kind:string subject:string issued_before?:date-time expires:date-time created:date-time")),
         },
-        new("GET", "/revocations/status", "getRevocationStatus", "How the list stands on the node that answers: newest entry, tokens, bytes in memory, followers that wait, and how long entries took to reach them.", call =>
+        new("GET", "/revocations/status", "getRevocationStatus", "How the list stands on the node that answers: newest entry, tokens, bytes in memory, followers that wait, and how long revocations took by each path.", call =>
         {
             var status = revocations.Look(call.Operator);
-            return Task.FromResult(new ApiAnswer(AdminJson.Object(("cursor", status.Cursor), ("tokens", status.Tokens), ("bytes", status.Bytes), ("followers", status.Followers), ("told", status.Told),
-                ("delay_p50_ms", Milliseconds(status.Median)), ("delay_p99_ms", Milliseconds(status.Slowest)))));
+            return Task.FromResult(new ApiAnswer(AdminJson.Object(("cursor", status.Cursor), ("tokens", status.Tokens), ("bytes", status.Bytes), ("followers", status.Followers), ("delays", AdminJson.Array(status.Delays, Delay)))));
         })
         {
-            Permission = ManagementPermissions.ViewSessions, Gives = ApiSchema.Object("cursor:integer tokens:integer bytes:integer followers:integer told:integer delay_p50_ms?:integer delay_p99_ms?:integer"),
+            Permission = ManagementPermissions.ViewSessions, Gives = ApiSchema.Object("cursor:integer tokens:integer bytes:integer followers:integer", ("delays", ApiSchema.Array(ApiSchema.Object("path:string count:integer p50_ms?:integer p99_ms?:integer")))),
         },
         new("POST", "/revocations", "revokeToken", "Ends a token: an access or refresh token as it is, or an access token by its jti.", async call =>
         {
@@ -41,6 +42,9 @@ internal sealed class RevocationRoutes(RevocationAdministration revocations) : A
             Permission = ManagementPermissions.ManageSessions,
         },
     ];
+
+    private static JsonObject Delay(RevocationDelay delay) => AdminJson.Object(
+        ("path", RevocationDelays.NameOf(delay.Path)), ("count", delay.Count), ("p50_ms", Milliseconds(delay.Median)), ("p99_ms", Milliseconds(delay.Slowest)));
 
     private static long? Milliseconds(TimeSpan? delay) => delay is { } time ? (long)Math.Ceiling(time.TotalMilliseconds) : null;
 }
