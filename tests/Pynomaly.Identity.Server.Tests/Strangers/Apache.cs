@@ -29,6 +29,9 @@ internal static class Apache
             AddOutputFilter INCLUDES .shtml
             DirectoryIndex index.shtml
             DocumentRoot {{home.FullName}}/www
+            <Files detectors>
+              SetOutputFilter INCLUDES
+            </Files>
             <Directory {{home.FullName}}/www>
               Options +Includes
             </Directory>

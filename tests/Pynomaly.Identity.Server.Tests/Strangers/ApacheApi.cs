@@ -20,9 +20,10 @@ public sealed class ApacheApi(StrangersFixture strangers) : StrangerApi(stranger
     private protected override async Task<ChildProcess> StartAsync()
     {
         var pages = _home.CreateSubdirectory("www");
-        await File.WriteAllTextAsync(Path.Combine(pages.FullName, "detectors"), """["pump-vibration"]""");
-        await File.WriteAllTextAsync(Path.Combine(pages.FullName, "open"), "ready");
-        return await Apache.StartAsync("resource-server.conf", _home, Address, new Uri(Address, "open"), new(Settings)
+        await File.WriteAllTextAsync(Path.Combine(pages.FullName, "detectors"), """["pump-vibration"] for <!--#echo var="HTTP_X_REMOTE_USER" -->""");
+        await File.WriteAllTextAsync(Path.Combine(pages.FullName, "Detectors"), """["pump-vibration"]""");
+        await File.WriteAllTextAsync(Path.Combine(pages.FullName, "health"), "ready");
+        return await Apache.StartAsync("resource-server.conf", _home, Address, new Uri(Address, "health"), new(Settings)
         {
             ["CLIENT_ID"] = "stranger-api",
             ["CLIENT_SECRET"] = Strangers.ApiSecret,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Strangers;
@@ -11,4 +12,32 @@ public sealed class ApacheApiTests(StrangersFixture strangers, ApacheApi api) : 
     protected override (HttpStatusCode Status, string Error) ForNone => (HttpStatusCode.Unauthorized, "error=\"invalid_request\"");
 
     protected override (HttpStatusCode Status, string Error) ForBound => (HttpStatusCode.Forbidden, "error=\"insufficient_scope\"");
+
+    [Theory]
+    [InlineData("/Detectors")]
+    [InlineData("/")]
+    public async Task What_is_not_opened_is_closed_even_with_a_token_that_holds(string path)
+    {
+        using var answer = await SendAsync(path);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_backend_is_told_who_calls_by_Apache_and_by_nobody_else()
+    {
+        using var answer = await SendAsync("/detectors", "root");
+
+        Assert.Equal("""["pump-vibration"] for stranger-service""", await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string? remoteUser = null)
+    {
+        await Api.CallAsync(null); // skips where Apache is not installed
+        using var http = new HttpClient { BaseAddress = Api.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Strangers.Tokens.IssueAsync());
+        if (remoteUser is not null) request.Headers.Add("X-Remote-User", remoteUser);
+        return await http.SendAsync(request);
+    }
 }
