@@ -14,7 +14,8 @@ internal sealed class InsufficientScope : IAuthorizationMiddlewareResultHandler
         if (result.Forbidden)
         {
             var lacking = result.AuthorizationFailure?.FailedRequirements.OfType<ClaimsAuthorizationRequirement>().SelectMany(one => one.AllowedValues ?? []) ?? [];
-            context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{string.Join(' ', lacking)}\"";
+            string scope = string.Join(' ', lacking);
+            context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"" + (scope.Length > 0 ? $", scope=\"{scope}\"" : "");
         }
 
         return _otherwise.HandleAsync(next, context, policy, result);

@@ -10,6 +10,9 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
     private const string Web = "https://stranger.example/callback", Public = "https://public.example/callback", Bye = "https://stranger.example/bye";
     private const string PersonScope = "openid profile email offline_access pynomaly_api";
 
+    /// <summary>What a secret may hold too, and what Basic, a form, a shell or curl reads otherwise.</summary>
+    public const string Awkward = "\"\\:%+ $&#";
+
     public JsonObject Configuration() => new()
     {
         ["scopes"] = new JsonArray(
@@ -34,6 +37,7 @@ internal sealed record Cast(string ServiceSecret, string WebSecret, string Posti
             ForItself("stranger-bound", "client_secret_basic", new() { ["client_secret"] = ServiceSecret, ["dpop_bound_access_tokens"] = true }),
             ForItself("stranger-cut-flask", "client_secret_basic", new() { ["client_secret"] = ServiceSecret }),
             ForItself("stranger-cut-jose", "client_secret_basic", new() { ["client_secret"] = ServiceSecret }),
+            ForItself("stranger-quoted", "client_secret_basic", new() { ["client_secret"] = ServiceSecret + Awkward }),
             ForItself("stranger-posting", "client_secret_post", new() { ["client_secret"] = PostingSecret }),
             ForItself("stranger-keyed", "private_key_jwt", new() { ["jwks"] = new JsonObject { ["keys"] = new JsonArray(Jwk(withPrivatePart: false)) } }),
             new JsonObject

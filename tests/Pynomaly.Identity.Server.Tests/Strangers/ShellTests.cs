@@ -26,6 +26,19 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
     }
 
     [Fact]
+    public async Task A_secret_may_hold_any_character()
+    {
+        await api.CallAsync(null);
+
+        var run = await RunAsync("service.sh", [], "", new()
+        {
+            ["API"] = $"{api.Address}detectors", ["CLIENT_ID"] = "stranger-quoted", ["CLIENT_SECRET"] = strangers.ServiceSecret + Cast.Awkward, ["SCOPE"] = "pynomaly_api",
+        });
+
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Fact]
     public async Task A_wrong_secret_ends_it_with_the_servers_words()
     {
         var run = await RunAsync("service.sh", [], "", new() { ["API"] = $"{api.Address}detectors", ["CLIENT_ID"] = "stranger-service", ["CLIENT_SECRET"] = "guessed", ["SCOPE"] = "pynomaly_api" });
@@ -40,6 +53,7 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
         string token = await strangers.Tokens.IssueAsync();
 
         Assert.Equal(0, await CheckAsync(token));
+        Assert.Equal(0, await CheckAsync(token, end: ""));
         Assert.Equal(2, await CheckAsync(token, "write:detectors"));
         await strangers.Tokens.RevokeAsync(token);
         Assert.Equal(1, await CheckAsync(token));
@@ -85,7 +99,7 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
         Assert.SkipUnless(present || Command.InContinuousIntegration, "curl and jq are not installed");
     }
 
-    private async Task<int> CheckAsync(string token, string permission = "read:detectors", string? issuer = null) => (await RunAsync("check.sh", [permission], token + "\n", new()
+    private async Task<int> CheckAsync(string token, string permission = "read:detectors", string? issuer = null, string end = "\n") => (await RunAsync("check.sh", [permission], token + end, new()
     {
         ["ISSUER"] = issuer ?? strangers.Issuer, ["AUDIENCE"] = StrangersFixture.Audience, ["CLIENT_ID"] = "stranger-api", ["CLIENT_SECRET"] = strangers.ApiSecret,
     })).ExitCode;
