@@ -54,6 +54,8 @@ createServer(async (request, response) => {
     const route = routes[`${request.method} ${request.url.split('?')[0]}`]
     reply(...(route ? await route(request) : [404, { error: 'not_found' }]))
   } catch (problem) {
-    reply(problem.status ?? 503, { error: problem.status ? problem.message : 'temporarily_unavailable' }, problem.headers)
+    if (!problem.status) console.error(problem) // the keys cannot be read, or a mistake of ours
+    const { status = 503, headers = { 'retry-after': '5' } } = problem
+    reply(status, { error: problem.status ? problem.message : 'temporarily_unavailable' }, headers)
   }
 }).listen(Number(port), '127.0.0.1')

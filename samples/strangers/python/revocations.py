@@ -5,26 +5,26 @@ class Revocations:
     """The ended tokens, in memory: one question for news is always open, so that a revocation is known here at once."""
 
     def __init__(self, url: str):
-        self.url, self.cursor, self.generated, self.jtis, self.cut_offs = url, None, 0, {}, []
+        self.url, self.cursor, self.generated, self.jtis, self.cut_offs = url, None, 0, {}, {}
         threading.Thread(target=self.follow, daemon=True).start()
 
     def fresh(self) -> bool:  # by the server's word, not by our own success: a proxy may answer from its memory
         return time.time() - self.generated < 30
 
     def ended(self, claims: dict, kid: str) -> bool:
-        cut = any(claims["iat"] < c["issued_before"] and (c.get("client_id") == claims["client_id"] or c.get("kid") == kid) for c in self.cut_offs)
-        return cut or claims["jti"] in self.jtis
+        return claims["jti"] in self.jtis or any(claims["iat"] < self.cut_offs.get(name, (0, 0))[0] for name in ((claims["client_id"], None), (None, kid)))
 
     def follow(self) -> None:
-        while True:
+        while asked := time.monotonic():
             try:
-                query = "?" + urllib.parse.urlencode({"since": self.cursor, "wait": 20}) if self.cursor else ""
-                with urllib.request.urlopen(self.url + query, timeout=30) as answer:
-                    page, pause = json.load(answer), int(answer.headers.get("Retry-After", 0))
-                past = time.time() - 60  # an entry stays a minute longer than its token, for clocks that differ
-                self.jtis = {jti: exp for jti, exp in self.jtis.items() if exp > past} | {r["jti"]: r["exp"] for r in page["revoked"]}
-                self.cut_offs = [c for c in self.cut_offs if c["exp"] > past] + page["cut_offs"]
-                self.cursor, self.generated = page["cursor"], self.generated if page["more"] else page["generated"]
-            except Exception:  # whatever it was: read the list whole again
-                self.cursor, pause = None, 1
-            time.sleep(pause)
+                with urllib.request.urlopen(self.url + (f"?wait=20&since={urllib.parse.quote(self.cursor)}" if self.cursor else ""), timeout=30) as answer:
+                    page, after, now = json.load(answer), answer.headers.get("Retry-After", ""), time.time()
+                self.jtis = {jti: exp for jti, exp in self.jtis.items() if exp > now - 60} | {r["jti"]: r["exp"] for r in page["revoked"]}  # a minute more, for clocks
+                self.cut_offs = {name: cut for name, cut in self.cut_offs.items() if cut[1] > now - 60}
+                for name, cut in [((c.get("client_id"), c.get("kid")), (c["issued_before"], c["exp"])) for c in page["cut_offs"]]:
+                    self.cut_offs[name] = tuple(map(max, cut, self.cut_offs.get(name, cut)))
+                pause = 0 if page["cursor"] != self.cursor else max(0, 0.5 - (time.monotonic() - asked))  # no hot loop where a proxy does not wait
+                self.cursor, self.generated = page["cursor"], self.generated if page["more"] else min(page["generated"], now)
+            except Exception as problem:  # whoever says when to come again has forgotten nothing; else the list is read whole again
+                self.cursor, pause = self.cursor if (after := getattr(problem, "headers", {}).get("Retry-After", "")) else None, 1
+            time.sleep(min(int(after), 3600) if after.isdecimal() else pause)

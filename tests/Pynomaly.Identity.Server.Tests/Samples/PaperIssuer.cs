@@ -15,6 +15,7 @@ internal sealed class PaperIssuer : IAsyncDisposable
     public const string Audience = "https://api.pynomaly.local";
     private readonly WebApplication _application;
     private long _cursor = 1;
+    private int _sentAway, _wholeReadings;
 
     private PaperIssuer(WebApplication application, string issuer) => (_application, Issuer) = (application, issuer);
 
@@ -29,6 +30,18 @@ internal sealed class PaperIssuer : IAsyncDisposable
     /// <summary>Whether <c>/connect/revocations</c> answers; off, it is as if the list did not exist.</summary>
     public bool PublishesRevocations { get; set; } = true;
 
+    /// <summary>Whether <c>/jwks</c> answers.</summary>
+    public bool PublishesKeys { get; set; } = true;
+
+    /// <summary>Whether <c>/connect/revocations</c> asks everybody to come again in a second.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>How often it did.</summary>
+    public int SentAway => _sentAway;
+
+    /// <summary>How often the list was read from its beginning.</summary>
+    public int WholeReadings => _wholeReadings;
+
     public static async Task<PaperIssuer> StartAsync(bool publishesRevocations)
     {
         string issuer = $"http://localhost:{ChildProcess.FreePort()}";
@@ -39,10 +52,18 @@ internal sealed class PaperIssuer : IAsyncDisposable
 
         var made = new PaperIssuer(application, issuer) { PublishesRevocations = publishesRevocations };
         application.MapGet("/.well-known/openid-configuration", () => new { issuer, jwks_uri = $"{issuer}/jwks", pynomaly_revocations_endpoint = $"{issuer}/connect/revocations" });
-        application.MapGet("/jwks", made.PublicKeys);
+        application.MapGet("/jwks", () => made.PublishesKeys ? Results.Json(made.PublicKeys()) : Results.StatusCode(StatusCodes.Status500InternalServerError));
         application.MapGet("/connect/revocations", async (HttpContext context) =>
         {
             if (context.Request.Query.ContainsKey("wait")) await Task.Delay(100); // not as long as was asked for, but no hot loop
+            if (!context.Request.Query.ContainsKey("since")) Interlocked.Increment(ref made._wholeReadings);
+            if (made.IsBusy)
+            {
+                Interlocked.Increment(ref made._sentAway);
+                context.Response.Headers.RetryAfter = "1";
+                return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+            }
+
             return made.PublishesRevocations
                 ? Results.Json(new { cursor = $"{Interlocked.Increment(ref made._cursor)}", more = false, generated = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), revoked = made.Revoked, cut_offs = made.CutOffs })
                 : Results.NotFound();

@@ -32,6 +32,7 @@ public sealed class PaperTokenTests : IAsyncDisposable
         var issuer = await StartAsync(stack, publishesRevocations: true);
         await BecomesAsync(issuer.Sign(), HttpStatusCode.OK);
         using var unknown = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var rsa = RSA.Create(2048);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(type: "JWT"))); // RFC 9068 §4
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["iss"] = "https://other.example")));
@@ -40,6 +41,7 @@ public sealed class PaperTokenTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims.Remove("exp"))));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "published" })));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "made-up" })));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new RsaSecurityKey(rsa) { KeyId = "published" }, algorithm: "RS256"))); // RFC 8725 §3.1
         Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(issuer.Sign(claims => claims.Remove("permissions"))));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign()));
     }
@@ -61,15 +63,49 @@ public sealed class PaperTokenTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign(claims => claims["iat"] = now + 1)));
     }
 
-    private async Task<PaperIssuer> StartAsync(string stack, bool publishesRevocations)
+    [Theory]
+    [InlineData("flask")]
+    [InlineData("node")]
+    public async Task Keys_that_cannot_be_read_say_nothing_of_a_token(string stack)
+    {
+        var issuer = await StartAsync(stack, publishesRevocations: true, publishesKeys: false);
+        await BecomesAsync("nothing", HttpStatusCode.Unauthorized); // it listens, and has read the list
+        var during = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CallAsync(issuer.Sign())));
+
+        issuer.PublishesKeys = true;
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.OK);
+
+        Assert.All(during, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+    }
+
+    [Theory]
+    [InlineData("flask")]
+    [InlineData("node")]
+    public async Task Whoever_is_asked_to_come_again_later_keeps_his_place_in_the_list(string stack)
+    {
+        var issuer = await StartAsync(stack, publishesRevocations: true);
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.OK);
+        int whole = issuer.WholeReadings;
+
+        issuer.IsBusy = true;
+        await Until.TrueAsync(() => Task.FromResult(issuer.SentAway >= 2), "it comes again");
+        issuer.IsBusy = false;
+        issuer.CutOffs.Add(new { client_id = "nightly", issued_before = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 60, exp = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300 });
+        await BecomesAsync(issuer.Sign(), HttpStatusCode.Unauthorized);
+
+        Assert.Equal(whole, issuer.WholeReadings);
+    }
+
+    private async Task<PaperIssuer> StartAsync(string stack, bool publishesRevocations, bool publishesKeys = true)
     {
         string? missing = stack switch { "flask" => await FlaskApi.MissingAsync(), "node" => await NodeApi.MissingAsync(), _ => null };
         Assert.SkipWhen(missing is not null && !Command.InContinuousIntegration, missing ?? "");
         if (missing is not null) Assert.Fail(missing);
 
         _issuer = await PaperIssuer.StartAsync(publishesRevocations);
+        _issuer.PublishesKeys = publishesKeys;
         var settings = new Dictionary<string, string> { ["ISSUER"] = _issuer.Issuer, ["AUDIENCE"] = PaperIssuer.Audience };
-        var (address, ready) = (_http.BaseAddress!, new Uri($"{_issuer.Issuer}/jwks")); // it may be that the API itself is never well
+        var (address, ready) = (_http.BaseAddress!, new Uri($"{_issuer.Issuer}/.well-known/openid-configuration")); // it may be that the API itself is never well
         _api = await (stack switch
         {
             "flask" => FlaskApi.StartAsync(address, ready, settings),

@@ -143,10 +143,11 @@ internal sealed class PythonSnippet : ISnippetWriter
             def claims_of(token: str) -> dict:
                 if jwt.get_unverified_header(token).get("typ") != "at+jwt":  # an ID token is not an access token (RFC 9068 section 4)
                     raise jwt.InvalidTokenError("not an access token")
+                key = keys.get_signing_key_from_jwt(token)
                 claims = jwt.decode(
                     token,
-                    keys.get_signing_key_from_jwt(token).key,
-                    algorithms=["ES256", "RS256"],  # chosen here, not by the token
+                    key.key,
+                    algorithms=["ES256" if key.key_type == "EC" else "RS256"],  # by the key, not by the token
                     issuer=ISSUER,
                     audience=AUDIENCE,
                     leeway=10,
@@ -166,7 +167,9 @@ internal sealed class PythonSnippet : ISnippetWriter
                             return refuse(401, "Bearer")
                         try:
                             g.claims = claims_of(token.strip())
-                        except jwt.PyJWTError:
+                        except jwt.PyJWTError as problem:
+                            if isinstance(problem.__context__, OSError):  # the keys cannot be read, which says nothing of the token
+                                return Response(status=503, headers={"Retry-After": "5"})
                             return refuse(401, 'Bearer error="invalid_token"')
                         if name not in g.claims.get("permissions", []):
                             return refuse(403, f'Bearer error="insufficient_scope", scope="{name}"')
