@@ -10,7 +10,8 @@ namespace Pynomaly.Identity.ResourceServer.ApiKeys;
 /// <remarks>
 /// By the SHA-256 of the key; the key is kept nowhere. The token is judged like any other at each request, so a key that is revoked ends with the cut-off of its client_id. A key
 /// that did not hold is refused for a while without asking again, each time for longer. Keys that were seen to hold are remembered apart and asked about in a lane of their own, so that
-/// made-up ones neither drive them out nor delay them, nor spend what the identity server takes from this address (<see cref="Strangers"/>).
+/// made-up ones neither drive them out nor delay them, nor spend what the identity server takes from this address (<see cref="Strangers"/>). A server that takes no more is left alone
+/// for as long as it says (<see cref="Pause"/>).
 /// </remarks>
 internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient http, IssuerKeys keys, TokenValidator validator, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -19,6 +20,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
     private readonly Fingerprints<Good> _good = new(Most);
     private readonly Fingerprints<Refused> _refused = new(Most);
     private readonly Strangers _strangers = new(time);
+    private readonly Pause _pause = new(time);
     private readonly Dictionary<Fingerprint, Task<Verdict>> _open = [];
     private readonly SemaphoreSlim _questions = new(Questions), _questionsOfStrangers = new(QuestionsOfStrangers);
 
@@ -31,7 +33,7 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         var now = time.GetUtcNow();
         if (good is not null && good.Until > now && validator.Judge(good.Token) is null) return good.Token;
         if (_refused.Find(fingerprint) is { } refused && refused.Until > now) return Refusal.ApiKey;
-        return await Share(fingerprint, good is null ? () => AskOfStrangerAsync(key, fingerprint, AddressKey.Of(caller)) : () => AskAsync(key, fingerprint, _questions)).WaitAsync(cancellationToken);
+        return await Share(fingerprint, good is null ? () => AskOfStrangerAsync(key, fingerprint, AddressKey.Of(caller)) : () => AskOfKnownAsync(key, fingerprint, AddressKey.Of(caller))).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -72,30 +74,41 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
     private async Task<Verdict> AskOfStrangerAsync(string key, Fingerprint fingerprint, AddressKey caller)
     {
         if (!_strangers.TryEnter(caller)) return Refusal.ServerIsBusy;
+        var (isAsked, isRefused) = (false, false);
         try
         {
-            var verdict = await AskAsync(key, fingerprint, _questionsOfStrangers, () => _strangers.MayAsk(caller));
-            if (verdict.Refusal == Refusal.ApiKey || verdict.Refusal == Refusal.Audience) _strangers.Refused(caller);
+            var verdict = await AskAsync(key, fingerprint, _questionsOfStrangers, () => isAsked = _pause.MayAsk(isKnown: false) && _strangers.TryAsk(caller));
+            isRefused = IsRefused(verdict);
             return verdict;
         }
         finally
         {
-            _strangers.Leave(caller);
+            _strangers.Leave(caller, isAsked, isRefused);
         }
     }
 
-    private async Task<Verdict> AskAsync(string key, Fingerprint fingerprint, SemaphoreSlim questions, Func<bool>? mayAsk = null)
+    private async Task<Verdict> AskOfKnownAsync(string key, Fingerprint fingerprint, AddressKey caller)
+    {
+        var verdict = await AskAsync(key, fingerprint, _questions, () => _pause.MayAsk(isKnown: true));
+        if (verdict.Holds) _pause.Lift();
+        else if (IsRefused(verdict)) _strangers.Refused(caller);
+        return verdict;
+    }
+
+    private async Task<Verdict> AskAsync(string key, Fingerprint fingerprint, SemaphoreSlim questions, Func<bool> mayAsk)
     {
         if (!await questions.WaitAsync(Timeout)) return Refusal.ServerIsBusy;
         try
         {
-            return mayAsk is null || mayAsk() ? await ExchangeAsync(key, fingerprint) : Refusal.ServerIsBusy;
+            return mayAsk() ? await ExchangeAsync(key, fingerprint) : Refusal.ServerIsBusy;
         }
         finally
         {
             questions.Release();
         }
     }
+
+    private static bool IsRefused(Verdict verdict) => verdict.Refusal == Refusal.ApiKey || verdict.Refusal == Refusal.Audience;
 
     private async Task<Verdict> ExchangeAsync(string key, Fingerprint fingerprint)
     {
@@ -110,6 +123,8 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
             return Refusal.ApiKey;
         }
 
+        // It judged nothing, and says when it will (seconds only: a date would be one of its clock).
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) _pause.Begin(response.Headers.RetryAfter?.Delta);
         response.EnsureSuccessStatusCode();
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(end.Token));
         var verdict = await validator.ValidateAsync(answer.RootElement.GetProperty("access_token").GetString() ?? throw new JsonException("its answer holds no access token"), end.Token);

@@ -3,70 +3,118 @@ using Pynomaly.Identity.Abuse;
 namespace Pynomaly.Identity.ResourceServer.ApiKeys;
 
 /// <summary>Who may ask about API keys that were never seen to hold: made-up ones cost the identity server a question each, and it counts refusals against this API's address.</summary>
+/// <remarks>Of this process: it has seen no key to hold when it starts. So a part of everything is kept for callers that have nothing yet, which a few senders of made-up keys cannot take.</remarks>
 internal sealed class Strangers(TimeProvider time)
 {
-    /// <summary>Questions of one caller that are open at once.</summary>
+    /// <summary>Questions of one caller that wait at once.</summary>
     public const int OpenOfOne = 16;
 
-    /// <summary>Refusals in a minute, in all and of one caller. The identity server takes 30 of an address, and then refuses right keys too.</summary>
-    public const int Refusals = 20, RefusalsOfOne = 8;
+    /// <summary>Refusals in a minute, in all and of one caller. The identity server takes 30 of an address in any minute, which may hold parts of two of ours, and then refuses right keys too.</summary>
+    public const int Refusals = 10, RefusalsOfOne = 5;
 
-    private const int Open = 64;
+    /// <summary>How many of the refusals are for callers that had none in this minute.</summary>
+    public const int RefusalsKept = 4;
+
+    private const int Open = 64, OpenKept = 16;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
-    private readonly Dictionary<AddressKey, int> _open = [];
-    private readonly Dictionary<AddressKey, int> _refused = [];
+    private readonly Dictionary<AddressKey, Caller> _callers = [];
     private DateTimeOffset _turned = time.GetUtcNow();
-    private int _allOpen, _allRefused;
+    private int _open, _asked, _refused;
 
     /// <summary>Lets a question wait; false: this caller, or all of them, have enough.</summary>
     public bool TryEnter(AddressKey caller)
     {
         lock (_lock)
         {
-            if (_allOpen >= Open || _open.GetValueOrDefault(caller) >= OpenOfOne || !MayAskNow(caller)) return false;
-            _open[caller] = _open.GetValueOrDefault(caller) + 1;
-            _allOpen++;
+            Turn();
+            var one = _callers.GetValueOrDefault(caller);
+            var most = one is null ? Open : Open - OpenKept;
+            if (_open >= most || one?.Open >= OpenOfOne || !HasLeft(one)) return false;
+            if (one is null) _callers[caller] = one = new Caller();
+            one.Open++;
+            _open++;
             return true;
         }
     }
 
-    /// <summary>Whether the question may still be asked now that it is its turn: others were refused meanwhile.</summary>
-    public bool MayAsk(AddressKey caller)
+    /// <summary>Whether the question that waited may be asked now. Until it has left it counts like a refusal, which it may become.</summary>
+    public bool TryAsk(AddressKey caller)
     {
-        lock (_lock) return MayAskNow(caller);
+        lock (_lock)
+        {
+            Turn();
+            var one = _callers[caller];
+            if (!HasLeft(one)) return false;
+            one.Asked++;
+            _asked++;
+            return true;
+        }
     }
 
-    /// <summary>Counts a key that did not hold.</summary>
+    /// <summary>The question is over: whether it was asked, and the key did not hold.</summary>
+    public void Leave(AddressKey caller, bool wasAsked, bool isRefused)
+    {
+        lock (_lock)
+        {
+            Turn();
+            var one = _callers[caller];
+            one.Open--;
+            _open--;
+            if (wasAsked)
+            {
+                one.Asked--;
+                _asked--;
+            }
+
+            if (isRefused) Count(one);
+            if (one.IsIdle) _callers.Remove(caller);
+        }
+    }
+
+    /// <summary>Counts a key that was seen to hold, and does so no more: the server counts it too.</summary>
     public void Refused(AddressKey caller)
     {
         lock (_lock)
         {
-            _refused[caller] = _refused.GetValueOrDefault(caller) + 1;
-            _allRefused++;
+            Turn();
+            if (!_callers.TryGetValue(caller, out var one)) _callers[caller] = one = new Caller();
+            Count(one);
         }
     }
 
-    /// <summary>The question is over.</summary>
-    public void Leave(AddressKey caller)
+    private bool HasLeft(Caller? one)
     {
-        lock (_lock)
-        {
-            _allOpen--;
-            if (_open[caller] == 1) _open.Remove(caller);
-            else _open[caller]--;
-        }
+        var most = one is null or { Refused: 0, Asked: 0 } ? Refusals : Refusals - RefusalsKept;
+        return _refused + _asked < most && (one is null || one.Refused + one.Asked < RefusalsOfOne);
     }
 
-    private bool MayAskNow(AddressKey caller)
+    private void Count(Caller one)
+    {
+        one.Refused++;
+        _refused++;
+    }
+
+    private void Turn()
     {
         var now = time.GetUtcNow();
-        if (now - _turned >= Minute || now < _turned)
+        if (now - _turned < Minute && now >= _turned) return;
+        (_turned, _refused) = (now, 0);
+        foreach (var (caller, one) in _callers)
         {
-            _refused.Clear();
-            (_turned, _allRefused) = (now, 0);
+            one.Refused = 0;
+            if (one.IsIdle) _callers.Remove(caller);
         }
+    }
 
-        return _allRefused < Refusals && _refused.GetValueOrDefault(caller) < RefusalsOfOne;
+    private sealed class Caller
+    {
+        public int Open { get; set; }
+
+        public int Asked { get; set; }
+
+        public int Refused { get; set; }
+
+        public bool IsIdle => Open == 0 && Refused == 0;
     }
 }

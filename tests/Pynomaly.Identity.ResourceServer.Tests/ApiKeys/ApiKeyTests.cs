@@ -104,6 +104,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
         }
 
         _issuer.Exchange = _ => (HttpStatusCode.OK, new { access_token = _issuer.Sign() });
+        _issuer.Clock.Move(TimeSpan.FromSeconds(2));
         using var later = await _api.GetAsync("/detectors", Key, "ApiKey");
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);
     }

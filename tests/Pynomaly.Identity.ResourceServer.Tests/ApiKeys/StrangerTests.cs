@@ -10,7 +10,7 @@ public sealed class StrangerTests : IAsyncLifetime
 {
     private readonly PaperIssuer _issuer = new();
     private readonly SemaphoreSlim _gate = new(0);
-    private volatile bool _isSlow;
+    private volatile bool _isSlow, _isBusy, _knowsNone;
     private TestApi _api = null!;
 
     public async ValueTask InitializeAsync()
@@ -19,7 +19,8 @@ public sealed class StrangerTests : IAsyncLifetime
         {
             var isReal = form["client_secret"].StartsWith("pyn_real", StringComparison.Ordinal);
             if (_isSlow && !isReal) _gate.Wait(TimeSpan.FromSeconds(20));
-            return isReal ? (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["client_id"] = "pyn_real000000000000") }) : (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
+            if (_isBusy) return (HttpStatusCode.TooManyRequests, new { error = "slow_down" });
+            return isReal && !_knowsNone ? (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["client_id"] = "pyn_real000000000000") }) : (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
         };
         _api = await TestApi.StartAsync(_issuer, options => options.AcceptApiKeys = true);
     }
@@ -58,11 +59,72 @@ public sealed class StrangerTests : IAsyncLifetime
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(number => AskAsync(MadeUp(number), $"198.51.{number}.1")));
 
-        Assert.InRange(_issuer.Asked("/connect/token") - 1, Strangers.Refusals, Strangers.Refusals + 4);
+        Assert.Equal(Strangers.Refusals, _issuer.Asked("/connect/token") - 1);
         _issuer.Clock.Move(TimeSpan.FromSeconds(15)); // not a minute
         await _api.EventuallyAsync("/detectors", _issuer.Sign(), HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(1), "192.0.2.1"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+    }
+
+    [Fact]
+    public async Task A_few_that_make_up_keys_leave_a_part_for_who_has_asked_nothing_yet()
+    {
+        foreach (var address in new[] { "198.51.1.1", "198.51.2.1", "198.51.3.1" })
+            for (var number = 0; number < 20; number++) await AskAsync(MadeUp(number + 20 * address[7]), address);
+
+        Assert.InRange(_issuer.Asked("/connect/token"), Strangers.Refusals - Strangers.RefusalsKept, Strangers.Refusals - 1);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(1), "198.51.3.1"));
+    }
+
+    [Fact]
+    public async Task Keys_that_held_before_and_are_refused_now_count_too()
+    {
+        for (var number = 0; number < Strangers.Refusals; number++) Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(number), "192.0.2.1"));
+        await MoveAsync(595);
+        _knowsNone = true;
+        for (var number = 0; number < Strangers.Refusals; number++) Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(Real(number), "192.0.2.1"));
+        var asked = _issuer.Asked("/connect/token");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(MadeUp(0), "192.0.2.2"));
+        Assert.Equal(asked, _issuer.Asked("/connect/token"));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_no_more_is_asked_about_no_stranger_until_it_says_and_about_a_known_key_once()
+    {
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+        await MoveAsync(595);
+        (_isBusy, _issuer.ExchangeLater) = (true, 20);
+        for (var number = 0; number < 30; number++) Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(MadeUp(number), $"198.51.{number}.1"));
+        Assert.Equal(2, _issuer.Asked("/connect/token")); // the first, which was told so
+
+        for (var attempt = 0; attempt < 5; attempt++) Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(0), "192.0.2.1"));
+        Assert.Equal(3, _issuer.Asked("/connect/token"));
+        await MoveAsync(19);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(0), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(MadeUp(40), "198.51.40.1"));
+        Assert.Equal(3, _issuer.Asked("/connect/token"));
+
+        _isBusy = false;
+        await MoveAsync(1);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(1), "192.0.2.1"));
+    }
+
+    [Fact]
+    public async Task A_known_key_that_is_exchanged_in_the_pause_lets_the_other_known_ones_through_and_no_stranger()
+    {
+        for (var number = 0; number < 3; number++) Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(number), "192.0.2.1"));
+        await MoveAsync(595);
+        (_isBusy, _issuer.ExchangeLater) = (true, 3600); // a minute is the most that is believed
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(MadeUp(0), "198.51.0.1"));
+        _isBusy = false;
+
+        for (var number = 0; number < 3; number++) Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(number), "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(3), "192.0.2.1"));
+        await MoveAsync(60);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(3), "192.0.2.1"));
     }
 
     [Fact]

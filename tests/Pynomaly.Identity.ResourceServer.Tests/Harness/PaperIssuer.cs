@@ -56,6 +56,9 @@ public sealed class PaperIssuer : HttpMessageHandler
     /// <summary>What the token endpoint answers for a key.</summary>
     public Func<IReadOnlyDictionary<string, string>, (HttpStatusCode, object)> Exchange { get; set; } = _ => (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
 
+    /// <summary>After how many seconds a token endpoint that takes no more (429, 503) wants to be asked again; null: it does not say.</summary>
+    public int? ExchangeLater { get; set; }
+
     public PaperIssuer() => Published["first"] = Key;
 
     public static ECDsaSecurityKey NewKey(string kid) => new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = kid };
@@ -147,7 +150,9 @@ public sealed class PaperIssuer : HttpMessageHandler
     {
         var form = System.Web.HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(cancellationToken));
         var (status, body) = Exchange(form.AllKeys.ToDictionary(name => name!, name => form[name]!));
-        return Json(body, status);
+        var answer = Json(body, status);
+        if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && ExchangeLater is { } seconds) answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+        return answer;
     }
 
     private void Add(Action add)
