@@ -26,6 +26,6 @@ internal static partial class Log
     [LoggerMessage(20020, LogLevel.Warning, "The identity server did not exchange an API key ({Reason})", EventName = "ApiKeyNotExchanged")]
     public static partial void LogNotExchanged(this ILogger logger, string reason);
 
-    [LoggerMessage(20030, LogLevel.Warning, "DPoP proofs of client {ClientId} are refused: {Count} are remembered, and the client or its key has its share", EventName = "ReplayCacheFull")]
+    [LoggerMessage(20030, LogLevel.Warning, "DPoP proofs of client {ClientId} are refused: {Count} are remembered, and the client, its person or its key has its share", EventName = "ReplayCacheFull")]
     public static partial void LogReplayCacheFull(this ILogger logger, string clientId, int count);
 }

@@ -7,12 +7,13 @@ namespace Pynomaly.Identity.ResourceServer.Binding;
 /// <summary>The DPoP proofs that were seen while they could be presented again: each is accepted once. RFC 9449 §11.1.</summary>
 /// <remarks>
 /// Of this process: behind a balancer, every process accepts a proof once, unless each has nonces of its own (<see cref="PynomalyIdentityOptions.RequireDPoPNonce"/> and Data Protection keys that
-/// are not shared). Two generations bound it in time, a number bounds it in memory. Nobody fills it for others: a key may hold as much as is free, a client four times that. So one key alone
-/// has half of the room, one client four fifths, and of what is left a newcomer always gets a part.
+/// are not shared). Two generations bound it in time, a number bounds it in memory. Each has a share: a key may hold as much as is free, a person (the token's sub) at one client
+/// twice that, a client four times. So one key alone has half of the room, one person two thirds, one client four fifths, and of what is left a newcomer always gets a part. The parts become smaller
+/// with each that takes its whole share: it is no promise of room for everybody, and who gets none is answered 503.
 /// </remarks>
-internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most = 500_000)
+internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most)
 {
-    private const int TimesFreeOfClient = 4;
+    private const int TimesFreeOfPerson = 2, TimesFreeOfClient = 4;
     private readonly Lock _lock = new();
     private Generation _younger = new();
     private Generation _older = new();
@@ -27,17 +28,18 @@ internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most
         }
     }
 
-    /// <summary>Whether the proof was not seen before, which it is from now on. Null: there is no room to remember it, or this client or key has its share, so it cannot be accepted.</summary>
-    public bool? TryTake(string client, string thumbprint, string id)
+    /// <summary>Whether the proof was not seen before, which it is from now on. Null: there is no room to remember it, or this client, person or key has its share, so it cannot be accepted.</summary>
+    public bool? TryTake(string client, string subject, string thumbprint, string id)
     {
-        var (proof, key, owner) = (Hash($"proof {thumbprint} {id}"), Hash($"key {client} {thumbprint}"), Hash($"client {client}"));
+        var (proof, key) = (Hash($"proof {thumbprint} {id}"), Hash($"key {client} {thumbprint}"));
+        var (person, owner) = (Hash($"person {client} {subject}"), Hash($"client {client}"));
         lock (_lock)
         {
             Turn();
             if (_older.Proofs.Contains(proof) || _younger.Proofs.Contains(proof)) return false;
             var free = most - _younger.Proofs.Count - _older.Proofs.Count;
-            if (Held(key) >= free || Held(owner) >= TimesFreeOfClient * free) return null;
-            _younger.Add(proof, key, owner);
+            if (Held(key) >= free || Held(person) >= TimesFreeOfPerson * free || Held(owner) >= TimesFreeOfClient * free) return null;
+            _younger.Add(proof, [key, person, owner]);
             return true;
         }
     }
@@ -63,14 +65,13 @@ internal sealed class ReplayCache(TimeSpan lifetime, TimeProvider time, int most
     {
         public HashSet<UInt128> Proofs { get; } = [];
 
-        /// <summary>How many of them are of a key, or of a client.</summary>
+        /// <summary>How many of them are of a key, of a person, or of a client.</summary>
         public Dictionary<UInt128, int> Held { get; } = [];
 
-        public void Add(UInt128 proof, UInt128 key, UInt128 owner)
+        public void Add(UInt128 proof, ReadOnlySpan<UInt128> holders)
         {
             Proofs.Add(proof);
-            Held[key] = Held.GetValueOrDefault(key) + 1;
-            Held[owner] = Held.GetValueOrDefault(owner) + 1;
+            foreach (var holder in holders) Held[holder] = Held.GetValueOrDefault(holder) + 1;
         }
     }
 }

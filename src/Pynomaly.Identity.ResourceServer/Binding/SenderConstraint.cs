@@ -10,11 +10,13 @@ namespace Pynomaly.Identity.ResourceServer.Binding;
 
 /// <summary>Whether whoever presents a token is the one whom it is bound to: by a DPoP proof (RFC 9449 §7), by the TLS connection's certificate (RFC 8705 §3), or by both.</summary>
 [Specification("RFC 9449", "OAuth 2.0 Demonstrating Proof of Possession (DPoP)")]
-internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNonces nonces, TimeProvider time, ILogger logger)
+internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNonces nonces, TimeProvider time, ILogger logger, int mostProofs = 500_000)
 {
     private const string NonceHeader = "DPoP-Nonce";
-    private readonly ReplayCache _seen = new(options.DPoPProofLifetime + 2 * options.ClockSkew, time);
+    private readonly ReplayCache _seen = new(options.DPoPProofLifetime + 2 * options.ClockSkew, time, mostProofs);
     private readonly string _origin = Uri.TryCreate(options.ResourceIdentifier, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "";
+
+    private long _warned; // when, in ms
 
     /// <summary>Proofs that are remembered.</summary>
     public int Remembered => _seen.Count;
@@ -44,15 +46,22 @@ internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNo
         }
 
         if (proof.WhyNotNow(time.GetUtcNow(), options.DPoPProofLifetime, options.ClockSkew) is { } late) return Refusal.Proof(late);
-        switch (_seen.TryTake(token.ClientId, thumbprint, proof.Jti))
+        switch (_seen.TryTake(token.ClientId, token.Subject, thumbprint, proof.Jti))
         {
             case false: return Refusal.Proof("The proof was used before"); // §11.1
             case null:
-                logger.LogReplayCacheFull(token.ClientId, _seen.Count);
+                if (MayWarn()) logger.LogReplayCacheFull(token.ClientId, _seen.Count);
                 return Refusal.TooManyProofs;
         }
 
         if (options.RequireDPoPNonce && nonces.IsOld(proof.Nonce!)) context.Response.Headers[NonceHeader] = nonces.Current; // §8.2: the next one, before this one ends
         return null;
+    }
+
+    // Once a second: whoever is refused comes as often as he likes, and the log is not his to fill.
+    private bool MayWarn()
+    {
+        var (now, before) = (time.GetUtcNow().ToUnixTimeMilliseconds(), Interlocked.Read(ref _warned));
+        return Math.Abs(now - before) >= 1000 && Interlocked.CompareExchange(ref _warned, now, before) == before;
     }
 }

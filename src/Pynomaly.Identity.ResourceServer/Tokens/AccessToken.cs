@@ -9,6 +9,9 @@ internal sealed record AccessToken
 
     public required string ClientId { get; init; }
 
+    /// <summary>The person, or the service.</summary>
+    public required string Subject { get; init; }
+
     /// <summary>The jti as the revocation list keeps it.</summary>
     public required UInt128 Id { get; init; }
 

@@ -66,7 +66,7 @@ internal static class ClaimReader
         if (confirmation.IsUnknown) return Refusal.Confirmation;
         return new AccessToken
         {
-            Kid = kid, ClientId = client, Id = IdOf(jti), IssuedAt = iat.Value, NotBefore = nbf ?? iat.Value, Expires = exp.Value,
+            Kid = kid, ClientId = client, Subject = sub, Id = IdOf(jti), IssuedAt = iat.Value, NotBefore = nbf ?? iat.Value, Expires = exp.Value,
             KeyThumbprint = confirmation.Key, CertificateThumbprint = confirmation.Certificate, Claims = [.. claims],
         };
     }

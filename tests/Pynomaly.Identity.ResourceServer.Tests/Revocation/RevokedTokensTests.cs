@@ -55,7 +55,7 @@ public sealed class RevokedTokensTests
         new() { Cursor = "1", HasMore = false, Generated = _time.GetUtcNow().ToUnixTimeSeconds(), Revoked = [], CutOffs = cutOffs };
 
     private static AccessToken Token(long issuedAt) =>
-        new() { Kid = "first", ClientId = "cut", Id = 1, IssuedAt = issuedAt, NotBefore = issuedAt, Expires = issuedAt + 3600, Claims = [] };
+        new() { Kid = "first", Subject = "nightly", ClientId = "cut", Id = 1, IssuedAt = issuedAt, NotBefore = issuedAt, Expires = issuedAt + 3600, Claims = [] };
 
     private sealed class TwoClocks : TimeProvider
     {
