@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.ResourceServer.ApiKeys;
@@ -20,10 +19,8 @@ internal sealed class TrustedIssuer : IDisposable
     {
         Scheme = scheme;
         Options = options;
-        _http = options.BackchannelHandler is { } given ? new HttpClient(given, disposeHandler: false) : new HttpClient(new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All,
-        });
+        if (options.BackchannelHandler is not null) Transport.Harden(options.BackchannelHandler);
+        _http = new HttpClient(options.BackchannelHandler ?? Transport.Create(), disposeHandler: options.BackchannelHandler is null);
         _http.Timeout = Timeout.InfiniteTimeSpan; // each question has its own end
         _http.MaxResponseContentBufferSize = 32 * 1024 * 1024;
         var logger = loggers.CreateLogger(PynomalyIdentityDefaults.MeterName);

@@ -83,8 +83,8 @@ internal sealed class IssuerKeys(PynomalyIdentityOptions options, HttpClient htt
             using var end = new CancellationTokenSource(Timeout, time);
             var metadata = await OpenIdConnectConfigurationRetriever.GetAsync($"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration", _documents, end.Token);
             if (metadata.Issuer != options.Issuer) throw new InvalidOperationException("its discovery document names another issuer"); // RFC 8414 §3.3
-            // Keys and a client's secret go to these addresses: never in clear text, whatever the document says.
-            if (_documents.RequireHttps && AddressesIn(metadata).Any(address => !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+            // Keys come from, and secrets go to these addresses: never in clear text over a network, whatever the document says.
+            if (!AddressesIn(metadata).All(IsPrivate))
                 throw new InvalidOperationException("its discovery document names an address that is not https");
             var keys = IssuerKey.ReadAll(metadata.JsonWebKeySet, options.AcceptedAlgorithms);
             if (_known is null || keys.Keys.Any(kid => !_known.Keys.ContainsKey(kid))) logger.LogKeysRead(keys.Count);
@@ -101,8 +101,13 @@ internal sealed class IssuerKeys(PynomalyIdentityOptions options, HttpClient htt
         }
     }
 
+    // http on this machine only, and only where the issuer itself is reached so.
+    private bool IsPrivate(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (!_documents.RequireHttps && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+
     private static IEnumerable<string> AddressesIn(OpenIdConnectConfiguration metadata)
     {
+        if (metadata.JwksUri is { } keys) yield return keys;
         if (metadata.TokenEndpoint is { } token) yield return token;
         if (metadata.AdditionalData.TryGetValue("pynomaly_revocations_endpoint", out var named) && named?.ToString() is { } list) yield return list;
     }
