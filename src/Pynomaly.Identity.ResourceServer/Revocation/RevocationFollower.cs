@@ -10,7 +10,10 @@ namespace Pynomaly.Identity.ResourceServer.Revocation;
 /// <remarks>Where the server does not wait, it is asked twice a second. After an outage that made the list too old, everything is read again.</remarks>
 internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListReader reader, IssuerKeys keys, RevokedTokens revoked, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2), LongestAskedFor = TimeSpan.FromMinutes(1), Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2), Breath = TimeSpan.FromMilliseconds(20);
+
+    // However long the server asks for: one busy moment of it must not make the list too old.
+    private readonly TimeSpan _longestAskedFor = options.MaximumListAge < TimeSpan.FromMinutes(3) ? options.MaximumListAge / 3 : TimeSpan.FromMinutes(1);
     private string? _cursor;
     private bool _isWhole;
     private int _failures;
@@ -43,7 +46,7 @@ internal sealed class RevocationFollower(PynomalyIdentityOptions options, ListRe
             {
                 // Not before it says so, or it says so again; but a list that nobody asks about grows too old.
                 var least = Failed(later.Message);
-                pause = later.After < least ? least : later.After < LongestAskedFor ? later.After : LongestAskedFor;
+                pause = later.After < least ? least : later.After < _longestAskedFor ? later.After : _longestAskedFor;
             }
             catch (Exception failure) when (failure is not OutOfMemoryException) // whatever a stranger's answer makes of its readers: the list grows old, which decides
             {

@@ -44,6 +44,15 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public async Task A_server_that_asks_for_longer_than_the_list_may_grow_old_is_asked_in_time()
+    {
+        using var issuer = new PaperIssuer { AskLater = 60 };
+        await using var api = await TestApi.StartAsync(issuer, options => options.MaximumListAge = TimeSpan.FromSeconds(6));
+
+        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= 3), "it was asked twice more");
+    }
+
+    [Fact]
     public async Task A_list_that_never_ends_is_not_asked_for_without_end()
     {
         using var issuer = new PaperIssuer { NeverEnds = true };
