@@ -2,9 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
@@ -82,26 +82,18 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         using var own = NewCertificate();
         var token = _issuer.Sign(claims => claims["cnf"] = new Dictionary<string, string> { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(own.RawData)) });
-        await using var forwarding = await TestApi.StartAsync(_issuer, more: builder =>
-        {
-            builder.Services.AddCertificateForwarding(options =>
-            {
-                options.CertificateHeader = "ssl-client-cert";
-                options.HeaderConverter = pem => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(pem));
-            });
-            builder.Services.AddSingleton<IStartupFilter, ForwardingFilter>();
-        });
+        await using var forwarding = await StartForwardingAsync();
 
-        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding, token, own, "10.0.0.2"));
-        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding, token, own, "::ffff:10.0.0.2"));
-        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding, token, own, "10.0.0.3"));
-        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding, token, null, "10.0.0.2"));
-        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(_api, token, own, "10.0.0.2")); // which was not set up so
+        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "10.0.0.2"));
+        Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "::ffff:10.0.0.2"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "10.0.0.3"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, null, "10.0.0.2"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(_api.Server, token, own, "10.0.0.2")); // which was not set up so
     }
 
-    private static async Task<int> AskForwardedAsync(TestApi api, string token, X509Certificate2? certificate, string from)
+    private static async Task<int> AskForwardedAsync(TestServer server, string token, X509Certificate2? certificate, string from)
     {
-        var context = await api.Server.SendAsync(http =>
+        var context = await server.SendAsync(http =>
         {
             (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.Path) = ("GET", "https", new HostString("api.test"), "/detectors");
             http.Request.Headers.Authorization = $"Bearer {token}";
@@ -112,15 +104,27 @@ public sealed class CertificateTests : IAsyncLifetime
         return context.Response.StatusCode;
     }
 
-    // As the README has it.
-    private sealed class ForwardingFilter : IStartupFilter
+    // As the README has it, line by line: what WebApplication puts before it is part of the matter.
+    private async Task<WebApplication> StartForwardingAsync()
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton<TimeProvider>(_issuer.Clock);
+        builder.Services.AddAuthentication().AddPynomalyIdentity(options => (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer));
+        builder.Services.AddAuthorization();
+        builder.Services.AddCertificateForwarding(options =>
         {
-            var proxy = IPAddress.Parse("10.0.0.2").MapToIPv6();
-            app.UseWhen(http => proxy.Equals(http.Connection.RemoteIpAddress?.MapToIPv6()), branch => branch.UseCertificateForwarding());
-            next(app);
-        };
+            options.CertificateHeader = "ssl-client-cert";
+            options.HeaderConverter = pem => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(pem));
+        });
+        var app = builder.Build();
+        var proxy = IPAddress.Parse("10.0.0.2").MapToIPv6();
+        app.UseWhen(http => proxy.Equals(http.Connection.RemoteIpAddress?.MapToIPv6()), branch => branch.UseCertificateForwarding());
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/detectors", () => "detectors").RequirePermission("read:detectors");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
     }
 
     private async Task<int> AskAsync(string token, X509Certificate2? certificate, string? proof = null)
