@@ -23,12 +23,20 @@ internal sealed class OptionsCheck(string name) : IValidateOptions<PynomalyToken
         if (credentials != 1) yield return $"{(credentials == 0 ? "No credential" : "More than one credential")} is given: write exactly one of ClientSecret, PrivateKey and ApiKey";
         if (string.IsNullOrEmpty(options.ApiKey) && string.IsNullOrEmpty(options.ClientId)) yield return "ClientId is missing: write the id that the client is registered under";
         if (!string.IsNullOrEmpty(options.PrivateKey) && WhyNoKey(options.PrivateKey) is { } reason) yield return $"PrivateKey {reason}: write a private key as PEM, EC on P-256 or RSA of at least 3072 bits";
-        foreach (var origin in options.Origins.Where(origin => Destinations.OriginOf(origin) is null || new Uri(origin).PathAndQuery.Length > 1))
-            yield return $"Origins holds \"{origin}\", which is none: write scheme, host and, where it is not the usual one, port, for example \"https://api.example.org\"";
+        foreach (var (place, text) in options.Origins.Index())
+        {
+            // Of what is written there only its origin is said: before it a password may stand.
+            var named = $"Origins[{place}]{(Destinations.OriginOf(text) is { } origin ? $" ({origin})" : "")}";
+            if (!IsBareOrigin(text)) yield return $"{named} is no origin: write scheme, host and, where it is not the usual one, port, and nothing else, for example \"https://api.example.org\"";
+            else if (!Transport.IsPrivate(new Uri(text))) yield return $"{named} is not https: tokens would travel in the clear. Write an https address; http is for loopback only";
+        }
+
         if (options.MaximumAttempts is < 1 or > 20) yield return "MaximumAttempts is out of range: write a number from 1 to 20";
         if (options.Timeout <= TimeSpan.Zero || options.Timeout > TimeSpan.FromMinutes(5)) yield return "Timeout is out of range: write a time of up to 5 minutes";
         if (options.LongestWait < TimeSpan.Zero || options.LongestWait > TimeSpan.FromMinutes(10)) yield return "LongestWait is out of range: write a time of up to 10 minutes";
     }
+
+    private static bool IsBareOrigin(string text) => Destinations.OriginOf(text) is not null && new Uri(text) is { PathAndQuery.Length: <= 1, Fragment.Length: 0, UserInfo.Length: 0 };
 
     private static string? WhyNoKey(string pem)
     {

@@ -111,10 +111,15 @@ public sealed class DestinationTests
     }
 
     [Theory]
-    [InlineData("api.example.org")]
-    [InlineData("ftp://api.example.org")]
-    [InlineData("https://api.example.org/v1")]
-    public async Task What_is_no_origin_stops_the_start(string origin)
+    [InlineData("api.example.org", "Origins[0] is no origin")]
+    [InlineData("ftp://api.example.org", "Origins[0] is no origin")]
+    [InlineData("https://api.example.org/v1", "Origins[0] (https://api.example.org) is no origin")]
+    [InlineData("https://user:s3cret@api.example.org", "Origins[0] (https://api.example.org) is no origin")]
+    [InlineData("https://user:s3cret@api.example.org/v1?s3cret", "Origins[0] (https://api.example.org) is no origin")]
+    [InlineData("https://api.example.org#s3cret", "Origins[0] (https://api.example.org) is no origin")]
+    [InlineData("user:s3cret@api.example.org", "Origins[0] is no origin")]
+    [InlineData("http://api.example.org", "Origins[0] (http://api.example.org) is not https")]
+    public async Task What_is_no_origin_stops_the_start_and_nothing_of_it_but_its_origin_is_said(string origin, string expected)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddPynomalyTokens("detectors", options =>
@@ -126,7 +131,8 @@ public sealed class DestinationTests
 
         var problem = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains(origin, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", problem.Message, StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> AskAsync(Service service, string address) => service.Client().GetAsync(address, TestContext.Current.CancellationToken);
