@@ -7,9 +7,8 @@ namespace Pynomaly.Identity.Sealing;
 /// <param name="Reason">Why, in their words.</param>
 public sealed record AcceptedBreak(AuditBreak What, string By, DateTimeOffset At, string Reason)
 {
-    /// <summary>Whether just this about the entry's personal parts was among what was found.</summary>
-    public bool CoversPersonal(AuditFindingKind kind, long sequence) =>
-        sequence <= What.LastSequence && (kind == AuditFindingKind.PersonalPartErased ? What.Erased : What.Altered).Contains(sequence);
+    /// <summary>Whether the entry's personal parts stood just so when this was accepted: what is altered or erased once more is not what somebody saw.</summary>
+    internal bool CoversPersonal(UInt128 state) => What.Personal.Contains(state);
 
     /// <summary>Whether it was known then that a seal of that time is missing at the end.</summary>
     public bool CoversCut(DateTimeOffset sealedAt) => What.IsCut && sealedAt <= What.VerifiedAt;

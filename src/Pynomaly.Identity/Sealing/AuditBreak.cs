@@ -21,11 +21,8 @@ public sealed record AuditBreak
     /// <summary>The first of them, each a sentence.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
-    /// <summary>The entries whose personal parts are not what was entered. Those that were accepted before do not stand here.</summary>
-    public EntryRanges Altered { get; init; } = new();
-
-    /// <summary>The entries whose personal parts were erased without reason.</summary>
-    public EntryRanges Erased { get; init; } = new();
+    /// <summary>The entries whose personal parts are not what was entered or were erased without reason, as they stood. Those that were accepted before do not stand here.</summary>
+    public EntryStates Personal { get; init; } = new();
 
     /// <summary>Whether the newest seals were cut off.</summary>
     public bool IsCut { get; init; }

@@ -21,8 +21,8 @@ internal sealed class AuditVerifier(Database database, SealKey key, SealAnchor a
         var noted = anchor.Read(); // before the newest seal is read: it may only be older
         var signing = publicKey is null ? await key.GetAsync(cancellationToken) : SealKey.Import(publicKey);
         using var copy = ECDsa.Create(signing.Key.ExportParameters(includePrivateParameters: false)); // the server goes on signing with its own
-        await using var session = await database.ReadAsync(cancellationToken);
-        await using var second = await database.ReadAsync(cancellationToken);
+        await using var session = (await database.ReadAsync(cancellationToken)).Patient();
+        await using var second = (await database.ReadAsync(cancellationToken)).Patient();
         var accepted = publicKey is null ? await AcceptedBreaks.ListAsync(session, signing, cancellationToken) : []; // who proves with a key of their own takes nobody's word
         var (walk, hasMoved) = await WalkAsync();
         if (hasMoved && walk.HasFindings) (walk, hasMoved) = await WalkAsync(); // the server removed old entries meanwhile, and what is missing was there

@@ -41,14 +41,14 @@ internal static class BreakSignature
     private static JsonObject ToJson(AuditBreak found) => new()
     {
         ["through"] = found.Through, ["last_sequence"] = found.LastSequence, ["standing"] = found.Standing, ["problems"] = found.Problems, ["cut"] = found.IsCut, ["verified"] = Milliseconds(found.VerifiedAt),
-        ["findings"] = new JsonArray([.. found.Findings.Select(text => (JsonNode)text)]), ["altered"] = found.Altered.ToString(), ["erased"] = found.Erased.ToString(),
+        ["findings"] = new JsonArray([.. found.Findings.Select(text => (JsonNode)text)]), ["personal"] = found.Personal.ToString(),
         ["end_seal"] = found.EndSeal, ["end_hash"] = found.EndHash,
     };
 
     private static AuditBreak ReadBreak(JsonObject json) => new()
     {
         Through = (long)json["through"]!, LastSequence = (long)json["last_sequence"]!, Standing = (string)json["standing"]!, Problems = (long)json["problems"]!, IsCut = (bool)json["cut"]!,
-        VerifiedAt = Time(json["verified"]!), Findings = [.. json["findings"]!.AsArray().Select(one => (string)one!)], Altered = EntryRanges.Read((string?)json["altered"]), Erased = EntryRanges.Read((string?)json["erased"]),
+        VerifiedAt = Time(json["verified"]!), Findings = [.. json["findings"]!.AsArray().Select(one => (string)one!)], Personal = EntryStates.Read((string?)json["personal"]),
         EndSeal = (long?)json["end_seal"] ?? 0, EndHash = (string?)json["end_hash"],
     };
 

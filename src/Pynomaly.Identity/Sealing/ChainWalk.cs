@@ -14,11 +14,10 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly List<AuditFinding> _findings = [];
     private readonly List<AuditFinding> _set = [];
-    private readonly EntryRanges _altered = new();
-    private readonly EntryRanges _erased = new();
+    private readonly EntryStates _personal = new();
     private readonly StandingHash _standing = new();
     private AcceptedBreak? _accepted = accepted.LastOrDefault(one => one.What.Through > 0); // the newest speaks of all that stood before it
-    private readonly ErasedEntries _erasures = new(other);
+    private readonly ErasedEntries _erasures = new(other, now);
     private readonly Queue<AuditEvent> _read = new();
     private long _from = long.MinValue;
     private bool _isAllRead;
@@ -66,18 +65,6 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     /// <summary>Notes what does not hold.</summary>
     public void Report(AuditFinding finding)
     {
-        if (IsPersonal(finding))
-        {
-            // Entry by entry, whatever became of the chain: each acceptance speaks of those that it names, and of no others.
-            if (accepted.Any(one => one.CoversPersonal(finding.Kind, finding.FirstSequence)))
-            {
-                _acceptedProblems++;
-                return;
-            }
-
-            (finding.Kind == AuditFindingKind.PersonalPartErased ? _erased : _altered).Add(finding.FirstSequence);
-        }
-
         _reported++;
         if (finding.Kind == AuditFindingKind.TailCut) IsCut = true;
         if (_accepted is null || !IsMeant(finding))
@@ -99,7 +86,7 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
         Break = Breaks() is var breaks && breaks.Count == 0 ? null : new AuditBreak
         {
             Through = _end.Through, LastSequence = _end.LastSequence, Standing = _end.Standing, Problems = _problems, IsCut = IsCut, VerifiedAt = now,
-            Findings = [.. breaks.Take(AuditBreak.MostFindings).Select(finding => finding.Text)], Altered = _altered, Erased = _erased, EndSeal = Last?.Number ?? 0, EndHash = Last?.Hash,
+            Findings = [.. breaks.Take(AuditBreak.MostFindings).Select(finding => finding.Text)], Personal = _personal, EndSeal = Last?.Number ?? 0, EndHash = Last?.Hash,
         },
     };
 
@@ -204,9 +191,20 @@ internal sealed class ChainWalk(SqlSession session, SqlSession other, string kid
     {
         var state = PersonalParts.Check(entry.Address, entry.Detail, entry.Salt, entry.Digest);
         if (state == PersonalState.Whole) return;
-        if (state == PersonalState.Altered) Report(new AuditFinding(AuditFindingKind.PersonalPartAltered, 0, 0, entry.Sequence, entry.Sequence, $"Entry {entry.Sequence}: address or detail is not what was entered"));
-        else if (await _erasures.IsWithoutReasonAsync(entry, state, cancellationToken))
-            Report(new AuditFinding(AuditFindingKind.PersonalPartErased, 0, 0, entry.Sequence, entry.Sequence, $"Entry {entry.Sequence}: address or detail was erased, but no account of it was deleted"));
+        if (state != PersonalState.Altered && !await _erasures.IsWithoutReasonAsync(entry, state, cancellationToken)) return;
+
+        // Entry by entry, whatever became of the chain: each acceptance speaks of those that it names as they stood, and of nothing else.
+        var stands = EntryStates.Of(entry, state);
+        if (accepted.Any(one => one.CoversPersonal(stands)))
+        {
+            _acceptedProblems++;
+            return;
+        }
+
+        _personal.Add(stands);
+        Report(state == PersonalState.Altered
+            ? new AuditFinding(AuditFindingKind.PersonalPartAltered, 0, 0, entry.Sequence, entry.Sequence, $"Entry {entry.Sequence}: address or detail is not what was entered")
+            : new AuditFinding(AuditFindingKind.PersonalPartErased, 0, 0, entry.Sequence, entry.Sequence, $"Entry {entry.Sequence}: address or detail was erased, but no account of it was deleted"));
     }
 
     private async ValueTask<AuditEvent?> NextAsync(long last, CancellationToken cancellationToken)

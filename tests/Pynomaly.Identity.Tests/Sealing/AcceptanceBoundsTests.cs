@@ -71,6 +71,45 @@ public sealed class AcceptanceBoundsTests
         Assert.Equal(AuditFindingKind.PersonalPartAltered, Assert.Single((await trail.VerifyAsync()).Findings).Kind);
     }
 
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task An_altered_detail_that_was_accepted_and_is_altered_once_more_is_seen(string provider)
+    {
+        await using var trail = await SealedTrail.CreateAsync(provider);
+        await SealThriceAsync(trail);
+        await AlterAsync("detail = 'forged'");
+        await trail.AcceptAsync();
+        Assert.True((await trail.VerifyAsync()).Holds);
+
+        await AlterAsync("detail = 'forged once more'");
+
+        Assert.Equal(AuditFindingKind.PersonalPartAltered, Assert.Single((await trail.VerifyAsync()).Findings).Kind);
+        trail.Clock.Move(TimeSpan.FromSeconds(1));
+        await trail.AcceptAsync();
+        Assert.Equal((0, 1), await ProblemsAsync());
+        await AlterAsync("address = '198.51.100.7'");
+        Assert.Equal((1, 0), await ProblemsAsync());
+
+        Task AlterAsync(string what) => trail.ExecuteAsync($"UPDATE audit_events SET {what} WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
+
+        async Task<(long, long)> ProblemsAsync() => await trail.VerifyAsync() is var result ? (result.Problems, result.AcceptedProblems) : default;
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task An_erased_address_that_was_accepted_does_not_cover_an_erased_detail(string provider)
+    {
+        await using var trail = await SealedTrail.CreateAsync(provider);
+        await SealThriceAsync(trail);
+        await trail.ExecuteAsync("UPDATE audit_events SET address = NULL, salt = substr(salt, 23) WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
+        await trail.AcceptAsync();
+        Assert.True((await trail.VerifyAsync()).Holds);
+
+        await trail.ExecuteAsync("UPDATE audit_events SET detail = NULL, salt = NULL WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
+
+        Assert.Equal(AuditFindingKind.PersonalPartErased, Assert.Single((await trail.VerifyAsync()).Findings).Kind);
+    }
+
     private static async Task SealThriceAsync(SealedTrail trail)
     {
         for (var seal = 0; seal < 3; seal++)
