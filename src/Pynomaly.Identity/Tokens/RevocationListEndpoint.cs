@@ -119,7 +119,7 @@ public sealed class RevocationListEndpoint
         http.ContentType = isSigned ? "application/jwt" : "application/json";
         http.ContentLength = body.Length;
         if (HttpMethods.IsHead(context.Request.Method)) return page;
-        end.CancelAfter(RevocationReaders.Reading);
+        end.CancelAfter(RevocationReaders.Reading(body.Length));
         try
         {
             await http.Body.WriteAsync(body, end.Token);

@@ -62,7 +62,7 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
     private static async Task<bool> TellAsync(HttpContext context, RevocationPage page, byte[] data, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(RevocationReaders.Reading);
+        end.CancelAfter(RevocationReaders.Reading(data.Length));
         try
         {
             var head = string.Create(CultureInfo.InvariantCulture, $"event: revocations\nid: {page.Cursor}\ndata: ");
