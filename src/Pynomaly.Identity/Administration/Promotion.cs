@@ -14,6 +14,7 @@ internal static class Promotion
     /// <summary>Ends the links of a person who is promoted, in the caller's transaction, which holds the account.</summary>
     public static async ValueTask EndLinksAsync(SqlSession sql, string userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await PersonRows.HoldAsync(sql, userId, cancellationToken);
         await sql.ExecuteAsync("UPDATE users SET security_stamp = $1 WHERE id = $2", cancellationToken, Secrets.CreateId(), userId);
         await SecurityChanges.EndLinksAsync(sql, userId, now, cancellationToken);
         // "This was not me" too: such a link takes a password and a factor away, and may lie in a mailbox that the account had for a while only.

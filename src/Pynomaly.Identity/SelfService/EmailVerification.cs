@@ -41,6 +41,7 @@ internal sealed class EmailVerification(Database database, Links links, LinkMail
         if (await links.FindAsync(Kind, token, cancellationToken) is not { Row.UserId: { } userId, Payload.Email: { } email }) return new LinkResult.Ended();
         var proven = await database.WriteAsync(async (sql, stop) =>
         {
+            await AccountStamp.LockAsync(sql, userId, stop); // before its one-time rows, as everywhere
             if (!await links.ConsumeAsync(sql, Kind, token!, stop)) return false;
             if (await sql.ExecuteAsync("UPDATE users SET email_confirmed = $1 WHERE id = $2 AND email = $3", stop, true, userId, email) == 0) return false;
             await audit.WriteAsync(sql, new AuditEntry(Log.EmailVerified) { Actor = userId, UserId = userId }.From(context), stop);

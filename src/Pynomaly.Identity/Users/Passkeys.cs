@@ -57,8 +57,8 @@ public sealed class Passkeys(
         Passkey? passkey = null;
         var refusal = await database.WriteAsync(async (session, stop) =>
         {
+            if (await AccountStamp.LockAsync(session, userId, stop) is null) return "expired"; // before its one-time rows, as everywhere
             if (!await challenges.ConsumeAsync(session, TokenKinds.PasskeyCreation, handle, stop)) return "expired";
-            if (await AccountStamp.LockAsync(session, userId, stop) is null) return "expired";
             var before = await FactorChoices.ReadAsync(session, userId, stop);
             if (before.Passkeys >= Most) return "full";
             passkey = PasskeyOf(userId, answer, info, format, name); // now: the notice's time is not to be far from it
