@@ -158,7 +158,7 @@ public sealed class ClientAdministration
         var catalogue = await _catalogue.CurrentAsync();
         var ends = await _database.WriteAsync(async (sql, stop) =>
         {
-            var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop); // a million people may have been here
             who.RequireToGrant(ClientChanges.Reach(client.Metadata, catalogue)); // disabling, which can be undone, is for everyone who manages clients
             var counted = await CountAsync(sql, clientId, long.MaxValue, stop);
             var now = _time.GetUtcNow();
@@ -182,7 +182,7 @@ public sealed class ClientAdministration
         var catalogue = await _catalogue.CurrentAsync();
         var (client, changed) = await _database.WriteAsync(async (sql, stop) =>
         {
-            var client = await Applications.RequireAsync(sql, clientId, expected, stop);
+            var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop);
             if (client.IsEnabled == on) return (client, false);
             if (on) ClientChanges.RequireAllowed(who, client.Metadata, ["enabled"], catalogue); // it comes back with all that it could do
             client.IsEnabled = on;

@@ -127,7 +127,7 @@ public sealed class RoleAdministration(
 
         var role = await database.WriteAsync((sql, stop) => LastOwner.KeepAsync(sql, async () =>
         {
-            var before = await StoredRole.LockAsync(sql, name, expected, stop);
+            var before = await StoredRole.LockAsync(sql.Patient(), name, expected, stop); // a million people may have it
             who.RequireToGrant(before.Patterns);
             if (!takeAway && await sql.FirstAsync("SELECT user_id FROM user_roles WHERE role_id = $1 LIMIT 1", row => row.GetString(0), stop, before.Id) is not null)
                 throw AdministrationException.Conflict("role_held", $"Somebody has this role. Take it from them first, or ask for that with the deletion");

@@ -26,6 +26,7 @@ public sealed class Deletion(
     ];
 
     private const string Asked = "deletion asked";
+    private const int Part = 1000;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a deleted account can be kept after all.</summary>
@@ -95,18 +96,43 @@ public sealed class Deletion(
         var won = await database.WriteAsync((sql, stop) => sql.ExecuteAsync("UPDATE users SET is_disabled = $1, delete_after = $2 WHERE id = $3 AND delete_after <= $4", stop, true, now + Lease, userId, now), cancellationToken);
         if (won == 0) return false;
         await revoker.EndUserAsync(userId, "deleted", null, AuditEntry.By("server") with { Initiator = "policy" }, cancellationToken); // its day has come
+        await EraseAsync(userId, cancellationToken);
         var gone = await database.WriteAsync(async (sql, stop) =>
         {
+            sql.Patient();
             await PersonRows.HoldAsync(sql, userId, stop);
             var rows = 0;
             foreach (var (table, column) in Tables) rows = await sql.ExecuteAsync($"DELETE FROM {table} WHERE {column} = $1", stop, userId);
             if (rows == 0) return false; // another node was first
-            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseSql} WHERE user_id = $1", stop, userId);
-            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseAddressSql} WHERE actor = $1", stop, userId); // what an administrator did to others stays, where from does not
+            // What was entered meanwhile.
+            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseSql} WHERE user_id = $1 AND (address IS NOT NULL OR detail IS NOT NULL OR salt IS NOT NULL)", stop, userId);
+            await sql.ExecuteAsync($"UPDATE audit_events SET {PersonalParts.EraseAddressSql} WHERE actor = $1 AND address IS NOT NULL", stop, userId);
             await audit.WriteAsync(sql, new AuditEntry(Log.AccountDeleted) { Actor = "server", UserId = userId }, stop);
             return true;
         }, cancellationToken);
         if (gone) logger.LogAccountDeleted(userId);
         return gone;
+    }
+
+    // A long life's entries are too many for one transaction: a part after the other, each along its index. Whoever dies in between, the next one begins again and finds them erased.
+    private async Task EraseAsync(string userId, CancellationToken cancellationToken)
+    {
+        await EraseAsync("user_id", "at", PersonalParts.EraseSql, userId, cancellationToken);
+        await EraseAsync("actor", "sequence", PersonalParts.EraseAddressSql, userId, cancellationToken); // what an administrator did to others stays, where from does not
+    }
+
+    private async Task EraseAsync(string column, string order, string set, string userId, CancellationToken cancellationToken)
+    {
+        for (var from = 0L; from >= 0;)
+        {
+            var start = from;
+            from = await database.WriteAsync(async (sql, stop) =>
+            {
+                var last = await sql.FirstAsync($"SELECT MAX({order}) FROM (SELECT {order} FROM audit_events WHERE {column} = $1 AND {order} >= $2 ORDER BY {order} LIMIT {Part}) part", row => row.IsDBNull(0) ? -1 : row.GetInt64(0), stop, userId, start);
+                if (last < 0) return -1L;
+                await sql.ExecuteAsync($"UPDATE audit_events SET {set} WHERE {column} = $1 AND {order} >= $2 AND {order} <= $3 AND (address IS NOT NULL OR detail IS NOT NULL OR salt IS NOT NULL)", stop, userId, start, last);
+                return last + 1;
+            }, cancellationToken);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
 
         // A used code stays for a day, so that a late second use still ends what the first one began (RFC 6749 §4.1.2).
         total += await DeleteAsync("tokens", "id", "kind = 'code' AND expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
-        total += await DeleteAsync("tokens", "id", "kind <> 'code' AND expires < $1", now - skew, cancellationToken);
+        total += await TryAsync("tokens", () => DeleteTokensAsync(now - skew, cancellationToken));
         total += await DeleteAsync("revocations", "sequence", "expires < $1", now - skew, cancellationToken);
         total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
         total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
@@ -30,7 +31,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
         total += await DeleteAsync("security_events", "sequence", "at < $1", now - TimeSpan.FromDays(7), cancellationToken); // a receiver that fails is given up sooner
         total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
-        total += await PruneStatusListsAsync(now - skew, cancellationToken);
+        total += await TryAsync("status_lists", () => PruneStatusListsAsync(now - skew, cancellationToken));
         if (total > 0) Pruned(logger, total);
         return total;
     }
@@ -71,7 +72,41 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         return total;
     }
 
-    private async Task<long> DeleteAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken)
+    // Used codes of a whole day stand among them: a part after the other by their time, so that no statement passes all of those for a few.
+    private async Task<long> DeleteTokensAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        const int part = 2000;
+        var (total, from) = (0L, 0L);
+        while (true)
+        {
+            var (rows, last) = await database.WriteAsync(async (session, stop) =>
+            {
+                var end = await session.FirstAsync($"SELECT MAX(expires) FROM (SELECT expires FROM tokens WHERE expires >= $1 AND expires < $2 ORDER BY expires LIMIT {part}) part", row => row.IsDBNull(0) ? -1 : row.GetInt64(0), stop, from, before);
+                return end < 0 ? (0, end) : (await session.ExecuteAsync("DELETE FROM tokens WHERE kind <> 'code' AND expires >= $1 AND expires <= $2", stop, from, end), end);
+            }, cancellationToken);
+            if (last < 0) return total;
+            (total, from) = (total + rows, last + 1);
+        }
+    }
+
+    private Task<long> DeleteAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken) =>
+        TryAsync(table, () => DeleteBatchesAsync(table, key, condition, before, cancellationToken));
+
+    // What fails for one table, by its timeout for example, holds up no other's.
+    private async Task<long> TryAsync(string table, Func<Task<long>> prune)
+    {
+        try
+        {
+            return await prune();
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            PruningFailed(logger, $"{table}: {e.GetType().Name}");
+            return 0;
+        }
+    }
+
+    private async Task<long> DeleteBatchesAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {Batch})";
         long total = 0;

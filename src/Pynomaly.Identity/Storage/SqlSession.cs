@@ -7,8 +7,10 @@ namespace Pynomaly.Identity.Storage;
 /// <summary>One open connection for plain SQL with parameters $1, $2, ... On SQLite the statements stay prepared.</summary>
 public sealed class SqlSession : IAsyncDisposable
 {
+    private const int LongTimeout = 120; // seconds
     private readonly Dictionary<string, DbCommand> _prepared = [];
     private readonly Action<SqlSession>? _giveBack;
+    private bool _isPatient;
 
     internal SqlSession(DbConnection connection, Action<SqlSession>? giveBack)
     {
@@ -26,6 +28,13 @@ public sealed class SqlSession : IAsyncDisposable
 
     /// <summary>True on SQLite.</summary>
     public bool IsSqlite => Connection is SqliteConnection;
+
+    /// <summary>Lets the statements that follow take minutes, where a request's may take seconds: an operator's act, or work in the background, that touches a million rows. SQLite's take what they take.</summary>
+    internal SqlSession Patient()
+    {
+        _isPatient = !IsSqlite; // on PostgreSQL a session is one caller's, and ends with the work
+        return this;
+    }
 
     /// <summary>Runs a statement and answers the number of rows it changed.</summary>
     public async ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
@@ -83,6 +92,7 @@ public sealed class SqlSession : IAsyncDisposable
         if (Connection is NpgsqlConnection postgres)
         {
             var command = new NpgsqlCommand(sql, postgres);
+            if (_isPatient && command.CommandTimeout is > 0 and < LongTimeout) command.CommandTimeout = LongTimeout; // 0: without end, as somebody has set it
             foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = Convert(value) });
             return command;
         }

@@ -17,6 +17,9 @@ public sealed class TokenRevoker(
     // An access token lives an hour at most; clocks differ by a minute.
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
+    // By which the clocks of two nodes differ at most.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+
     private static readonly AuditEntry Nobody = new(default(EventId));
     private readonly LivingGrants _grants = new(tokens, options);
 
@@ -139,7 +142,7 @@ public sealed class TokenRevoker(
     {
         await database.WriteAsync(async (session, stop) =>
         {
-            await EndApplicationAsync(session, clientId, reason, margin, Nobody, stop);
+            await EndApplicationAsync(session.Patient(), clientId, reason, margin, Nobody, stop);
             return true;
         }, cancellationToken);
         Committed();
@@ -152,8 +155,9 @@ public sealed class TokenRevoker(
         await EndAsync(session, "client_id = $1", by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, reason,
             async (open, now, stop) =>
             {
-                await HoldCodesAsync(open, "client_id = $1", stop, clientId);
-                await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL", stop, now, clientId);
+                // Those that may still be redeemed somewhere are a handful, found by their time: no index knows the client.
+                await HoldCodesAsync(open, "client_id = $1 AND expires > $2", stop, clientId, now - Skew);
+                await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL AND expires > $3", stop, now, clientId, now - Skew);
             }, cancellationToken, clientId);
         var now = time.GetUtcNow();
         await RevocationList.AddCutOffAsync(session, "client_id", clientId, now + margin, now + LongestLife, now, cancellationToken);

@@ -115,6 +115,17 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
     public Task Revocations_of_a_rare_kind(string kind) => IsLedAsync<RevocationAdministration, RevocationSummary>("ix_revocations_kind_subject", Sort,
         (list, after) => list.ListAsync(Operator.CommandLine, kind, after, 1, Stop));
 
+    [Fact]
+    public async Task What_ends_a_client_finds_its_codes_by_their_time()
+    {
+        await using var database = new Database(Get<ServerOptions>());
+
+        await ActivatorUtilities.CreateInstance<TokenRevoker>(Server.Services, database).EndApplicationAsync("nobody", "test", Stop);
+
+        var steps = await database.WriteAsync((session, _) => ValueTask.FromResult(session.Statements.Where(sql => sql.StartsWith("UPDATE tokens", StringComparison.Ordinal)).SelectMany(sql => Plan(session, sql)).ToList()), Stop);
+        Assert.Contains("ix_tokens_expires", Assert.Single(steps), StringComparison.Ordinal);
+    }
+
     // The list runs on a database object of its own, so that all statements there are its own.
     private async Task IsLedAsync<TService, TItem>(string indexes, string allowed, Func<TService, string?, Task<Page<TItem>>> read)
     {

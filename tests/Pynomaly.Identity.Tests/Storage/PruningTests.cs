@@ -50,6 +50,39 @@ public sealed class PruningTests
 
     [Theory]
     [MemberData(nameof(Providers))]
+    public async Task Among_any_number_of_used_codes_whatever_else_expired_is_found(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var clock = new MovableClock(Now);
+        await database.Database.WriteAsync(async (session, stop) =>
+        {
+            for (var i = 0; i < 4100; i++) await OneTimeTokens.AddAsync(session, Code($"code-{i}"), stop);
+            return true;
+        }, None);
+        await database.ExecuteAsync($"INSERT INTO tokens (id, kind, created, expires) SELECT 'slot-' || id, 'slot', created, expires + 1 FROM tokens WHERE id IN ('code-1', 'code-2')");
+
+        clock.Move(TimeSpan.FromHours(2));
+
+        Assert.Equal(2, await PruneAsync(database, clock));
+        Assert.Equal(0, await PruneAsync(database, clock));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task A_table_that_cannot_be_pruned_holds_up_no_other(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var clock = new MovableClock(Now);
+        await database.ExecuteAsync($"INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', 'a', {Now.AddMinutes(10).ToUnixTimeMilliseconds()}, {Now.ToUnixTimeMilliseconds()})");
+        await database.ExecuteAsync("ALTER TABLE tokens RENAME TO tokens_away");
+
+        clock.Move(TimeSpan.FromHours(1));
+
+        Assert.Equal(1, await PruneAsync(database, clock));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
     public async Task A_revocation_stays_until_its_token_has_expired_for_every_clock(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
