@@ -2,7 +2,7 @@
 # Prints what is ended as soon as it is known: the jti of each token, and cut-offs as JSON. Set ISSUER. Needs curl 7.84 and jq.
 set -u
 
-list=$(curl -sS --fail --max-time 5 "$ISSUER/.well-known/openid-configuration" | jq -er .pynomaly_revocations_endpoint) || exit 1
+list=$(curl -sS --fail --max-time 5 "$ISSUER/.well-known/openid-configuration" | jq -er .pynomaly_revocations_endpoint) && [ -n "$list" ] || exit 1
 etag=$(mktemp) page=$(mktemp) cursor=
 trap 'rm -f "$etag" "$page"' EXIT
 trap 'exit 0' INT TERM

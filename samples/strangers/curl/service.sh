@@ -6,5 +6,6 @@ set -eu
 basic=$(jq -nr '[env.CLIENT_ID, env.CLIENT_SECRET] | map(. // error("CLIENT_ID or CLIENT_SECRET is not set") | @uri) | join(":") | @base64')
 token=$(printf 'header = "Authorization: Basic %s"' "$basic" |
   curl -sS --fail-with-body --max-time 10 --config - --data-urlencode grant_type=client_credentials --data-urlencode "scope=$SCOPE" "$ISSUER/connect/token" | jq -er .access_token)
+[ -n "$token" ] # an older jq is content with no answer
 
 printf 'header = "Authorization: Bearer %s"' "$token" | curl -sS --fail-with-body --max-time 30 --config - "$API"
