@@ -34,18 +34,20 @@ internal static class ApiCommand
         { words, server, token, body, version, all, json };
         command.SetAction(async (result, stop) =>
         {
-            if (result.GetValue(words) is not { Length: > 0 } arguments)
+            var arguments = result.GetValue(words) ?? [];
+            var settings = arguments.Where(one => one.StartsWith("--", StringComparison.Ordinal)).ToList(); // of this machine: --Identity:...
+            string[] asked = [.. arguments.Where(one => !one.StartsWith("--", StringComparison.Ordinal))];
+            if (result.GetValue(server) is not null) CommandSettings.Check(settings);
+            if (asked.Length == 0)
             {
-                Output.List(result.GetValue(json), await OperationsAsync(result.GetValue(server), stop), one => [("operation", one.Name), ("method", one.Method), ("path", one.Path), ("permission", one.Permission), ("does", one.Summary)], null);
+                Output.List(result.GetValue(json), await OperationsAsync(result.GetValue(server), settings, stop), one => [("operation", one.Name), ("method", one.Method), ("path", one.Path), ("permission", one.Permission), ("does", one.Summary)], null);
                 return ExitCodes.Success;
             }
 
-            var settings = arguments.Where(one => one.StartsWith("--", StringComparison.Ordinal)).ToList(); // of this machine: --Identity:...
             using var far = result.GetValue(server) is { } address ? await RemoteServer.OpenAsync(address, result.GetValue(token), stop) : null;
             await using var near = far is null ? await LocalServer.OpenAsync(settings, stop) : null;
             var remote = (IAdminConnection?)far ?? near!;
-            if (far is not null) CommandSettings.Check(settings);
-            var (method, path) = await RequestAsync(result.GetValue(server), [.. arguments.Except(settings)], stop);
+            var (method, path) = await RequestAsync(result.GetValue(server), asked, settings, stop);
             var content = result.GetValue(body) is { } file ? await ReadAsync(file, stop) : null;
             var answer = await remote.SendAsync(method, path, content, result.GetValue(version), stop);
             for (var part = 1; result.GetValue(all) && part < MostParts && (string?)(answer as JsonObject)?["next"] is { } next; part++)
@@ -62,25 +64,24 @@ internal static class ApiCommand
         return command;
     }
 
-    private static async Task<(HttpMethod Method, string Path)> RequestAsync(string? server, string[] words, CancellationToken cancellationToken)
+    private static async Task<(HttpMethod Method, string Path)> RequestAsync(string? server, string[] words, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        if (words.Length == 0) throw new UsageException("api wants an operation before the settings.");
         if (Methods.Contains(words[0].ToUpperInvariant()))
         {
             if (words.Length < 2 || !words[1].StartsWith('/')) throw new UsageException($"{words[0]} wants a path below the API's, for example {words[0]} /users.");
-            return (new HttpMethod(words[0].ToUpperInvariant()), Fill(words[1], words[2..]));
+            return (new HttpMethod(words[0].ToUpperInvariant()), Whole(Fill(words[1], words[2..])));
         }
 
-        var operation = (await OperationsAsync(server, cancellationToken)).Find(one => one.Name == words[0])
+        var operation = (await OperationsAsync(server, settings, cancellationToken)).Find(one => one.Name == words[0])
             ?? throw new UsageException($"There is no operation \"{words[0]}\"; api alone shows all of them.");
         return (new HttpMethod(operation.Method), Fill(operation.Path, words[1..]));
     }
 
-    private static async Task<List<Operation>> OperationsAsync(string? server, CancellationToken cancellationToken)
+    private static async Task<List<Operation>> OperationsAsync(string? server, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         if (server is null)
         {
-            await using var session = Session.Create([]);
+            await using var session = Session.Create(settings);
             return [.. session.Get<AdminApi>().Routes.Select(route => new Operation(route.Name, route.Method, route.Path, route.Permission, route.Summary))];
         }
 
@@ -93,6 +94,11 @@ internal static class ApiCommand
         ];
     }
 
+    // What a reader of an address would fold leads to another operation than the one that is written.
+    private static string Whole(string path) => path.Contains('\\', StringComparison.Ordinal) || path.Split('?')[0][1..].Split('/').Any(segment => Uri.UnescapeDataString(segment) is "" or "." or "..")
+        ? throw new UsageException($"{path} has an empty part or a dot segment: write the path as it is meant.")
+        : path;
+
     // Parts of the path by name; what is no part of it goes into the query.
     private static string Fill(string path, string[] parameters)
     {
@@ -100,7 +106,7 @@ internal static class ApiCommand
         {
             if (parameter.IndexOf('=', StringComparison.Ordinal) is var at && at <= 0) throw new UsageException($"\"{parameter}\" is no parameter: write name=value.");
             var (name, value) = (parameter[..at], parameter[(at + 1)..]);
-            path = path.Contains($"{{{name}}}", StringComparison.Ordinal) ? path.Replace($"{{{name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal) : With(path, name, value);
+            path = path.Contains($"{{{name}}}", StringComparison.Ordinal) ? path.Replace($"{{{name}}}", ApiCommandRunner.Escape(value), StringComparison.Ordinal) : With(path, name, value);
         }
 
         return path.Contains('{', StringComparison.Ordinal) ? throw new UsageException($"{path}: write what stands in braces as name=value.") : path;

@@ -91,6 +91,10 @@ internal static partial class ApiCommandRunner
         return query;
     }
 
+    /// <summary>A name as one segment of a path. A dot segment cannot be written as a name: every reader of an address takes it out, and another operation would be called (RFC 3986 §5.2.4).</summary>
+    /// <exception cref="UsageException">It is empty, or a dot segment.</exception>
+    public static string Escape(string name) => name is "" or "." or ".." ? throw new UsageException($"\"{name}\" is no name of anything.") : Uri.EscapeDataString(name);
+
     /// <summary>A path with parameters.</summary>
     public static string With(string path, List<(string Name, string Value)> query) =>
         query.Count == 0 ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', query.Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value)}"))}";
@@ -124,7 +128,7 @@ internal static partial class ApiCommandRunner
             asked.Add(token.Value);
             if (!path.Contains($"{{{argument.Name}}}", StringComparison.Ordinal)) continue;
             var value = argument.Name == Person ? await FindPersonAsync(api, token.Value, cancellationToken) : token.Value;
-            path = path.Replace($"{{{argument.Name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal);
+            path = path.Replace($"{{{argument.Name}}}", Escape(value), StringComparison.Ordinal);
         }
 
         return (path, asked);

@@ -75,7 +75,7 @@ internal static class ApiRuns
         var all = (await api.SendAsync(HttpMethod.Get, $"/clients/{Escape(result.GetValue<string>("CLIENT_ID")!)}/snippets", null, null, cancellationToken))!["items"]!.AsArray();
         var shown = all.Where(one => wanted is null || (string?)one!["id"] == wanted).ToList();
         if (shown.Count == 0) throw new UsageException($"There is none of that name. Write one of {string.Join(", ", all.Select(one => (string?)one!["id"]))}.");
-        foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {(string?)one!["title"]}\n" : "")}{((string?)one!["install"] is { } install ? $"# {install}\n\n" : "")}{(string?)one["code"]}\n");
+        foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {(string?)one!["title"]}\n" : "")}{((string?)one!["install"] is { } install ? $"{Output.Comment(install)}\n\n" : "")}{(string?)one["code"]}\n");
         return ExitCodes.Success;
     }
 
@@ -166,7 +166,7 @@ internal static class ApiRuns
             return items.Any(one => (string?)one["state"] == Finding.Bad) ? ExitCodes.Refused : ExitCodes.Success;
         }
 
-        var path = result.GetValue<string?>("--severity") is { } severity ? $"/posture?severity={Escape(severity)}" : "/posture";
+        var path = result.GetValue<string?>("--severity") is { } severity ? ApiCommandRunner.With("/posture", [("severity", severity)]) : "/posture";
         var clients = (await AllAsync(api, path, cancellationToken)).Take(result.GetValue<int?>("--limit") ?? int.MaxValue).ToList();
         if (json) Output.Json(new JsonArray([.. clients.Select(one => one.DeepClone())]));
         else Output.List(false, [.. clients.SelectMany(client => client["findings"]!.AsArray().Select(finding => (Client: (string?)client["client_id"], Finding: finding!)))],
@@ -194,16 +194,16 @@ internal static class ApiRuns
     private static void Say(JsonNode told)
     {
         var findings = told["findings"]!.AsArray();
-        foreach (var finding in findings) Console.Out.WriteLine($"{(string?)finding!["text"]}.");
+        foreach (var finding in findings) Console.Out.WriteLine(Output.Printable($"{(string?)finding!["text"]}."));
         if ((long)told["problems"]! - findings.Count is > 0 and var more) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... and {more} more."));
         Console.Out.WriteLine($"{told["seals"]} seals over {told["entries"]} entries, the last is seal {told["last_seal"]}; {told["unsealed"]} entries wait for a seal.");
         if (told["removed_at"] is { } removed) Console.Out.WriteLine($"Entries up to {told["removed_through"]} were removed on {removed}: their time was over.");
         if ((long)told["erased"]! > 0) Console.Out.WriteLine($"{told["erased"]} entries of deleted accounts have no address or detail any more.");
         if (told["anchored"] is null) Console.Out.WriteLine("The keys directory of that server notes no seal (audit.anchor): a cut of the newest entries could not be seen.");
         foreach (var accepted in told["accepted"]!.AsArray())
-            Console.Out.WriteLine($"Up to entry {accepted!["through_sequence"]} it did not hold in {accepted["problems"]} places, which {(string?)accepted["by"]} accepted on {accepted["at"]}: {(string?)accepted["reason"]}");
+            Console.Out.WriteLine(Output.Printable($"Up to entry {accepted!["through_sequence"]} it did not hold in {accepted["problems"]} places, which {(string?)accepted["by"]} accepted on {accepted["at"]}: {(string?)accepted["reason"]}"));
         Console.Out.WriteLine((bool)told["holds"]! ? "The trail holds." : $"The trail does NOT hold: {told["problems"]} findings.");
     }
 
-    private static string Escape(string text) => Uri.EscapeDataString(text);
+    private static string Escape(string text) => ApiCommandRunner.Escape(text);
 }

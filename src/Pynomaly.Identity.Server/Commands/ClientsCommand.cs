@@ -187,7 +187,7 @@ internal static class ClientsCommand
             var wanted = result.GetValue(language);
             var shown = all.Where(one => wanted is null || one.Id == wanted).ToList();
             if (shown.Count == 0) throw new UsageException($"There is none of that name. Write one of {string.Join(", ", all.Select(one => one.Id))}.");
-            foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {one.Title}\n" : "")}{(one.Install is { } install ? $"# {install}\n\n" : "")}{one.Code}\n");
+            foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {one.Title}\n" : "")}{(one.Install is { } install ? $"{Output.Comment(install)}\n\n" : "")}{one.Code}\n");
             return ExitCodes.Success;
         });
         return command;

@@ -21,12 +21,12 @@ public static class CommandLine
         }
         catch (ConfigurationException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(Output.Lines(e.Message));
             return ExitCodes.Refused;
         }
         catch (AdministrationException e)
         {
-            await Console.Error.WriteLineAsync(e.Message.EndsWith('.') ? e.Message : $"{e.Message}.");
+            await Console.Error.WriteLineAsync(Output.Lines(e.Message.EndsWith('.') ? e.Message : $"{e.Message}."));
             return ExitCodes.Refused;
         }
         catch (UsageException e)

@@ -55,13 +55,13 @@ internal sealed class LocalServer : IAdminConnection, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    // What is written out goes before what stands in braces, as in the server's own routing.
+    // A path as text would be decoded here already, and once more below. What is written out goes before what stands in braces, as in the server's own routing.
     private (AdminRoute Route, RouteValueDictionary Values) Find(string method, string path)
     {
         foreach (var route in _api.Routes.Where(route => route.Method == method).OrderBy(route => route.Path.Count(letter => letter == '{')))
         {
             var values = new RouteValueDictionary();
-            if (new TemplateMatcher(TemplateParser.Parse(route.Path), []).TryMatch(path, values)) return (route, Decoded(values));
+            if (new TemplateMatcher(TemplateParser.Parse(route.Path), []).TryMatch(new PathString(path), values)) return (route, Decoded(values));
         }
 
         throw new UsageException($"There is no operation {method} {path}; api alone shows all of them.");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,7 +20,7 @@ internal static class Output
     public static void Tell(ParseResult result, string sentence)
     {
         if (result.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && result.GetValue(json)) Json(new JsonObject { ["done"] = sentence });
-        else Console.Out.WriteLine(sentence);
+        else Console.Out.WriteLine(Lines(sentence));
     }
 
     /// <summary>Writes rows: an array of objects, or a table under its headings; the sentence, for people, when there are none.</summary>
@@ -67,7 +69,7 @@ internal static class Output
             return;
         }
 
-        Console.Out.WriteLine(sentence);
+        Console.Out.WriteLine(Lines(sentence));
         if (secret.Value is not null) Console.Out.WriteLine($"{secretSentence}: {secret.Value}");
     }
 
@@ -80,7 +82,7 @@ internal static class Output
             return ExitCodes.Success;
         }
 
-        foreach (var change in changes.Where(change => change.IsChange).SelectMany(change => change.Lines())) Console.Out.WriteLine(change);
+        foreach (var change in changes.Where(change => change.IsChange).SelectMany(change => change.Lines())) Console.Out.WriteLine(Lines(change));
         var (count, same) = (changes.Count(change => change.IsChange), changes.Count(change => !change.IsChange));
         Console.Out.WriteLine($"{count} {(count == 1 ? "change" : "changes")} {done}, {same} already as asked.");
         return ExitCodes.Success;
@@ -102,6 +104,16 @@ internal static class Output
         if (answer["next"] is { } next) Console.Out.WriteLine($"There is more: --all shows everything, after={next} goes on.");
     }
 
+    /// <summary>A text for a terminal: what somebody wrote into a name neither moves the cursor, nor turns the direction of writing, nor begins a line of its own (LK-04).</summary>
+    public static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : rune.ToString()));
+
+    /// <summary>The same for what may have several lines.</summary>
+    public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Printable));
+
+    /// <summary>Commands to install something, as remarks.</summary>
+    public static string Comment(string commands) => $"# {commands.Replace("\n", "\n# ", StringComparison.Ordinal)}";
+
     private static JsonNode? Node(object? value) => value switch
     {
         null => null,
@@ -118,8 +130,8 @@ internal static class Output
     {
         null => "",
         bool flag => flag ? "yes" : "no",
-        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-        IEnumerable<string> texts when value is not string => string.Join(" ", texts),
-        _ => value.ToString() ?? "",
+        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        IEnumerable<string> texts when value is not string => Printable(string.Join(" ", texts)),
+        _ => Printable(value.ToString() ?? ""),
     };
 }

@@ -11,13 +11,16 @@ namespace Pynomaly.Identity.Server.Commands;
 internal sealed class RemoteServer : IAdminConnection, IDisposable
 {
     private const int Tries = 3;
+    private const string ImportPath = "/imports";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ImportPatience = TimeSpan.FromMinutes(30);
     private readonly HttpClient _http;
     private readonly Uri _server;
 
     private RemoteServer(Uri server, HttpMessageHandler? handler)
     {
         _server = server;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, true) { Timeout = TimeSpan.FromMinutes(2) }; // a redirect would carry the token elsewhere
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, true) { Timeout = Timeout.InfiniteTimeSpan }; // a redirect would carry the token elsewhere
     }
 
     /// <summary>Opens it with a token, or with one that it gives for the client in the environment.</summary>
@@ -40,6 +43,9 @@ internal sealed class RemoteServer : IAdminConnection, IDisposable
     /// <summary>Opens it without a token: for what everybody may see.</summary>
     public static RemoteServer Look(string server, HttpMessageHandler? handler = null) => new(AddressOf(server), handler);
 
+    /// <summary>How long an answer is waited for: an import is answered when it is at its end.</summary>
+    public static TimeSpan PatienceFor(HttpMethod method, string path) => method == HttpMethod.Post && path == ImportPath ? ImportPatience : Patience;
+
     /// <summary>Calls an operation. A POST carries a key, so that it is done once though it is sent again when the line breaks.</summary>
     /// <exception cref="ConfigurationException">It is refused; the message says why.</exception>
     public async Task<JsonNode?> SendAsync(HttpMethod method, string path, byte[]? body, string? version, CancellationToken cancellationToken)
@@ -47,13 +53,14 @@ internal sealed class RemoteServer : IAdminConnection, IDisposable
         var key = method == HttpMethod.Post ? Guid.CreateVersion7().ToString() : null;
         for (var attempt = 1; ; attempt++)
         {
+            var patience = PatienceFor(method, path);
             try
             {
                 using var request = new HttpRequestMessage(method, $"{_server}{Paths.AdminApi.TrimStart('/')}{path}");
                 if (key is not null) request.Headers.Add("Idempotency-Key", $"\"{key}\"");
                 if (version is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version.Trim('"')}\"");
                 if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
-                using var response = await _http.SendAsync(request, cancellationToken);
+                using var response = await WithinAsync(patience, stop => _http.SendAsync(request, stop), cancellationToken);
                 return await ReadAsync(response, cancellationToken);
             }
             catch (HttpRequestException e) when (attempt == Tries || (method != HttpMethod.Get && key is null))
@@ -73,7 +80,7 @@ internal sealed class RemoteServer : IAdminConnection, IDisposable
     {
         try
         {
-            using var response = await _http.GetAsync($"{_server}{Paths.AdminApi.TrimStart('/')}{path}", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await WithinAsync(Patience, stop => _http.GetAsync($"{_server}{Paths.AdminApi.TrimStart('/')}{path}", HttpCompletionOption.ResponseHeadersRead, stop), cancellationToken);
             if (!response.IsSuccessStatusCode) await ReadAsync(response, cancellationToken);
             else await response.Content.CopyToAsync(to, cancellationToken);
         }
@@ -128,26 +135,40 @@ internal sealed class RemoteServer : IAdminConnection, IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
             request.Headers.Authorization = authorization;
-            using var response = await ConnectAsync(() => _http.SendAsync(request, cancellationToken));
+            using var response = await ConnectAsync(stop => _http.SendAsync(request, stop), cancellationToken);
             return response.IsSuccessStatusCode ? (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))?["access_token"] : null;
         }
     }
 
     private async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken)
     {
-        using var response = await ConnectAsync(() => _http.GetAsync($"{_server}{path}", cancellationToken));
+        using var response = await ConnectAsync(stop => _http.GetAsync($"{_server}{path}", stop), cancellationToken);
         return await ReadAsync(response, cancellationToken) ?? new JsonObject();
     }
 
-    private async Task<HttpResponseMessage> ConnectAsync(Func<Task<HttpResponseMessage>> send)
+    private async Task<HttpResponseMessage> ConnectAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         try
         {
-            return await send();
+            return await WithinAsync(Patience, send, cancellationToken);
         }
         catch (HttpRequestException e)
         {
             throw new ConfigurationException($"{_server} does not answer: {e.Message}.");
+        }
+    }
+
+    private async Task<HttpResponseMessage> WithinAsync(TimeSpan patience, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(patience);
+        try
+        {
+            return await send(stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConfigurationException($"{_server} did not answer in {patience.TotalMinutes:0} minutes{(patience == Patience ? ", and may be at it still: see what it did before you ask again." : "; import list shows how far it came, --resume goes on.")}");
         }
     }
 

@@ -40,6 +40,52 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Operations_beside_the_database_take_settings_from_the_command_line()
+    {
+        var without = new Dictionary<string, string> { ["Identity__Issuer"] = "no address" };
+
+        var list = await _server.RunAsync(without, null, "api", "--Identity:Issuer=http://localhost:5080");
+        var roles = await _server.RunAsync(without, null, "api", "listRoles", "--Identity:Issuer=http://localhost:5080");
+        var unset = await _server.RunAsync(without, null, "api");
+
+        Assert.True((list.Code, roles.Code, unset.Code) == (0, 0, 1), $"{list.Error}\n{roles}\n{unset.Error}");
+        Assert.Contains("listUsers", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_is_decoded_once()
+    {
+        var file = _server.Write("clients.json", """{ "applications": [ { "client_id": "a%41", "redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": "none", "client_name": "As it is" }, { "client_id": "aA", "redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": "none", "client_name": "Decoded twice" } ] }""");
+        var apply = await _server.RunAsync("apply", file);
+
+        var shown = await _server.RunAsync("api", "getClient", "id=a%41");
+
+        Assert.True((apply.Code, shown.Code) == (0, 0), $"{apply}\n{shown}");
+        Assert.Contains("As it is", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LK_04_A_name_moves_no_cursor_and_turns_no_line_of_a_terminal_but_stays_itself_in_JSON()
+    {
+        var roles = _server.Write("roles.json", """{ "roles": [ { "name": "shown", "permissions": ["read:orders"], "description": "red" } ] }""");
+        Assert.Equal(0, (await _server.RunAsync("apply", roles)).Code);
+        using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_server.Database}"))
+        {
+            database.Open();
+            using var change = database.CreateCommand();
+            change.CommandText = "UPDATE roles SET description = 'a' || char(27) || '[31m' || char(8238) || 'b' || char(10) || 'c' || char(155) WHERE name = 'shown'";
+            Assert.Equal(1, change.ExecuteNonQuery());
+        }
+
+        var table = await _server.RunAsync("roles", "list");
+        var json = await _server.RunAsync("roles", "list", "--json");
+
+        Assert.Contains("a?[31m?b?c?", table.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', table.Output);
+        Assert.Contains("\u202eb\nc", JsonDocument.Parse(json.Output).RootElement.EnumerateArray().Single(role => role.GetProperty("name").GetString() == "shown").GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_anywhere_applies_nothing()
     {
         var good = _server.Write("good.json", Configuration);

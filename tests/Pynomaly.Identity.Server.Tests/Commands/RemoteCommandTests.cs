@@ -77,6 +77,31 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     }
 
     [Theory]
+    [InlineData("roles", "unassign", "..", "{0}")]
+    [InlineData("roles", "unassign", ".", "{0}")]
+    [InlineData("roles", "show", "")]
+    [InlineData("revoke", "--session", "..")]
+    [InlineData("api", "unassignRole", "id={1}", "role=..")]
+    [InlineData("api", "DELETE", "/users/{1}/roles/..")]
+    [InlineData("api", "DELETE", "/users/{1}/roles/%2e%2E")]
+    [InlineData("api", "DELETE", "/users/{1}/roles/{role}", "role=..")]
+    [InlineData("api", "DELETE", @"/users/{1}/roles\..")]
+    [InlineData("api", "GET", "/users//roles")]
+    public async Task A_dot_segment_or_nothing_is_no_name_and_calls_no_other_operation(params string[] words)
+    {
+        var name = $"dots-{Guid.NewGuid():N}"[..20];
+        var made = await _command.RunAsync(Robot, null, "api", "createUser", "--body", _command.Write("user.json", $$"""{ "username": "{{name}}", "email": "{{name}}@example.org" }"""), "--json", "--server", Issuer);
+        Assert.True(made.Code == 0, made.ToString());
+        var id = (string)JsonNode.Parse(made.Output)!["id"]!;
+
+        var refused = await _command.RunAsync(Robot, null, [.. words.Select(word => word.Replace("{0}", name, StringComparison.Ordinal).Replace("{1}", id, StringComparison.Ordinal)), "--server", Issuer]);
+
+        Assert.True(refused.Code == 2, refused.ToString());
+        Assert.DoesNotContain("no operation", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(name, (await _command.RunAsync(Robot, null, "users", "list", "--search", name, "--server", Issuer)).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("robot", "clients", "list", "--search", "robot")]
     [InlineData("openid", "scopes", "list")]
     [InlineData("There are no webhooks.", "webhooks", "list")]
