@@ -107,17 +107,17 @@ internal sealed class ImportWriter(Operator who, ImportRequest request, ServerOp
     private List<string> RolesOf(ImportedPerson person, ImportCatalogue catalogue, ImportOutcome outcome)
     {
         List<string> ids = [];
-        foreach (var there in person.Roles)
+        foreach (var (there, isOfClientThere) in person.Roles.Select(role => (role, false)).Concat(person.ClientRoles.Select(role => (role, true))))
         {
             var isMapped = request.Roles.TryGetValue(there, out var here);
             if (here is "") continue; // mapped to nothing, on purpose
-            if (!isMapped && person.RolesToMap.Contains(there))
+            if (!isMapped && isOfClientThere && person.RolesToMap.Contains(there))
             {
                 outcome.Note(person, ImportWords.RoleAmbiguous, Printable(there));
                 continue;
             }
 
-            var isOfClient = !isMapped && there.Contains('/', StringComparison.Ordinal);
+            var isOfClient = !isMapped && isOfClientThere; // a slash stands in other names too
             if (catalogue.FindRole(here ?? (isOfClient ? KeycloakSource.NameOfClientRole(there) : there)) is not { } role) outcome.Note(person, isOfClient ? ImportWords.ClientRole : ImportWords.RoleUnknown, Printable(there));
             else if (!isMapped && ImportCatalogue.Manages(role.Patterns)) outcome.Note(person, ImportWords.RoleManages, Printable(there)); // never by the likeness of a name
             else if (!MayGive(role.Id, role.Patterns)) outcome.Note(person, ImportWords.RoleNotYours, Printable(there));

@@ -20,8 +20,11 @@ internal sealed record ImportedPerson(string Place, string UserName) : ImportedR
     /// <summary>Seeds of authenticator apps.</summary>
     public List<(string Name, byte[] Seed)> Seeds { get; } = [];
 
-    /// <summary>Names of roles there.</summary>
+    /// <summary>Names of roles there that are everybody's.</summary>
     public IReadOnlyCollection<string> Roles { get; init; } = [];
+
+    /// <summary>Roles that a client has there for itself, as "client/role".</summary>
+    public IReadOnlyCollection<string> ClientRoles { get; init; } = [];
 
     /// <summary>Those of them whose likely name here would stand for another role there too: given only where somebody says what stands for it.</summary>
     public IReadOnlyCollection<string> RolesToMap { get; init; } = [];

@@ -15,14 +15,15 @@ internal sealed class KeycloakNames
         foreach (var (client, role) in files.SelectMany(Roles).Distinct())
         {
             if (!names.TryAdd(client.Length == 0 ? role : KeycloakSource.NameOfClientRole($"{client}/{role}"), (client, role))) shared.Add(client.Length == 0 ? role : KeycloakSource.NameOfClientRole($"{client}/{role}"));
-            if (client.Length > 0 && !texts.TryAdd($"{client}/{role}", (client, role))) unclear.Add($"{client}/{role}");
+            var text = client.Length == 0 ? role : $"{client}/{role}";
+            if (!texts.TryAdd(text, (client, role))) unclear.Add(text);
         }
     }
 
     /// <summary>Whether the name that stands here for "client/role" there stands for another role there too.</summary>
     public bool IsShared(string there) => shared.Contains(KeycloakSource.NameOfClientRole(there));
 
-    /// <summary>Whether "client/role" itself is written for two: nobody can say which is meant.</summary>
+    /// <summary>Whether this is written for two, be it as "client/role" or as a role of the realm: nobody can say which is meant.</summary>
     public bool IsUnclear(string there) => unclear.Contains(there);
 
     // As they are defined and as they are given; those of the realm have no client.
@@ -46,7 +47,7 @@ internal sealed class KeycloakNames
             }
         }
 
-        foreach (var one in KeycloakSource.List(root, "users").Concat(KeycloakSource.List(root, "groups").SelectMany(Groups)).SelectMany(item => OfClients(item, "clientRoles"))) yield return one;
+        foreach (var one in KeycloakSource.List(root, "users").Concat(KeycloakSource.List(root, "groups").SelectMany(Groups)).SelectMany(item => OfClients(item, "clientRoles").Concat(KeycloakSource.Texts(item, "realmRoles").Select(role => ("", role))))) yield return one;
     }
 
     private static IEnumerable<JsonElement> Groups(JsonElement group)

@@ -78,10 +78,10 @@ internal static class KeycloakSource
         var (realm, ofClients) = roles.Of(user);
         var person = new ImportedPerson(place, name)
         {
-            Email = Text(user, "email"), EmailVerified = Flag(user, "emailVerified"), IsDisabled = user.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False, Roles = [.. realm, .. ofClients.Where(role => !names.IsUnclear(role))],
-            RolesToMap = [.. ofClients.Where(names.IsShared)],
+            Email = Text(user, "email"), EmailVerified = Flag(user, "emailVerified"), IsDisabled = user.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False, Roles = [.. realm.Where(role => !names.IsUnclear(role))],
+            ClientRoles = [.. ofClients.Where(role => !names.IsUnclear(role))], RolesToMap = [.. ofClients.Where(names.IsShared)],
         };
-        foreach (var role in ofClients.Where(names.IsUnclear)) person.Notes.Add((ImportWords.RoleAmbiguous, ImportWriter.Printable(role)));
+        foreach (var role in ofClients.Concat(realm).Distinct(StringComparer.Ordinal).Where(names.IsUnclear)) person.Notes.Add((ImportWords.RoleAmbiguous, ImportWriter.Printable(role)));
         person.Claims["given_name"] = Text(user, "firstName");
         person.Claims["family_name"] = Text(user, "lastName");
         person.Claims["name"] = person.Claims["given_name"] is { } given && person.Claims["family_name"] is { } family ? $"{given} {family}" : null;

@@ -195,6 +195,35 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
     }
 
     [Fact]
+    public async Task AD_03_a_slash_in_the_name_of_a_role_makes_it_nobodys()
+    {
+        var (shop, slash) = ($"shop-{Tag}", $"x-{Tag}/y");
+        await ExecuteAsync("INSERT INTO roles (id, name, normalized_name, concurrency_stamp, description, permissions, require_second_factor) VALUES ($1, $2, $3, $1, NULL, '[]', $4)", $"x-{Tag}", $"x-{Tag}.y", $"X-{Tag}.Y".ToUpperInvariant(), false);
+        var realm = await RunAsync(ImportKinds.Keycloak, [Json("realm-export.json", new
+        {
+            realm = "demo",
+            roles = new { realm = new object[] { new { name = $"{shop}/buyer" }, new { name = slash } }, client = new Dictionary<string, object[]> { [shop] = [new { name = "buyer" }, new { name = "seller" }] } },
+            users = new object[] { new { username = $"realm-{Tag}", realmRoles = new[] { $"{shop}/buyer", slash }, clientRoles = new Dictionary<string, string[]> { [shop] = ["seller"] } } },
+        })], roles: new() { [$"{shop}/buyer"] = "viewer" });
+        var tables = await RunAsync(ImportKinds.AspNet, [Json("aspnet.json", new
+        {
+            AspNetUsers = new[] { new { Id = "1", UserName = $"net-{Tag}" } },
+            AspNetRoles = new[] { new { Id = "1", Name = slash } },
+            AspNetUserRoles = new[] { new { UserId = "1", RoleId = "1" } },
+        })]);
+
+        Assert.Equal([$"{shop}.seller"], await RolesAsync($"realm-{Tag}"));
+        Assert.Contains(realm.Report.Notes, note => note.Code == ImportWords.RoleAmbiguous);
+        Assert.Contains(realm.Report.Notes, note => note.Code == ImportWords.RoleUnknown);
+        Assert.Empty(await RolesAsync($"net-{Tag}"));
+        Assert.Contains(tables.Report.Notes, note => note.Code == ImportWords.RoleUnknown);
+        Assert.DoesNotContain(tables.Report.Notes, note => note.Code == ImportWords.ClientRole);
+
+        async Task<IEnumerable<string>> RolesAsync(string name) =>
+            (await Get<People>().GetAsync(Operator.CommandLine, (await Get<People>().FindIdAsync(Operator.CommandLine, name, Stop))!, Stop)).Account.Roles.Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_many_that_begin_one_import_at_once_one_does()
     {
         var begun = (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(BeginAsync, Stop)))).OfType<BegunImport>().ToList();
