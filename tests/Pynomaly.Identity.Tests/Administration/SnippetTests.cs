@@ -59,6 +59,38 @@ public sealed class SnippetTests
             Assert.All(ClientSnippets.Of(TestData.Client("c", default, Registered[purpose]), TestServer.Issuer).Where(one => one.Id != "aspnetcore"), one => Assert.Contains("S256", one.Code, StringComparison.Ordinal)); // .NET's libraries do it by themselves
     }
 
+    [Fact]
+    public void A_loopback_address_with_a_port_is_one_that_a_program_on_a_device_listens_on()
+    {
+        var client = Registered[ClientPurposes.Native] with { RedirectUris = ["com.example.app:/cb", "http://127.0.0.1.example.org/cb", "http://127.0.0.1:4000/with-port"] };
+
+        Assert.All(ClientSnippets.Of(TestData.Client("c", default, client), TestServer.Issuer).Where(one => one.Id != "curl"), one =>
+        {
+            Assert.Contains("/with-port", one.Code, StringComparison.Ordinal);
+            Assert.DoesNotContain("register this address", one.Code, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_redirect_URI_on_a_page_of_the_program_itself_is_passed_over_or_remarked()
+    {
+        var (beside, alone) = (Snippets("https://c.test/", "https://c.test/Sign-In", "https://c.test/callback/here"), Snippets("https://c.test", "https://c.test/sign-in"));
+
+        Assert.All(beside, one =>
+        {
+            Assert.Contains("/callback/here", one.Code, StringComparison.Ordinal);
+            Assert.DoesNotContain("register this address", one.Code, StringComparison.Ordinal);
+        });
+        Assert.All(alone, one =>
+        {
+            Assert.Contains("/callback\"", one.Code, StringComparison.Ordinal);
+            Assert.Contains("register this address too: / and /sign-in are pages of this program", one.Code, StringComparison.Ordinal);
+        });
+
+        static List<Snippet> Snippets(params string[] uris) =>
+            [.. ClientSnippets.Of(TestData.Client("c", default, Registered[ClientPurposes.Web] with { RedirectUris = [.. uris] }), TestServer.Issuer).Where(one => one.Id != "curl")];
+    }
+
     [Theory]
     [InlineData("a'b")]
     [InlineData("a\"b")]

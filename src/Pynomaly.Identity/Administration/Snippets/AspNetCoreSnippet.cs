@@ -42,7 +42,7 @@ internal sealed class AspNetCoreSnippet : ISnippetWriter
                     {{(client.IsPost
                         ? "options.ClientSecret = builder.Configuration[\"CLIENT_SECRET\"];"
                         : "options.BackchannelHttpHandler = new SecretInHeader(options.ClientId, builder.Configuration[\"CLIENT_SECRET\"]!);")}}
-                    options.CallbackPath = {{client.RedirectPath}};
+                    options.CallbackPath = {{client.RedirectPath}};{{client.Remark("//")}}
                     options.ResponseType = "code"; // PKCE, state and nonce are on by themselves
                     options.ResponseMode = "query";
                     options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax; // enough for an answer by GET, and needs no https on this machine

@@ -42,7 +42,7 @@ internal static class GoSignIn
         	"golang.org/x/oauth2"
         )
 
-        const redirectURL = {{client.RedirectUri}}
+        const redirectURL = {{client.RedirectUri}}{{client.Remark("//")}}
 
         type pending struct{ state, nonce, verifier string }
 

@@ -12,7 +12,7 @@ internal sealed class NodeSnippet : ISnippetWriter
             import session from "express-session";
 
             {{Discover(client, $"{{ id_token_signed_response_alg: {client.Algorithm} }}", $"{Method(client)}(process.env.CLIENT_SECRET)")}}
-            const redirectUri = {{client.RedirectUri}};
+            const redirectUri = {{client.RedirectUri}};{{client.Remark("//")}}
 
             const app = express();
             app.set("trust proxy", 1); // the proxy that ends TLS

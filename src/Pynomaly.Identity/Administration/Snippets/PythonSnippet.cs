@@ -13,7 +13,7 @@ internal sealed class PythonSnippet : ISnippetWriter
             from authlib.integrations.flask_client import OAuth
             from flask import Flask, redirect, session
 
-            REDIRECT_URI = {{client.RedirectUri}}
+            REDIRECT_URI = {{client.RedirectUri}}{{client.Remark(" #")}}
 
             app = Flask(__name__)
             app.config.update(

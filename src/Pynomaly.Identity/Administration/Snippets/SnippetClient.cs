@@ -24,7 +24,7 @@ internal sealed record SnippetClient
     /// <summary>The client identifier, quoted.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The redirect URI that the code uses, quoted: the first one; of a native client, the first that is a loopback address.</summary>
+    /// <summary>The redirect URI that the code uses, quoted: the first one; of a native client, the first that is a loopback address; of one on a web server, the first whose path the program does not use itself.</summary>
     public required string RedirectUri { get; init; }
 
     /// <summary>Its path, quoted.</summary>
@@ -54,8 +54,9 @@ internal sealed record SnippetClient
         var metadata = client.Metadata;
         var purpose = ClientPurposes.Of(metadata);
         // The programs for a device listen on a loopback address, whatever other addresses the client has (RFC 8252 §7.3).
-        var registered = purpose == ClientPurposes.Native ? metadata.RedirectUris.Find(uri => uri.StartsWith("http://127.0.0.1/", StringComparison.Ordinal)) : metadata.RedirectUris.FirstOrDefault();
-        var redirect = registered ?? (purpose == ClientPurposes.Native ? "http://127.0.0.1/callback" : "https://app.example.org/callback");
+        var registered = purpose == ClientPurposes.Native ? metadata.RedirectUris.Find(IsLoopback)
+            : purpose == ClientPurposes.Web ? metadata.RedirectUris.Find(uri => !IsOwnPath(uri)) : metadata.RedirectUris.FirstOrDefault();
+        var redirect = registered ?? (purpose == ClientPurposes.Native ? "http://127.0.0.1/callback" : metadata.RedirectUris is [var own, ..] ? new Uri(new Uri(own), "/callback").AbsoluteUri : "https://app.example.org/callback");
         return new SnippetClient
         {
             Purpose = purpose, Issuer = Quote(issuer), IsLocal = issuer.StartsWith("http:", StringComparison.Ordinal), ClientId = Quote(client.ClientId),
@@ -69,7 +70,13 @@ internal sealed record SnippetClient
     public static string Shell(string quoted) => $"'{JsonNode.Parse(quoted)!.GetValue<string>().Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>A remark behind the redirect URI where the client has yet to register it.</summary>
-    public string Remark(string sign) => IsRegistered ? "" : $" {sign} register this address too: a program is answered on the device itself";
+    public string Remark(string sign) => IsRegistered ? "" : $" {sign} register this address too: {(Purpose == ClientPurposes.Native ? "a program is answered on the device itself" : "/ and /sign-in are pages of this program")}";
+
+    // With a port or without: of a loopback address any is accepted.
+    private static bool IsLoopback(string uri) => uri.StartsWith("http://127.0.0.1/", StringComparison.Ordinal) || uri.StartsWith("http://127.0.0.1:", StringComparison.Ordinal);
+
+    // The programs for a web server begin the sign-in there, and greet who is signed in.
+    private static bool IsOwnPath(string uri) => new Uri(uri, UriKind.Absolute).AbsolutePath.TrimEnd('/').ToUpperInvariant() is "" or "/SIGN-IN";
 
     private static string Quote(string text) => JsonValue.Create(text).ToJsonString(Plain);
 }
