@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Storage;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -15,6 +17,25 @@ public sealed class ConsoleBreakTests : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         return _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_acceptance_stands_though_somebody_else_verifies_at_that_moment()
+    {
+        Assert.SkipWhen(_server.IsMissing, "No Chromium here.");
+        await using var visit = await _server.SignedInAsync(await _server.AddPersonAsync(WithApp.Yes, "owner"));
+        await _server.BreakTrailAsync(Stop);
+        await visit.VerifyTrailAsync();
+        await _server.Services.GetRequiredService<Database>().WriteAsync((sql, stop) => sql.ExecuteAsync("""
+            CREATE TRIGGER somebody_verifies AFTER UPDATE ON server_state WHEN OLD.name = 'audit_verification' AND OLD.text LIKE '%"open":true%' AND NEW.text NOT LIKE '%"open":true%'
+            BEGIN UPDATE server_state SET text = replace(text, '"state":"done"', '"state":"running"') WHERE name = 'audit_verification'; END
+            """, stop), Stop);
+
+        await visit.Page.FillAsync("#reason", "The test altered an entry by hand");
+        await visit.ClickAsync("#accept-break");
+
+        Assert.Contains("proven anew", await visit.DoneAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await visit.Page.Locator("#verifying").CountAsync());
     }
 
     [Fact]

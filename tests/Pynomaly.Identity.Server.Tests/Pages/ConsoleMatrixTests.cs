@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.UI.Pages.Admin;
@@ -37,6 +38,25 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
         }
 
         Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("/admin/webhooks/new")]
+    [InlineData("/admin/event-receivers/new")]
+    public async Task AD_01_Whoever_may_not_read_the_trail_is_not_offered_to_send_it_elsewhere(string path)
+    {
+        staff.Pages(); // or is skipped
+        var role = $"system-{Guid.NewGuid():N}"[..15];
+        await staff.Server.Services.GetRequiredService<RoleAdministration>().CreateAsync(Operator.CommandLine, role, new RoleChange { Permissions = [ManagementPermissions.ManageSystem, ManagementPermissions.ViewSystem] }, Stop);
+        using var client = await staff.ClientAsync(role);
+        using var owner = await staff.ClientAsync("owner");
+
+        using var refused = await client.GetAsync(path, Stop);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains(ManagementPermissions.ViewAudit, await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.DoesNotContain($"data-go=\"{path}\"", await client.GetStringAsync("/admin", Stop), StringComparison.Ordinal);
+        Assert.Contains($"data-go=\"{path}\"", await owner.GetStringAsync("/admin", Stop), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,10 +105,10 @@ public sealed partial class ConsoleMatrixTests(ConsoleStaff staff) : IClassFixtu
 
     // A page about a person asks for the right to see people beside its own.
     private static IEnumerable<string> NeededFor(CompiledPageActionDescriptor page) =>
-        new[] { PermissionOf(page), typeof(PersonPage).IsAssignableFrom(page.ModelTypeInfo) ? ManagementPermissions.ViewUsers : null }.OfType<string>();
+        new[] { PermissionOf(page), PermissionOf(page, "AlsoNeeded"), typeof(PersonPage).IsAssignableFrom(page.ModelTypeInfo) ? ManagementPermissions.ViewUsers : null }.OfType<string>();
 
-    private static string? PermissionOf(CompiledPageActionDescriptor page) =>
-        typeof(AdminPage).GetProperty("Permission", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(RuntimeHelpers.GetUninitializedObject(page.ModelTypeInfo!)) as string;
+    private static string? PermissionOf(CompiledPageActionDescriptor page, string which = "Permission") =>
+        typeof(AdminPage).GetProperty(which, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(RuntimeHelpers.GetUninitializedObject(page.ModelTypeInfo!)) as string;
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
     private static partial Regex Token();

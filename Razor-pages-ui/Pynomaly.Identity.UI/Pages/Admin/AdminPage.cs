@@ -35,6 +35,9 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>The permission that the page needs; null: every administrator sees it.</summary>
     protected abstract string? Permission { get; }
 
+    /// <summary>A second permission that it needs beside that one; null: none.</summary>
+    protected virtual string? AlsoNeeded => null;
+
     /// <summary>True for a page that can be shown although what it lists could not be looked up: a filter that cannot stand is told beside its field.</summary>
     protected virtual bool IsShownEmpty => false;
 
@@ -55,9 +58,9 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         }
 
         (Operator, Person) = (found, PersonView.Of(current.Account));
-        if (Permission is not null && !Operator.Holds(Permission))
+        if (Missing is { } missing)
         {
-            context.Result = Closed(Permission);
+            context.Result = Closed(missing);
             return;
         }
 
@@ -103,10 +106,12 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>What was typed into a field for many: one a line, or with blanks or commas between them.</summary>
     protected static string[] LinesOf(string? text) => (text ?? "").Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
+    private string? Missing => new[] { Permission, AlsoNeeded }.FirstOrDefault(needed => needed is not null && !Operator.Holds(needed));
+
     // The page that says so names what is missing: who administers may know, and knows then whom to ask for what.
     private StatusCodeResult Closed(string why)
     {
-        HttpContext.Items[typeof(ClosedPage)] = new ClosedPage(Permission is not null && !Operator.Holds(Permission) ? Permission : null, why);
+        HttpContext.Items[typeof(ClosedPage)] = new ClosedPage(Missing, why);
         return StatusCode(StatusCodes.Status403Forbidden);
     }
 

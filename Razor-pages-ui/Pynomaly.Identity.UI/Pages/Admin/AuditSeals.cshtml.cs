@@ -71,7 +71,15 @@ internal sealed class AuditSealsModel(CurrentPerson person, Operators operators,
     public async Task<IActionResult> OnPostAcceptAsync(CancellationToken cancellationToken)
     {
         await verifications.AcceptAsync(Operator, Id ?? "", Reason ?? "", cancellationToken);
-        await verifications.StartAsync(Operator, cancellationToken);
+        try
+        {
+            await verifications.StartAsync(Operator, cancellationToken);
+        }
+        catch (AdministrationException e) when (e.Problem == AdministrationProblem.Conflict)
+        {
+            // It is accepted for good, and somebody else verifies already: that is no refusal.
+        }
+
         return Told("BreakAccepted");
     }
 

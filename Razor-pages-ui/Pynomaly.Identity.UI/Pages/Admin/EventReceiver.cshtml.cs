@@ -29,7 +29,7 @@ internal sealed class EventReceiverModel(CurrentPerson person, Operators operato
     public WebhookTest? Tried { get; private set; }
 
     /// <summary>True when the operator may change it.</summary>
-    public bool MayChange => Operator.Holds(ManagementPermissions.ManageSystem);
+    public bool MayChange => Operator.Holds(ManagementPermissions.ManageSystem) && Operator.Holds(ManagementPermissions.ViewAudit);
 
     /// <inheritdoc/>
     public override bool HasCredential => Receiver.Credential is not null;

@@ -11,6 +11,9 @@ internal sealed class EventReceiverNewModel(CurrentPerson person, Operators oper
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ManageSystem;
 
+    /// <inheritdoc/>
+    protected override string? AlsoNeeded => ManagementPermissions.ViewAudit; // nobody sends elsewhere what they may not read
+
     /// <summary>Shows the form, for all events.</summary>
     public IActionResult OnGet()
     {

@@ -21,7 +21,7 @@ internal sealed class WebhookModel(CurrentPerson person, Operators operators, We
     public WebhookTest? Tried { get; private set; }
 
     /// <summary>True when the operator may change it.</summary>
-    public bool MayChange => Operator.Holds(ManagementPermissions.ManageSystem);
+    public bool MayChange => Operator.Holds(ManagementPermissions.ManageSystem) && Operator.Holds(ManagementPermissions.ViewAudit);
 
     private string Id => RouteData.Values["id"] as string ?? "";
 

@@ -10,6 +10,9 @@ internal sealed class WebhookNewModel(CurrentPerson person, Operators operators,
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ManageSystem;
 
+    /// <inheritdoc/>
+    protected override string? AlsoNeeded => ManagementPermissions.ViewAudit; // nobody sends elsewhere what they may not read
+
     /// <summary>The webhook that was made.</summary>
     public Webhook? Made { get; private set; }
 
