@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Pynomaly.Identity.Keys;
+using Pynomaly.Identity.Mail;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
@@ -56,7 +57,7 @@ public sealed class ServerHealth(Database database, ChangeFeed feed, KeyRing key
     {
         if (options.Mail.Delivery == "Off") return new("mail", "look", new("mail_off", $"Identity:Mail:Delivery is Off: nobody can reset a password or prove an address"));
         await using var sql = await database.ReadAsync(cancellationToken);
-        var (count, oldest) = await sql.FirstAsync("SELECT COUNT(*), MIN(created) FROM outgoing_mails WHERE kind <> 'PasswordWish'", row => (row.GetInt64(0), row.OptionalTime(1)), cancellationToken);
+        var (count, oldest) = await sql.FirstAsync($"SELECT COUNT(*), MIN(created) FROM outgoing_mails WHERE kind <> '{Outbox.PasswordWish}'", row => (row.GetInt64(0), row.OptionalTime(1)), cancellationToken);
         return count == 0 ? new("mail", "ok", new("mail_none", $"No e-mail waits"))
             : new("mail", time.GetUtcNow() - oldest > TimeSpan.FromMinutes(15) ? "look" : "ok", new("mail_waits", $"{count} e-mails wait, the oldest since {oldest:yyyy-MM-dd HH:mm}Z"));
     }

@@ -14,7 +14,7 @@ public sealed class AcceptanceBoundsTests
     public async Task A_second_cut_before_the_next_seal_is_seen(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await CutAsync();
         await trail.AcceptAsync();
         Assert.True((await trail.VerifyAsync()).Holds);
@@ -61,7 +61,7 @@ public sealed class AcceptanceBoundsTests
     public async Task An_erased_detail_that_was_accepted_and_is_replaced_is_seen(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await trail.ExecuteAsync("UPDATE audit_events SET address = NULL, detail = NULL, salt = NULL WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
         await trail.AcceptAsync();
         Assert.True((await trail.VerifyAsync()).Holds);
@@ -76,7 +76,7 @@ public sealed class AcceptanceBoundsTests
     public async Task An_altered_detail_that_was_accepted_and_is_altered_once_more_is_seen(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await AlterAsync("detail = 'forged'");
         await trail.AcceptAsync();
         Assert.True((await trail.VerifyAsync()).Holds);
@@ -100,7 +100,7 @@ public sealed class AcceptanceBoundsTests
     public async Task An_erased_address_that_was_accepted_does_not_cover_an_erased_detail(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await trail.ExecuteAsync("UPDATE audit_events SET address = NULL, salt = substr(salt, 23) WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
         await trail.AcceptAsync();
         Assert.True((await trail.VerifyAsync()).Holds);
@@ -108,14 +108,5 @@ public sealed class AcceptanceBoundsTests
         await trail.ExecuteAsync("UPDATE audit_events SET detail = NULL, salt = NULL WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 3)");
 
         Assert.Equal(AuditFindingKind.PersonalPartErased, Assert.Single((await trail.VerifyAsync()).Findings).Kind);
-    }
-
-    private static async Task SealThriceAsync(SealedTrail trail)
-    {
-        for (var seal = 0; seal < 3; seal++)
-        {
-            await trail.EnterAsync(3);
-            await trail.SealAsync();
-        }
     }
 }

@@ -113,7 +113,7 @@ public sealed class AcceptanceTests
     public async Task A_cut_of_the_end_is_accepted_and_the_next_one_seen(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await CutAsync();
         trail.Clock.Move(TimeSpan.FromMinutes(1));
         await trail.EnterAsync(2);
@@ -164,7 +164,7 @@ public sealed class AcceptanceTests
     {
         await using var trail = await BrokenAsync(provider, "DELETE FROM audit_events WHERE sequence = (SELECT first_sequence FROM audit_seals WHERE number = 2)");
         await trail.AcceptAsync();
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await trail.ExecuteAsync("UPDATE audit_seals SET removed = at WHERE number = 5");
         await trail.ExecuteAsync("DELETE FROM audit_events WHERE sequence <= (SELECT last_sequence FROM audit_seals WHERE number = 5)");
         await trail.ExecuteAsync("DELETE FROM audit_seals WHERE number < 5");
@@ -197,7 +197,7 @@ public sealed class AcceptanceTests
     public async Task An_entry_forged_before_the_beginning_of_what_was_accepted_is_seen(string provider)
     {
         await using var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await RemoveOldAsync(trail);
         await trail.ExecuteAsync("DELETE FROM audit_events WHERE sequence = (SELECT last_sequence FROM audit_seals ORDER BY number DESC LIMIT 1)");
         await trail.AcceptAsync();
@@ -257,17 +257,8 @@ public sealed class AcceptanceTests
     private static async Task<SealedTrail> BrokenAsync(string provider, string sql)
     {
         var trail = await SealedTrail.CreateAsync(provider);
-        await SealThriceAsync(trail);
+        await trail.SealThriceAsync();
         await trail.ExecuteAsync(sql);
         return trail;
-    }
-
-    private static async Task SealThriceAsync(SealedTrail trail)
-    {
-        for (var seal = 0; seal < 3; seal++)
-        {
-            await trail.EnterAsync(3);
-            await trail.SealAsync();
-        }
     }
 }

@@ -75,6 +75,16 @@ internal sealed class SealedTrail : IAsyncDisposable
         }
     }
 
+    /// <summary>Three seals of three entries each.</summary>
+    public async Task SealThriceAsync()
+    {
+        for (var seal = 0; seal < 3; seal++)
+        {
+            await EnterAsync(3);
+            await SealAsync();
+        }
+    }
+
     public Task<AuditVerification> VerifyAsync() => Verifier.VerifyAsync(null, null, CancellationToken.None);
 
     /// <summary>Verifies, while a statement is run at the end of every walk.</summary>
