@@ -46,6 +46,9 @@ public sealed class PageVisit : IAsyncDisposable
     /// <summary>Clicks what leads to another page, and waits until that has come.</summary>
     public Task ClickAsync(string selector) => Page.LeaveAsync(() => Page.ClickAsync(selector));
 
+    /// <summary>From the next page on a browser that makes no suggestions of passkeys: where the button is what is tested, they would sign in before it is pressed, or not, as it comes.</summary>
+    public async Task WithoutSuggestionsAsync() => await Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
+
     /// <summary>Signs out, by the button that does it.</summary>
     public async Task SignOutAsync()
     {

@@ -21,7 +21,7 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         Assert.True((await visit.ReturnAsync()).ContainsKey("code"));
 
         await SignOutAsync(visit);
-        await WithoutSuggestionsAsync(visit);
+        await visit.WithoutSuggestionsAsync();
         await visit.GoAsync(server.Authorize(PageServer.Trusted));
         await visit.Page.ClickAsync("#passkey-sign-in");
         Assert.True((await visit.ReturnAsync()).ContainsKey("code"));
@@ -36,7 +36,7 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         await EnrolAsync(visit, person);
         await SignOutAsync(visit);
 
-        await WithoutSuggestionsAsync(visit);
+        await visit.WithoutSuggestionsAsync();
         await visit.GoAsync("/signin");
         await visit.SignInAsync(person.Name);
         Assert.Equal("second-factor", await visit.NameAsync());
@@ -95,7 +95,4 @@ public sealed class PasskeyEnrolmentTests(PageServer server)
         await visit.GoAsync("/logout");
         await visit.ClickAsync("#logout-confirm");
     }
-
-    // A browser that makes no suggestions: the button alone is pressed.
-    private static async Task WithoutSuggestionsAsync(PageVisit visit) => await visit.Page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
 }

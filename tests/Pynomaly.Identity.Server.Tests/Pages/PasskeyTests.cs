@@ -21,11 +21,9 @@ public sealed class PasskeyTests(PageServer server)
         await visit.GoAsync("/account/passkeys");
         Assert.Equal(2, await visit.Page.Locator("[data-passkey-id]").CountAsync());
 
-        await second.TouchAsync(VirtualAuthenticator.Touch.Never); // else the suggestions of the field would sign in by themselves
+        await visit.WithoutSuggestionsAsync();
         await visit.Page.Context.ClearCookiesAsync();
         await visit.GoAsync("/signin?return=%2Faccount%2Fpasskeys");
-        await visit.Page.WaitForSelectorAsync("#passkey-sign-in");
-        await second.TouchAsync(VirtualAuthenticator.Touch.AtOnce);
         await visit.ClickAsync("#passkey-sign-in");
         Assert.Equal($"{server.Issuer}/account/passkeys", visit.Page.Url);
 
@@ -43,6 +41,29 @@ public sealed class PasskeyTests(PageServer server)
         await visit.GoAsync(server.Authorize(PageServer.Trusted));
 
         Assert.True((await visit.ReturnAsync()).ContainsKey("code")); // the authenticator is touched at once: nothing was clicked
+    }
+
+    [Fact]
+    public async Task A_button_that_is_pressed_before_the_suggestions_are_there_is_not_broken_off_by_them()
+    {
+        await using var visit = await HolderAsync(await server.AddPersonAsync());
+        await visit.Page.AddInitScriptAsync("""
+            if (window.PublicKeyCredential) {
+              PublicKeyCredential.isConditionalMediationAvailable = () => new Promise(answer => { window.offer = () => answer(true); });
+              const take = CredentialsContainer.prototype.get;
+              CredentialsContainer.prototype.get = function (options) {
+                return options.mediation === 'conditional' ? new Promise(() => {}) : new Promise(go => { window.go = go; }).then(() => take.call(this, options));
+              };
+            }
+            """);
+        await visit.GoAsync("/signin");
+        await visit.Page.ClickAsync("#passkey-sign-in");
+        await visit.Page.UntilAsync("window.go !== undefined && window.offer !== undefined");
+
+        await visit.Page.EvaluateAsync("window.offer()"); // what follows from it has run when the page answers again
+        await visit.Page.LeaveAsync(() => visit.Page.EvaluateAsync("window.go()"));
+
+        Assert.Equal("account", await visit.NameAsync());
     }
 
     [Fact]

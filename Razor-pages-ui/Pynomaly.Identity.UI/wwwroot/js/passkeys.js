@@ -98,6 +98,7 @@ async function perform(mark, form, mediation) {
 async function suggest() {
   const mark = document.querySelector("[data-passkey][data-conditional]");
   if (!mark || waiting || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  if (waiting) return; // the button was pressed meanwhile
   perform(mark, mark.closest("form"), "conditional");
   const mine = waiting;
   setTimeout(() => {
