@@ -5,6 +5,8 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>The console with the keyboard alone: the palette's acts, rows with acts, questions before an act, acts on many. WCAG 2.1.1, 2.1.2, 2.4.3.</summary>
 public sealed class ConsoleKeyboardTests(ConsoleStaff staff) : IClassFixture<ConsoleStaff>
 {
+    private const string AtCancel = "document.activeElement.closest('#ask-disable') !== null && document.activeElement.getAttribute('popovertargetaction') === 'hide'";
+
     [Fact]
     public async Task The_palette_finds_what_can_be_begun_and_offers_nobody_what_is_not_theirs()
     {
@@ -13,7 +15,7 @@ public sealed class ConsoleKeyboardTests(ConsoleStaff staff) : IClassFixture<Con
         await owner.Page.Keyboard.TypeAsync("event rec");
         Assert.Equal(["Event receivers", "New event receiver"], (await owner.Page.Locator(".palette-item").AllInnerTextsAsync()).Take(2));
         await owner.Page.Keyboard.PressAsync("ArrowDown");
-        await EnterAsync(owner);
+        await owner.EnterAsync();
         Assert.Equal("/admin/event-receivers/new", owner.Path());
 
         await using var reader = await staff.OpenAsync("reader", "/admin");
@@ -42,24 +44,24 @@ public sealed class ConsoleKeyboardTests(ConsoleStaff staff) : IClassFixture<Con
         {
             await visit.Page.FocusAsync("[popovertarget=ask-disable]");
             await keys.PressAsync("Enter");
-            await visit.Page.WaitForFunctionAsync("document.activeElement.closest('#ask-disable') !== null && document.activeElement.getAttribute('popovertargetaction') === 'hide'");
+            await visit.Page.UntilAsync(AtCancel);
             await keys.PressAsync(leave);
-            Assert.False(await visit.Page.IsVisibleAsync("#ask-disable"));
-            Assert.Equal("ask-disable", await visit.Page.EvaluateAsync<string>("document.activeElement.getAttribute('popovertarget')"));
+            await visit.Page.UntilAsync("!document.querySelector('#ask-disable').checkVisibility() && document.activeElement.getAttribute('popovertarget') === 'ask-disable'");
         }
 
         await keys.PressAsync("Enter");
+        await visit.Page.UntilAsync(AtCancel);
         await keys.PressAsync("Tab");
         Assert.Equal("disable", await visit.FocusAsync());
-        await EnterAsync(visit);
+        await visit.EnterAsync();
         Assert.Contains("disabled", await visit.DoneAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Many_people_are_chosen_and_acted_on_without_a_mouse()
     {
-        var people = new[] { await staff.Server.AddPersonAsync(), await staff.Server.AddPersonAsync() };
-        await using var visit = await staff.OpenAsync("owner", "/admin/people");
+        var (search, people) = await staff.Server.AddPeopleAsync(2);
+        await using var visit = await staff.OpenAsync("owner", $"/admin/people?search={search}");
         var keys = visit.Page.Keyboard;
         foreach (var person in people)
         {
@@ -67,15 +69,14 @@ public sealed class ConsoleKeyboardTests(ConsoleStaff staff) : IClassFixture<Con
             await keys.PressAsync("Space");
         }
 
-        Assert.Equal("2 chosen", await visit.Page.InnerTextAsync("[data-chosen]"));
+        await visit.Page.UntilAsync("document.querySelector('[data-chosen]').textContent === '2 chosen'");
         await visit.Page.FocusAsync("#act");
         await keys.TypeAsync("Dis");
-        await keys.PressAsync("Tab");
-        while (await visit.FocusAsync() != "bulk-ask") await keys.PressAsync("Tab");
-        await EnterAsync(visit);
+        await visit.TabToAsync("#bulk-ask");
+        await visit.EnterAsync();
         Assert.Equal("Disable 2 accounts?", await visit.Page.InnerTextAsync("h1"));
         await visit.Page.FocusAsync("#bulk-run");
-        await EnterAsync(visit);
+        await visit.EnterAsync();
         Assert.Contains("2 accounts", await visit.DoneAsync(), StringComparison.Ordinal);
     }
 
@@ -101,12 +102,5 @@ public sealed class ConsoleKeyboardTests(ConsoleStaff staff) : IClassFixture<Con
         }
 
         Assert.Equal(wanted, reached);
-    }
-
-    private static async Task EnterAsync(PageVisit visit)
-    {
-        await visit.Page.EvaluateAsync("document.body.dataset.left = 'true'");
-        await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForFunctionAsync("() => document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined");
     }
 }

@@ -137,10 +137,20 @@ public class PageServer : IAsyncLifetime
         + $"&state=s1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256{more}";
 
     /// <summary>A person of one test's own, with everybody's password; with an authenticator app, or in a role, as asked for.</summary>
-    internal async Task<PagePerson> AddPersonAsync(WithApp app = WithApp.No, params string[] roles)
+    internal Task<PagePerson> AddPersonAsync(WithApp app = WithApp.No, params string[] roles) => AddPersonAsync(NewName(), app, roles);
+
+    /// <summary>Several people whom one search finds, and nobody else: every list holds whom all the other tests made.</summary>
+    internal async Task<(string Search, PagePerson[] People)> AddPeopleAsync(int count)
+    {
+        var common = NewName();
+        var people = new PagePerson[count];
+        for (var i = 0; i < count; i++) people[i] = await AddPersonAsync($"{common}-{i + 1}", WithApp.No);
+        return (common, people);
+    }
+
+    private async Task<PagePerson> AddPersonAsync(string name, WithApp app, params string[] roles)
     {
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var name = $"p{Guid.NewGuid():N}"[..12];
         await using var context = Services.GetRequiredService<ContextFactory>().CreateDbContext();
         var user = Person(name, now);
         context.Users.Add(user);
@@ -159,6 +169,8 @@ public class PageServer : IAsyncLifetime
     protected virtual void Configure(WebApplicationBuilder builder)
     {
     }
+
+    private static string NewName() => $"p{Guid.NewGuid():N}"[..12];
 
     private static User Person(string name, DateTimeOffset now) => new()
     {
