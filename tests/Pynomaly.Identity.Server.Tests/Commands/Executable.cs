@@ -5,7 +5,7 @@ namespace Pynomaly.Identity.Server.Tests.Commands;
 /// <summary>The real executable on an installation of its own: what a person at a terminal sees of it.</summary>
 public sealed class Executable : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Where the installation lies.</summary>
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("pynomaly-command-").FullName;

@@ -12,7 +12,7 @@ public sealed class RemoteAreaTests : IAsyncLifetime
 {
     private readonly Executable _command = new();
     private readonly List<string> _asked = [];
-    private readonly string _address = $"http://127.0.0.1:{ChildProcess.FreePort()}";
+    private readonly string _address = $"http://127.0.0.1:{Ports.Free()}";
     private WebApplication? _app;
 
     // A list without an end, in parts of a hundred.

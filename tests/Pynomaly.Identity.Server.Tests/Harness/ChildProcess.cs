@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Harness;
 
-/// <summary>A program of ours as a real process, ended with everything it started.</summary>
+/// <summary>A program as a real process: what it says is kept, and it is ended with everything it started.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -23,15 +24,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A loopback port that nobody listens on just now.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    /// <summary>Starts a built .NET program and waits until this address answers with success.</summary>
+    /// <summary>Starts a built .NET program of ours and waits until this address answers with success.</summary>
     public static Task<ChildProcess> StartAsync(string program, Uri ready, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         StartOtherAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetTempPath(), ready, environment, [program, .. arguments]);
 
@@ -39,27 +32,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static async Task<ChildProcess> StartOtherAsync(
         string executable, string directory, Uri ready, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(executable)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = directory,
-        };
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
-        start.Environment["Identity__Metrics__Port"] = "0"; // several run side by side, and the port is one
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-
-        var child = new ChildProcess(new Process { StartInfo = start });
-        child._process.OutputDataReceived += child.Keep;
-        child._process.ErrorDataReceived += child.Keep;
-        child._process.Start();
-        child._process.StandardInput.Close();
-        child._process.BeginOutputReadLine();
-        child._process.BeginErrorReadLine();
+        var child = Start(executable, directory, environment, arguments);
         try
         {
+            child._process.StandardInput.Close();
             await child.AnswersAsync(ready);
             return child;
         }
@@ -70,13 +46,79 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a program in a directory, with these environment variables beside those of the test, and waits for nothing.</summary>
+    public static ChildProcess Start(string executable, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = directory,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        start.Environment["Identity__Metrics__Port"] = "0"; // several run side by side, and the port is one
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child._process.OutputDataReceived += child.Keep;
+        child._process.ErrorDataReceived += child.Keep;
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Waits until it listens on this loopback port.</summary>
+    public Task ListensAsync(int port) => UntilAsync(async () =>
+    {
+        using var probe = new TcpClient();
+        try
+        {
+            await probe.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false; // not yet
+        }
+    }, $"does not listen on port {port}");
+
+    /// <summary>Waits until it has written an address that begins so, and answers the whole.</summary>
+    public async Task<string> AddressAsync(string beginning)
+    {
+        string? found = null;
+        await UntilAsync(() =>
+        {
+            found = Output.Split([' ', '\n', '\r'], StringSplitOptions.None).SkipLast(1).FirstOrDefault(word => word.StartsWith(beginning, StringComparison.Ordinal));
+            return Task.FromResult(found is not null);
+        }, $"names no address that begins with {beginning}");
+        return found!;
+    }
+
+    /// <summary>Does something with it; where that waits in vain, the test fails with what it said.</summary>
+    public async Task ExplainAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (TimeoutException late)
+        {
+            Assert.Fail($"{late.Message}\n{Output}");
+        }
+    }
+
+    /// <summary>Types a line.</summary>
+    public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line.AsMemory(), TestContext.Current.CancellationToken);
+
     /// <summary>Asks it to end, as systemd and orchestrators do.</summary>
     public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
 
     /// <summary>Waits for its end and answers the exit code.</summary>
-    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Until.Patience, TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
@@ -89,24 +131,33 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task AnswersAsync(Uri ready)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var since = Stopwatch.StartNew();
-        while (since.Elapsed < Patience && !_process.HasExited)
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        await UntilAsync(async () =>
         {
             try
             {
                 using var answer = await http.GetAsync(ready);
-                if (answer.IsSuccessStatusCode) return;
+                return answer.IsSuccessStatusCode;
             }
             catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                return false; // not listening yet
             }
+        }, $"does not answer at {ready}");
+    }
 
-            await Task.Delay(100);
+    // Who has ended says nothing more: what it said last is looked at once more, and then no longer waited for.
+    private async Task UntilAsync(Func<Task<bool>> isSo, string never)
+    {
+        for (var since = Stopwatch.StartNew(); since.Elapsed < Until.Patience; await Task.Delay(50))
+        {
+            var hasEnded = _process.HasExited;
+            if (hasEnded) await _process.WaitForExitAsync(); // both streams to their ends
+            if (await isSo()) return;
+            if (hasEnded) break;
         }
 
-        throw new InvalidOperationException($"{_process.StartInfo.FileName} {_process.StartInfo.ArgumentList.FirstOrDefault()} does not answer at {ready}:{Environment.NewLine}{Output}");
+        throw new InvalidOperationException($"{_process.StartInfo.FileName} {_process.StartInfo.ArgumentList.FirstOrDefault()} {never}:{Environment.NewLine}{Output}");
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

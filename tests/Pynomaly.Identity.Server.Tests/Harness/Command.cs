@@ -5,7 +5,7 @@ namespace Pynomaly.Identity.Server.Tests.Harness;
 /// <summary>A program of others, run to its end: what it said, and how it ended.</summary>
 internal sealed record Command(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static bool InContinuousIntegration => Environment.GetEnvironmentVariable("CI") is "true" or "1";
 

@@ -20,7 +20,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     public static async Task<IdentityServer> StartAsync(JsonNode configuration, IReadOnlyDictionary<string, string>? environment = null)
     {
         var directory = Directory.CreateTempSubdirectory("pynomaly-identity-");
-        string issuer = $"http://localhost:{ChildProcess.FreePort()}", file = Path.Combine(directory.FullName, "configuration.json");
+        string issuer = $"http://localhost:{Ports.Free()}", file = Path.Combine(directory.FullName, "configuration.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString());
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
@@ -50,7 +50,7 @@ internal sealed class IdentityServer : IAsyncDisposable
     public void Terminate() => _process.Terminate();
 
     /// <summary>Waits for its end and answers the exit code.</summary>
-    public Task<int> WaitAsync(CancellationToken cancellationToken) => _process.WaitAsync(cancellationToken);
+    public Task<int> EndAsync() => _process.EndAsync();
 
     public async ValueTask DisposeAsync()
     {

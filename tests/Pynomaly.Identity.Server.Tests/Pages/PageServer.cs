@@ -58,7 +58,7 @@ public class PageServer : IAsyncLifetime
     internal PageServer(params (string Key, string Value)[] settings) => _settings = settings;
 
     /// <summary>The issuer.</summary>
-    public string Issuer { get; } = $"http://localhost:{ChildProcess.FreePort()}";
+    public string Issuer { get; } = $"http://localhost:{Ports.Free()}";
 
     /// <summary>Where the clients' answers go.</summary>
     public string RedirectUri => _client!.RedirectUri;

@@ -20,7 +20,7 @@ internal sealed class RelyingParty : IAsyncDisposable
 
     public static async Task<RelyingParty> StartAsync()
     {
-        var address = $"http://127.0.0.1:{ChildProcess.FreePort()}";
+        var address = $"http://127.0.0.1:{Ports.Free()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(address);
         var app = builder.Build();

@@ -44,7 +44,7 @@ internal sealed class PaperIssuer : IAsyncDisposable
 
     public static async Task<PaperIssuer> StartAsync(bool publishesRevocations)
     {
-        string issuer = $"http://localhost:{ChildProcess.FreePort()}";
+        string issuer = $"http://localhost:{Ports.Free()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var application = builder.Build();

@@ -32,7 +32,7 @@ public sealed class BrowserSnippetTests(PageServer server) : IDisposable
     [Fact]
     public async Task A_single_page_application_signs_a_person_in_and_calls_an_API()
     {
-        var home = $"http://127.0.0.1:{ChildProcess.FreePort()}";
+        var home = $"http://127.0.0.1:{Ports.Free()}";
         var client = await _stage.MakeForPeopleAsync(ClientPurposes.Spa, $"{home}/callback/here");
         await using var site = await ServeAsync(home, (await _stage.SnippetAsync(client.Id, "node")).Code);
         await using var visit = await server.OpenAsync($"{home}/callback/here");
@@ -51,7 +51,7 @@ public sealed class BrowserSnippetTests(PageServer server) : IDisposable
     [Fact]
     public async Task An_answer_that_was_not_asked_for_signs_nobody_in()
     {
-        var home = $"http://127.0.0.1:{ChildProcess.FreePort()}";
+        var home = $"http://127.0.0.1:{Ports.Free()}";
         var client = await _stage.MakeForPeopleAsync(ClientPurposes.Spa, $"{home}/callback/here");
         await using var site = await ServeAsync(home, (await _stage.SnippetAsync(client.Id, "node")).Code);
 

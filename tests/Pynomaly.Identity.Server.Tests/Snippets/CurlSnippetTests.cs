@@ -78,13 +78,13 @@ public sealed class CurlSnippetTests(PageServer server) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stage.Dispose();
 
-    private async Task<RunningSnippet> StartAsync(SnippetClientMade client, Dictionary<string, string> environment)
+    private async Task<ChildProcess> StartAsync(SnippetClientMade client, Dictionary<string, string> environment)
     {
         var tools = new[] { "bash", "curl", "jq", "openssl" }.Where(tool => Command.Find(tool) is null).ToList();
         Assert.SkipUnless(tools.Count == 0 || Command.InContinuousIntegration, $"{string.Join(", ", tools)} not installed");
         var directory = _stage.DirectoryFor("curl");
         await File.WriteAllTextAsync(Path.Combine(directory, "main.sh"), (await _stage.SnippetAsync(client.Id, "curl")).Code);
         environment["CLIENT_SECRET"] = client.Secret;
-        return RunningSnippet.Start(new SnippetProgram(directory, "bash", "main.sh"), environment);
+        return ChildProcess.Start("bash", directory, environment, "main.sh");
     }
 }

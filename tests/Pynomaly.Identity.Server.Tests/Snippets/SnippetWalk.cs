@@ -30,7 +30,7 @@ public abstract class SnippetWalk(PageServer server) : IDisposable
     [InlineData("client_secret_post")]
     public async Task A_web_application_signs_a_person_in(string method)
     {
-        var port = ChildProcess.FreePort();
+        var port = Ports.Free();
         var home = $"http://127.0.0.1:{port}/";
         var client = await Stage.MakeForPeopleAsync(ClientPurposes.Web, $"{home}callback/here", method);
         await using var program = await StartAsync(client, port);
@@ -65,7 +65,7 @@ public abstract class SnippetWalk(PageServer server) : IDisposable
     [Fact]
     public async Task An_API_answers_who_may_and_a_service_is_answered()
     {
-        var port = ChildProcess.FreePort();
+        var port = Ports.Free();
         var address = $"http://127.0.0.1:{port}/results";
         var api = await Stage.MakeAsync(ClientPurposes.Resource, new() { ["resources"] = new System.Text.Json.Nodes.JsonArray(SnippetStage.Api) });
         await using var program = await StartAsync(api, port);
@@ -95,14 +95,14 @@ public abstract class SnippetWalk(PageServer server) : IDisposable
     }
 
     /// <summary>Starts the code for a client; with a port, once it listens there.</summary>
-    private protected async Task<RunningSnippet> StartAsync(SnippetClientMade client, int port, string api = "")
+    private protected async Task<ChildProcess> StartAsync(SnippetClientMade client, int port, string api = "")
     {
         var prepared = await PrepareAsync(await Stage.SnippetAsync(client.Id, Language), Stage.DirectoryFor(Language));
-        var program = RunningSnippet.Start(prepared, new Dictionary<string, string>
+        var program = ChildProcess.Start(prepared.File, prepared.Directory, new Dictionary<string, string>
         {
             ["CLIENT_SECRET"] = client.Secret, ["SESSION_SECRET"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), ["API_URL"] = api,
             ["HOME"] = prepared.Directory, ["PORT"] = $"{port}", ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["BROWSER"] = "true", ["PYTHONUNBUFFERED"] = "1",
-        });
+        }, prepared.Arguments);
         if (port > 0) await program.ListensAsync(port);
         return program;
     }

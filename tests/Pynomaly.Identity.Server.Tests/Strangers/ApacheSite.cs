@@ -36,7 +36,7 @@ public sealed class ApacheSite(StrangersFixture strangers) : IAsyncLifetime
         if (_apache is not null)
         {
             _apache.Terminate();
-            await Task.WhenAny(_apache.WaitAsync(CancellationToken.None), Task.Delay(TimeSpan.FromSeconds(5)));
+            await Task.WhenAny(_apache.EndAsync(), Task.Delay(TimeSpan.FromSeconds(5)));
             await _apache.DisposeAsync();
         }
 

@@ -12,7 +12,7 @@ namespace Pynomaly.Identity.Server.Tests.Strangers;
 /// <summary>What the strangers' APIs do with what our server never sends: tokens that are wrong in one place, and a list that cannot be read.</summary>
 public sealed class PaperTokenTests : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}") };
+    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Ports.Free()}") };
     private PaperIssuer? _issuer;
     private ChildProcess? _api;
 

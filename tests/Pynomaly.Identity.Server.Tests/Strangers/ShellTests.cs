@@ -74,7 +74,7 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
 
     [Fact]
     public async Task A_server_that_does_not_answer_is_no_judgement() =>
-        Assert.Equal(3, await CheckAsync(await strangers.Tokens.IssueAsync(), issuer: $"http://127.0.0.1:{ChildProcess.FreePort()}"));
+        Assert.Equal(3, await CheckAsync(await strangers.Tokens.IssueAsync(), issuer: $"http://127.0.0.1:{Ports.Free()}"));
 
     [Fact]
     public async Task The_list_is_followed_by_a_shell()

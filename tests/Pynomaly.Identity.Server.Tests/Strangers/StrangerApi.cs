@@ -8,7 +8,7 @@ namespace Pynomaly.Identity.Server.Tests.Strangers;
 /// <summary>An API that others' software guards, as its sample says, in a process of its own; it trusts the server that all strangers meet.</summary>
 public abstract class StrangerApi(StrangersFixture strangers) : IAsyncLifetime
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}") };
+    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Ports.Free()}") };
     private ChildProcess? _process;
     private string? _missing;
 
@@ -33,7 +33,7 @@ public abstract class StrangerApi(StrangersFixture strangers) : IAsyncLifetime
         if (_process is not null)
         {
             _process.Terminate(); // what started children ends them
-            await Task.WhenAny(_process.WaitAsync(CancellationToken.None), Task.Delay(TimeSpan.FromSeconds(5)));
+            await Task.WhenAny(_process.EndAsync(), Task.Delay(TimeSpan.FromSeconds(5)));
             await _process.DisposeAsync();
         }
 

@@ -26,7 +26,7 @@ public sealed class StrangersFixture : IAsyncLifetime
     internal Tokens Tokens => _tokens!;
 
     /// <summary>Where the site stands that Apache lets people into, and the secret it is registered with.</summary>
-    internal (Uri Address, string Secret) Site { get; } = (new Uri($"http://localhost:{ChildProcess.FreePort()}"), Secret());
+    internal (Uri Address, string Secret) Site { get; } = (new Uri($"http://localhost:{Ports.Free()}"), Secret());
 
     internal string Password { get; } = Secret();
 
