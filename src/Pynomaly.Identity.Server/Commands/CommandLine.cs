@@ -39,7 +39,7 @@ public static class CommandLine
     private static async Task<int> ParseAsync(string[] args)
     {
         var root = Root();
-        var result = root.Parse(args);
+        var result = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false }); // an id that begins with -h is an id
         if (result.Errors.Count == 0) return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         // A word that is no command makes two errors, of which the second says it; an area alone has its commands named.
         var unknown = result.UnmatchedTokens.Count > 0 && result.Errors.Count > 1;

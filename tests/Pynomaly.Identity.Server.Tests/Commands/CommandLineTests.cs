@@ -183,6 +183,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(after, key => key.GetProperty("kid").GetString() == before.GetProperty("kid").GetString() && key.GetProperty("state").GetString() == "revoked");
     }
 
+    [Theory]
+    [InlineData("-h_4rBnxJqE0")]
+    [InlineData("-hh")]
+    [InlineData("--h4rBnxJqE0")]
+    public async Task An_id_that_begins_as_an_option_does_is_an_id(string id)
+    {
+        var outcome = await _server.RunAsync("keys", "revoke", id);
+
+        Assert.Equal((1, "There is no such signing key."), (outcome.Code, outcome.Error.Trim().Split('\n')[^1]));
+    }
+
     [Fact]
     public async Task What_cannot_be_a_jti_of_this_server_is_not_said_to_be_revoked()
     {
