@@ -41,7 +41,7 @@ public sealed class RevocationListEndpoint
         ClientAuthenticator clients, KeyRing keys, ServerOptions options, TimeProvider time)
     {
         (_list, _pages, _followers, _readers, _limits, _delays, _feed, _clients, _keys, _options, _time) = (list, pages, followers, readers, limits, delays, feed, clients, keys, options, time);
-        _stream = new RevocationStream(list, pages, delays, feed);
+        _stream = new RevocationStream(list, pages, readers, delays, feed);
     }
 
     /// <summary>Answers with the list.</summary>
@@ -119,7 +119,7 @@ public sealed class RevocationListEndpoint
         http.ContentType = isSigned ? "application/jwt" : "application/json";
         http.ContentLength = body.Length;
         if (HttpMethods.IsHead(context.Request.Method)) return page;
-        end.CancelAfter(RevocationReaders.Reading(body.Length));
+        end.CancelAfter(_readers.Reading(body.Length));
         try
         {
             await http.Body.WriteAsync(body, end.Token);

@@ -16,13 +16,18 @@ public sealed class RevocationReaders : IDisposable
     internal const int Most = 32;
 
     private const int BytesOfSecond = 256 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressKey, OfAddress> _addresses = [];
     private readonly SemaphoreSlim _places = new(Most);
 
+    /// <summary>How long a turn is waited for.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the shortest part may take to its reader.</summary>
+    internal TimeSpan ShortestReading { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a part may take to its reader, by its size: whoever reads a byte a second would keep its place for a month, and everybody else out of it.</summary>
-    internal static TimeSpan Reading(int bytes) => TimeSpan.FromSeconds(5 + bytes / BytesOfSecond);
+    internal TimeSpan Reading(int bytes) => ShortestReading + TimeSpan.FromSeconds(bytes / BytesOfSecond);
 
     /// <summary>Takes a place; leaving it is disposing of it. Null: none came free in time.</summary>
     internal async ValueTask<IDisposable?> EnterAsync(IPAddress? address, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Tokens;
 
 /// <summary>The revocation list as a stream of events: each is a part of the list, its id the cursor. Who hears nothing for longer than a heartbeat has lost the server.</summary>
 /// <remarks>Server-sent events, <see href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML §9.2</see>. A node that is cut off from the database ends its streams.</remarks>
-internal sealed class RevocationStream(RevocationList list, RevocationPages pages, RevocationDelays delays, ChangeFeed feed)
+internal sealed class RevocationStream(RevocationList list, RevocationPages pages, RevocationReaders readers, RevocationDelays delays, ChangeFeed feed)
 {
     /// <summary>How often something is said although there is nothing new.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -59,10 +59,10 @@ internal sealed class RevocationStream(RevocationList list, RevocationPages page
     }
 
     // Whoever does not read is cut off: an event that is begun cannot be left out.
-    private static async Task<bool> TellAsync(HttpContext context, RevocationPage page, byte[] data, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(HttpContext context, RevocationPage page, byte[] data, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(RevocationReaders.Reading(data.Length));
+        end.CancelAfter(readers.Reading(data.Length));
         try
         {
             var head = string.Create(CultureInfo.InvariantCulture, $"event: revocations\nid: {page.Cursor}\ndata: ");
