@@ -21,6 +21,14 @@ public sealed class AuthenticatorApps(MovableClock clock)
         return Totp.Code(seed, step);
     }
 
+    /// <summary>A code that the app shows neither now nor soon.</summary>
+    public string Wrong(string userName)
+    {
+        var now = Totp.StepOf(clock.GetUtcNow());
+        var right = Enumerable.Range(-5, 11).Select(step => Of(userName, now + step)).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(0, 100).Select(number => $"{number:D6}").First(code => !right.Contains(code));
+    }
+
     /// <summary>The code of a step, whether it was given before or not.</summary>
     public string Of(string userName, long step) => Totp.Code(_apps[userName].Seed, step);
 }

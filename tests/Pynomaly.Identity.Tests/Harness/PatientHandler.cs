@@ -11,7 +11,7 @@ internal sealed class PatientHandler(HttpMessageHandler inner) : DelegatingHandl
         for (var attempt = 0; ; attempt++)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            if (!IsLater(response) || attempt == 20) return response;
+            if (!IsLater(response) || attempt == 120) return response;
             await Task.Delay(500, cancellationToken);
         }
     }

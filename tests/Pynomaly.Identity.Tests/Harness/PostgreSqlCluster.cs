@@ -36,7 +36,17 @@ public static class PostgreSqlCluster
         await using var connection = new NpgsqlConnection(ConnectionString(directory, "postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}{(copyOf is null ? "" : $" TEMPLATE {new NpgsqlConnectionStringBuilder(copyOf).Database}")}", connection);
-        await command.ExecuteNonQueryAsync();
+        await Until.TrueAsync(async () =>
+        {
+            try
+            {
+                return await command.ExecuteNonQueryAsync() != 0;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse)
+            {
+                return false; // the one who made it has hung up, and its backend has yet to end
+            }
+        }, $"{name} was made");
 
         return ConnectionString(directory, name);
     }
@@ -47,6 +57,8 @@ public static class PostgreSqlCluster
         Username = Account,
         Database = database,
         MaxPoolSize = 50,
+        Timeout = 60, // fifty at once wait for one row and for a connection as long as a starved machine takes
+        CommandTimeout = 60,
         Pooling = database != "postgres",
     }.ConnectionString;
 

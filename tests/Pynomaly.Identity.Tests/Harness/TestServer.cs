@@ -93,6 +93,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>Starts another node on the same database and keys; answers its number.</summary>
     public async Task<int> StartNodeAsync()
     {
+        if (Settings.Any(setting => setting.Key.StartsWith("Identity:Limits:", StringComparison.Ordinal))) Clock.HoldStamps(); // before anything counts by them
         var app = ServerHost.Build([], builder =>
         {
             builder.Environment.EnvironmentName = EnvironmentName;

@@ -20,8 +20,8 @@ trap 'exit 1' HUP INT TERM
 trap '"$bin/pg_ctl" stop -D "$dir/data" -m immediate -s >/dev/null 2>&1 || true; cd /; rm -rf "$dir"' EXIT
 
 "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >init.log 2>&1 || { cat init.log >&2; exit 1; }
-"$bin/pg_ctl" start -D data -w -t 60 -s -l server.log -o "-c listen_addresses='' -c unix_socket_directories='$dir' \
-  -c fsync=on -c synchronous_commit=on -c max_connections=400 -c shared_buffers=64MB -c log_min_messages=warning" </dev/null >/dev/null 2>&1 \
+"$bin/pg_ctl" start -D data -w -t 300 -s -l server.log -o "-c listen_addresses='' -c unix_socket_directories='$dir' \
+  -c fsync=on -c synchronous_commit=on -c max_connections=1000 -c shared_buffers=64MB -c log_min_messages=warning" </dev/null >/dev/null 2>&1 \
   || { cat server.log >&2; exit 1; }
 
 echo "ready $dir"
