@@ -54,7 +54,7 @@ public sealed class TokenTests
 
         service.Clock.Move(TimeSpan.FromSeconds(290)); // 590 of 600: past every moment of renewal, before the end
         Assert.Equal("token-1", await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken));
-        for (var i = 0; i < 500 && await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken) != "token-2"; i++) await Task.Delay(10, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 6000 && await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken) != "token-2"; i++) await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.Equal("token-2", await service.Tokens.GetAsync("detectors", TestContext.Current.CancellationToken));
 
         service.Clock.Move(TimeSpan.FromSeconds(596)); // within the margin before the end
@@ -112,7 +112,7 @@ public sealed class TokenTests
         _server.WithoutNonce = async () =>
         {
             if (_server.ApiRequests.Count == 10) gate.TrySetResult();
-            await gate.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await gate.Task.WaitAsync(TimeSpan.FromMinutes(2));
             var refused = PaperServer.Status(401, challenge: "DPoP error=\"use_dpop_nonce\"");
             refused.Headers.Add("DPoP-Nonce", "n-1");
             return refused;

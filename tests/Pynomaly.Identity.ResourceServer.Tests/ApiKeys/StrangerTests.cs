@@ -1,6 +1,7 @@
 using System.Net;
 using Pynomaly.Identity.ResourceServer.ApiKeys;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.ResourceServer.Tests.ApiKeys;
@@ -18,7 +19,7 @@ public sealed class StrangerTests : IAsyncLifetime
         _issuer.Exchange = form =>
         {
             var isReal = form["client_secret"].StartsWith("pyn_real", StringComparison.Ordinal);
-            if (_isSlow && !isReal) _gate.Wait(TimeSpan.FromSeconds(20));
+            if (_isSlow && !isReal) _gate.Wait(Until.Patience);
             if (_isBusy) return (HttpStatusCode.TooManyRequests, new { error = "slow_down" });
             return isReal && !_knowsNone ? (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["client_id"] = "pyn_real000000000000") }) : (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
         };

@@ -29,6 +29,7 @@ public sealed class TestApi : IAsyncDisposable
         StartAsync(issuer.Clock, options =>
         {
             (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, issuer);
+            options.FirstReadTimeout = TimeSpan.FromMinutes(1); // a test that wants none says so
             configure?.Invoke(options);
         }, more);
 
@@ -87,14 +88,14 @@ public sealed class TestApi : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string path, string? token = null, string scheme = "Bearer") =>
         AskAsync(HttpMethod.Get, path, request => request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue(scheme, token));
 
-    /// <summary>Asks until the answer is so, for ten seconds.</summary>
+    /// <summary>Asks until the answer is so; bounded.</summary>
     public async Task EventuallyAsync(string path, string token, HttpStatusCode expected)
     {
         for (var attempt = 0; ; attempt++)
         {
             using var answer = await GetAsync(path, token);
             if (answer.StatusCode == expected) return;
-            if (attempt == 200) Assert.Fail($"{path} still answers {(int)answer.StatusCode}, not {(int)expected}:\n{string.Join('\n', Logs.Lines.TakeLast(20))}");
+            if (attempt == 2400) Assert.Fail($"{path} still answers {(int)answer.StatusCode}, not {(int)expected}:\n{string.Join('\n', Logs.Lines.TakeLast(20))}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -145,7 +145,8 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
 
     private Task<TestApi> StartAsync(Action<PynomalyIdentityOptions>? configure = null) => TestApi.StartAsync(server.Clock, options =>
     {
-        (options.Issuer, options.Audience, options.BackchannelHandler) = (TestServer.Issuer, TestData.Audience, server.Handler());
+        (options.Issuer, options.Audience, options.BackchannelHandler) = (TestServer.Issuer, TestData.Audience, new PatientHandler(server.Handler()));
+        options.FirstReadTimeout = TimeSpan.FromMinutes(1);
         configure?.Invoke(options);
     });
 

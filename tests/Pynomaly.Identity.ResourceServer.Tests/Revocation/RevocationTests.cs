@@ -58,12 +58,13 @@ public sealed class RevocationTests
         using var issuer = new PaperIssuer { NeverEnds = true };
         await using var api = await TestApi.StartAsync(issuer, options => options.FirstReadTimeout = TimeSpan.Zero);
         await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= 2), "it was asked");
+        var since = TimeProvider.System.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 
         using var answer = await api.GetAsync("/detectors", issuer.Sign());
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.InRange(issuer.Asked("/connect/revocations"), 2, 40);
+        Assert.InRange(issuer.Asked("/connect/revocations"), 2, 40 * Math.Max(1, TimeProvider.System.GetElapsedTime(since).TotalSeconds)); // however long the pause became
     }
 
     [Theory]
@@ -188,11 +189,7 @@ public sealed class RevocationTests
         var asked = issuer.Asked("/connect/revocations");
         issuer.Clock.Move(TimeSpan.FromSeconds(31));
 
-        for (var attempt = 0; issuer.Asked("/connect/revocations") < asked + 4; attempt++)
-        {
-            Assert.InRange(attempt, 0, 200);
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= asked + 4), "it was asked four times more");
 
         Assert.Single(api.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("The revocation list is too old", StringComparison.Ordinal));
     }
@@ -206,10 +203,10 @@ public sealed class RevocationTests
         using (var first = await api.GetAsync("/detectors", token)) Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
 
         var started = TimeProvider.System.GetTimestamp();
-        for (var attempt = 0; attempt < 3; attempt++)
+        for (var attempt = 0; attempt < 40; attempt++)
             using (var later = await api.GetAsync("/detectors", token)) Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMinutes(1)); // forty that each waited would take twice that
         issuer.IsDown = false;
         await api.EventuallyAsync("/detectors", token, HttpStatusCode.OK);
     }

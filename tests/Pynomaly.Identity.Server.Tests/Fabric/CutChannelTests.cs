@@ -9,7 +9,7 @@ namespace Pynomaly.Identity.Server.Tests.Fabric;
 [Collection(typeof(FabricCollection))]
 public sealed class CutChannelTests(FabricFixture fabric)
 {
-    private static readonly (string, string) StatedAge = ("MaximumListAge", "00:00:10");
+    private static readonly (string, string) StatedAge = ("MaximumListAge", "00:00:20");
 
     [Fact]
     public async Task Cut_off_it_goes_on_to_the_stated_age_then_fails_as_configured_and_catches_up_when_the_channel_is_back()

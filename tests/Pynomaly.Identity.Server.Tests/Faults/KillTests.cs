@@ -1,4 +1,5 @@
 using System.Net;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Faults;
@@ -24,10 +25,12 @@ public sealed class KillTests
         for (var kill = 0; kill < Kills; kill++)
         {
             using var stop = new CancellationTokenSource();
+            var before = revoked.Count;
             var load = chains.Select(chain => chain.RunAsync(ledger, stop.Token))
                 .Append(RevokeAsync(ledger, revoked, stop.Token))
                 .Append(RedeemAsync(ledger, redeemed, stop.Token)).ToArray();
-            await Task.Delay(random.Next(150, 600));
+            await Until.TrueAsync(() => Task.FromResult(load.Any(one => one.IsCompleted) || (revoked.Count > before && chains.All(chain => chain.Count > 1))), "there is a load"); // as long as a slow machine takes
+            await Task.Delay(random.Next(0, 400));
             await ledger.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(load);

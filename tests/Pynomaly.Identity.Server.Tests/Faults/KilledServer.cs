@@ -23,7 +23,7 @@ internal sealed class KilledServer : IDisposable
     private readonly string? _postgres;
     private readonly KilledServer? _first;
     private readonly string _password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
-    private readonly int _port = ChildProcess.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private ChildProcess? _process;
@@ -49,7 +49,7 @@ internal sealed class KilledServer : IDisposable
         _directory = first?._directory ?? Directory.CreateTempSubdirectory("pynomaly-kill-").FullName;
         _secret = first?._secret ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies };
-        _http = new HttpClient(new PatientHandler(handler)) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = TimeSpan.FromSeconds(40) };
+        _http = new HttpClient(new PatientHandler(handler)) { BaseAddress = new Uri($"http://localhost:{_port}"), Timeout = Until.Patience };
         _http.DefaultRequestHeaders.Host = new Uri(Issuer).Authority;
         if (first is not null) return;
         File.WriteAllText(Path.Combine(_directory, "apply.json"), JsonSerializer.Serialize(new
@@ -111,6 +111,16 @@ internal sealed class KilledServer : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Runs a statement on its database, past the server's own code.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={PathOf("identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The entries that a webhook made before all of them has to be told of.</summary>

@@ -16,7 +16,7 @@ internal sealed class RefreshChain(string token)
             try
             {
                 _token = await server.RefreshAsync(_token) ?? throw new InvalidOperationException("A living refresh token was refused under load.");
-                _count++;
+                Interlocked.Increment(ref _count);
             }
             catch (HttpRequestException)
             {
@@ -31,6 +31,9 @@ internal sealed class RefreshChain(string token)
         _token = await server.RefreshAsync(_token) ?? throw new Xunit.Sdk.XunitException("An acknowledged rotation is lost: the family's newest token was refused after the kill.");
         Assert.NotEmpty(_token);
     }
+
+    /// <summary>The same, which goes on counting.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Rotations acknowledged since the last look.</summary>
     public int TakeCount() => Interlocked.Exchange(ref _count, 0);

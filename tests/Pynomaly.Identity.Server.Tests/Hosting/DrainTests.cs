@@ -19,7 +19,7 @@ public sealed class DrainTests
         var configuration = JsonNode.Parse($$"""{ "applications": [ { "client_id": "svc", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "response_types": [], "scope": "pynomaly_api", "permissions": ["read:*"] } ] }""")!;
         await using var server = await IdentityServer.StartAsync(configuration, new Dictionary<string, string>
         {
-            ["Identity__ShutdownDelay"] = "00:00:03", ["Identity__Limits__TokenPerAddress"] = "0",
+            ["Identity__ShutdownDelay"] = "00:00:10", ["Identity__Limits__TokenPerAddress"] = "0",
         });
         using var http = new HttpClient { BaseAddress = new Uri(server.Issuer) };
         ConcurrentBag<HttpStatusCode> answers = [];
@@ -33,10 +33,10 @@ public sealed class DrainTests
         server.Terminate();
         while ((await http.GetAsync("/health/ready", stop)).StatusCode == HttpStatusCode.OK) await Task.Delay(20, stop);
         var served = answers.Count;
-        while (answers.Count < served + 50) await Task.Delay(20, stop); // it says that it is not ready, and goes on
+        while (answers.Count < served + 16) await Task.Delay(20, stop); // it says that it is not ready, and goes on
         await turnedAway.CancelAsync();
         await Task.WhenAll(load);
-        var exit = await server.WaitAsync(stop);
+        var exit = await server.EndAsync();
 
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(0, exit);

@@ -36,7 +36,7 @@ public sealed class OtlpTests
         }))
         {
             using var http = new HttpClient { BaseAddress = new Uri(server.Issuer) };
-            for (var look = 0; look < 60 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "/connect/authorize") && Has("/v1/logs", "MasterKeyCreated")); look++)
+            for (var look = 0; look < 480 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "/connect/authorize") && Has("/v1/logs", "MasterKeyCreated")); look++)
             {
                 using var answer = await http.GetAsync("/connect/authorize?client_id=nobody&state=marked-secret-4711", stop);
                 await Task.Delay(250, stop);

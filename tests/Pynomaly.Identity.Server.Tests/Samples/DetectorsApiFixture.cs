@@ -30,7 +30,7 @@ public sealed class DetectorsApiFixture : IAsyncLifetime
 
     internal static async Task<ChildProcess> StartApiAsync(PaperIssuer issuer, HttpClient http)
     {
-        var address = new Uri($"http://localhost:{ChildProcess.FreePort()}");
+        var address = new Uri($"http://localhost:{Ports.Free()}");
         var api = await ChildProcess.StartAsync(
             Checkout.Program("samples/DetectorsApi"), address, new Dictionary<string, string>(), $"--Urls={address}", $"--Authority={issuer.Issuer}");
         http.BaseAddress = address;
@@ -46,14 +46,14 @@ public sealed class DetectorsApiFixture : IAsyncLifetime
         return await http.SendAsync(request);
     }
 
-    /// <summary>Asks until the API answers so, for at most ten seconds.</summary>
+    /// <summary>Asks until the API answers so; bounded.</summary>
     internal async Task EventuallyAsync(string path, string token, HttpStatusCode expected)
     {
         for (int attempt = 0; ; attempt++)
         {
             using var answer = await AskAsync(path, token);
             if (answer.StatusCode == expected) return;
-            if (attempt == 100) Assert.Fail($"{path} still answers {(int)answer.StatusCode}, not {(int)expected}:{Environment.NewLine}{_api!.Output}");
+            if (attempt == 1200) Assert.Fail($"{path} still answers {(int)answer.StatusCode}, not {(int)expected}:{Environment.NewLine}{_api!.Output}");
             await Task.Delay(100);
         }
     }

@@ -116,7 +116,7 @@ public sealed class DetectorsApiTests(DetectorsApiFixture api) : IClassFixture<D
             case "another audience": return issuer.Sign(claims => claims["aud"] = "https://other.example");
             case "another issuer": return issuer.Sign(claims => claims["iss"] = "https://other.example");
             case "expired": return issuer.Sign(claims => (claims["nbf"], claims["exp"]) = (Now() - 120, Now() - 60));
-            case "not yet valid": return issuer.Sign(claims => claims["nbf"] = Now() + 60);
+            case "not yet valid": return issuer.Sign(claims => claims["nbf"] = Now() + 600);
             case "no jti": return issuer.Sign(claims => claims.Remove("jti"));
             case "no expiry": return issuer.Sign(claims => claims.Remove("exp"));
             case "an unknown key":

@@ -46,7 +46,9 @@ public sealed partial class FirstFiveMinutesTests(SamplesFixture samples)
         string walk = string.Join("echo; echo '-- next'\n", blocks)
             .Replace(". samples/environment", ":", StringComparison.Ordinal)
             .Replace("http://localhost:5080", samples.Issuer, StringComparison.Ordinal)
-            .Replace("http://localhost:5090", samples.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+            .Replace("http://localhost:5090", samples.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
+            .Replace("curl ", "curl --retry 60 ", StringComparison.Ordinal) // a server on a starved machine may ask to come again
+            .Replace("sleep 1", $"for i in $(seq 600); do curl -s -H \"Authorization: Bearer $token\" -o /dev/null -w '%{{http_code}}' {samples.Api}detectors | grep -q 401 && break; sleep 0.2; done", StringComparison.Ordinal); // as long as it takes
 
         var run = await Command.RunAsync(Shell!, ["-c", walk], environment: samples.Secrets);
         return run.Output.Split("-- next");

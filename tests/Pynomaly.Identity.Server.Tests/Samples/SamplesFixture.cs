@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Samples;
@@ -21,9 +22,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     private ChildProcess? _api;
     private ChildProcess? _web;
 
-    public Uri Web { get; } = new($"http://localhost:{ChildProcess.FreePort()}");
+    public Uri Web { get; } = new($"http://localhost:{Ports.Free()}");
 
-    public Uri Api { get; } = new($"http://localhost:{ChildProcess.FreePort()}");
+    public Uri Api { get; } = new($"http://localhost:{Ports.Free()}");
 
     public string Issuer => _server!.Issuer;
 
@@ -39,6 +40,8 @@ public sealed class SamplesFixture : IAsyncLifetime
         string configuration = await File.ReadAllTextAsync(Checkout.File("samples/pynomaly.json"));
         _server = await IdentityServer.StartAsync(JsonNode.Parse(configuration.Replace("http://localhost:5100/", Web.AbsoluteUri, StringComparison.Ordinal))!, _secrets);
         _api = await ChildProcess.StartAsync(Checkout.Program("samples/DetectorsApi"), Api, new Dictionary<string, string>(), $"--Urls={Api}", $"--Authority={Issuer}");
+        using var http = new HttpClient { BaseAddress = Api };
+        await Until.TrueAsync(async () => await http.GetStringAsync("health") == "Healthy", "the API has read the list");
         _web = await ChildProcess.StartAsync(Checkout.Program("samples/WebApp"), Web, _secrets, $"--Urls={Web}", $"--Authority={Issuer}", $"--Api={Api}");
     }
 

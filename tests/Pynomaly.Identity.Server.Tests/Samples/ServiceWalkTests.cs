@@ -27,7 +27,7 @@ public sealed class ServiceWalkTests(SamplesFixture samples)
 
     private async Task<(HttpStatusCode Status, string Challenge)> UntilAsync(HttpClient http, string token, HttpStatusCode expected)
     {
-        for (int attempt = 0; attempt < 100; attempt++)
+        for (int attempt = 0; attempt < 1200; attempt++)
         {
             var answer = await CallAsync(http, token);
             if (answer.Status == expected) return answer;

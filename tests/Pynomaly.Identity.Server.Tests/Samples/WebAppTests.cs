@@ -8,6 +8,8 @@ namespace Pynomaly.Identity.Server.Tests.Samples;
 [Collection<SamplesCollection>]
 public sealed class WebAppTests(SamplesFixture samples)
 {
+    private const float Patience = 90_000;
+
     [Fact]
     public async Task A_viewer_signs_in_sees_the_detectors_renews_and_signs_out()
     {
@@ -23,12 +25,12 @@ public sealed class WebAppTests(SamplesFixture samples)
 
         string? before = await page.TextContentAsync("#token-id");
         await page.ClickAsync("#renew");
-        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("The access token was renewed.");
+        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("The access token was renewed.", new() { Timeout = Patience });
         Assert.NotEqual(before, await page.TextContentAsync("#token-id"));
 
         await page.FillAsync("#name", "Not allowed");
         await page.ClickAsync("#add-detector");
-        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("insufficient_scope");
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("insufficient_scope", new() { Timeout = Patience });
 
         await page.ClickAsync("#sign-out");
         await page.WaitForSelectorAsync("#signed-out-here, #logout-confirm");
@@ -49,7 +51,7 @@ public sealed class WebAppTests(SamplesFixture samples)
         await page.FillAsync("#name", "Compressor noise");
         await page.ClickAsync("#add-detector");
 
-        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("Compressor noise was added.");
+        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("Compressor noise was added.", new() { Timeout = Patience });
     }
 
     [Fact]
@@ -62,8 +64,8 @@ public sealed class WebAppTests(SamplesFixture samples)
         await page.ClickAsync("#end-session");
         await page.ClickAsync("#end-session-now");
 
-        await Assertions.Expect(page.Locator("#attempts")).ToContainTextAsync("The access token was revoked");
-        await Assertions.Expect(page.Locator("#attempts tbody tr").First).ToContainTextAsync("200"); // until then it was good
+        await Assertions.Expect(page.Locator("#attempts")).ToContainTextAsync("The access token was revoked", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#attempts tbody tr").First).ToContainTextAsync("200", new() { Timeout = Patience }); // until then it was good
         Assert.NotNull(await page.GetAttributeAsync("#refused", "data-milliseconds"));
         await page.GotoAsync($"{samples.Web}");
         await page.WaitForSelectorAsync("#sign-in");
@@ -72,7 +74,7 @@ public sealed class WebAppTests(SamplesFixture samples)
     private async Task<IPage> SignInAsync(Chromium chromium, string username, string password)
     {
         var page = await chromium.Browser.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(Patience);
         await page.GotoAsync($"{samples.Web}");
         await page.ClickAsync("#sign-in");
         await page.WaitForSelectorAsync("body[data-page=sign-in]");

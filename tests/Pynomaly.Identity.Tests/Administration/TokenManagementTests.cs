@@ -60,7 +60,7 @@ public abstract class TokenManagementTests(TestServer server) : AdminSuite(serve
             return refused;
         }).ToArray();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Until.Patience);
         for (var round = 0; round < 5; round++)
         {
             Volatile.Write(ref secret, (await Get<ClientSecrets>().RotateAsync(Operator.CommandLine, id, TimeSpan.FromHours(1), null, Stop)).Secret!);

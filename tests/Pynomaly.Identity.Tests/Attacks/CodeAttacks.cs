@@ -85,7 +85,7 @@ public abstract class CodeAttacks
         for (var i = 0; i < 20; i++) codes.Add((await _server.GrantAsync(browser: browser)).Code);
 
         Assert.All(codes, code => Assert.Equal(43, code.Length));
-        Assert.True(codes.Select(code => code[..6]).Distinct().Count() == codes.Count, "codes share a beginning");
+        Assert.True(codes.Select(code => code[..8]).Distinct().Count() == codes.Count, "codes share a beginning");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public abstract class FactorBindingAttacks(TestServer server) : FactorSuite(serv
         var before = await browser.AuthorizeAsync(CodeFlow.Url(TestData.Web), person.Name);
         Server.Apps.Scan(person.Name, enrolment.Key);
 
-        var wrong = await apps.ProveAsync(visitor, person.Id, enrolment.Handle, "000000", "Phone", CancellationToken.None);
+        var wrong = await apps.ProveAsync(visitor, person.Id, enrolment.Handle, Server.Apps.Wrong(person.Name), "Phone", CancellationToken.None);
         var code = Server.Apps.Code(person.Name);
         var proven = await apps.ProveAsync(visitor, person.Id, enrolment.Handle, code, "Phone", CancellationToken.None);
         var again = await apps.ProveAsync(visitor, person.Id, enrolment.Handle, Server.Apps.Code(person.Name), "Phone", CancellationToken.None);

@@ -118,7 +118,7 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
     }
 
     [Fact]
-    public async Task A_ban_on_one_node_is_obeyed_by_another_within_a_second_and_so_is_its_end()
+    public async Task A_ban_on_one_node_is_obeyed_by_another_and_so_is_its_end()
     {
         var other = await Server.StartNodeAsync();
         var source = Address();
@@ -126,10 +126,10 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
         Assert.Equal(HttpStatusCode.OK, (await there.GetAsync("/signin")).StatusCode);
 
         await BanAsync(source);
-        Assert.True(await SoonAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.TooManyRequests));
+        await Until.TrueAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.TooManyRequests, "the ban is obeyed there");
 
         Assert.True(await Server.Services.GetRequiredService<BanAdministration>().RemoveAsync(Operator.CommandLine, source, CancellationToken.None));
-        Assert.True(await SoonAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.OK));
+        await Until.TrueAsync(async () => (await there.GetAsync("/signin")).StatusCode == HttpStatusCode.OK, "its end is obeyed there");
     }
 
     [Fact]
@@ -244,17 +244,6 @@ public abstract class StuffingAttacks(TestServer server) : ServerSuite(server)
     }
 
     private static string Stranger() => $"nobody-{Guid.NewGuid():N}";
-
-    private static async Task<bool> SoonAsync(Func<Task<bool>> holds)
-    {
-        for (var i = 0; i < 40; i++)
-        {
-            if (await holds()) return true;
-            await Task.Delay(50);
-        }
-
-        return false;
-    }
 
     private static async Task<(string Name, string Value)> AntiforgeryAsync(HttpResponseMessage page)
     {

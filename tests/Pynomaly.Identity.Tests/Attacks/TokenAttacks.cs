@@ -130,7 +130,8 @@ public abstract class TokenAttacks
     {
         var grant = await _server.GrantAsync();
         var tokens = await (await _machine.RedeemAsync(grant)).TokensAsync();
-        var forged = tokens.IdToken![..^4] + "AAAA";
+        var signature = tokens.IdToken!.LastIndexOf('.') + 1;
+        var forged = $"{tokens.IdToken[..signature]}{(tokens.IdToken[signature] == 'A' ? 'B' : 'A')}{tokens.IdToken[(signature + 1)..]}";
 
         var answer = await grant.Browser.GetAsync(OAuth.AuthorizeUrl(("client_id", TestData.Web), ("redirect_uri", "https://c.test/cb"), ("response_type", "code"), ("scope", "openid"),
             ("prompt", "none"), ("id_token_hint", forged), ("code_challenge", OAuth.Pkce().Challenge), ("code_challenge_method", "S256")));

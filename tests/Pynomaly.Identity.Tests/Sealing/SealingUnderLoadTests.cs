@@ -20,11 +20,17 @@ public sealed class SealingUnderLoadTests
         await using var other = trail.AnotherNode();
         using var written = new CancellationTokenSource();
 
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sealers = new[] { trail, other }.Select(node => Task.Run(async () =>
         {
-            while (!written.IsCancellationRequested) await node.Sealer.SealAsync(CancellationToken.None);
+            while (!written.IsCancellationRequested)
+                if (await node.Sealer.SealAsync(CancellationToken.None) > 0) first.TrySetResult();
         })).ToArray();
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(writer => (writer % 2 == 0 ? trail : other).EnterAsync(10, user: $"user-{writer}")));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async writer =>
+        {
+            if (writer >= 25) await Task.WhenAny([first.Task, .. sealers]); // what these write comes in after a seal, however slow the sealers are
+            await (writer % 2 == 0 ? trail : other).EnterAsync(10, user: $"user-{writer}");
+        }));
         await written.CancelAsync();
         await Task.WhenAll(sealers);
         await trail.SealAsync();

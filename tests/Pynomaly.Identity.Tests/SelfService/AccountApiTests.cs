@@ -175,7 +175,7 @@ public abstract class AccountApiTests(TestServer server) : ServerSuite(server)
         var begun = await (await Server.CallAsync(HttpMethod.Post, "/authenticators", token)).JsonAsync();
         Server.Apps.Scan(person.Name, begun.GetProperty("key").GetString()!);
 
-        var wrong = await Server.CallAsync(HttpMethod.Post, "/authenticators/proof", token, $$"""{"handle":"{{begun.GetProperty("handle").GetString()}}","code":"000000"}""");
+        var wrong = await Server.CallAsync(HttpMethod.Post, "/authenticators/proof", token, $$"""{"handle":"{{begun.GetProperty("handle").GetString()}}","code":"{{Server.Apps.Wrong(person.Name)}}"}""");
         var added = await Server.CallAsync(HttpMethod.Post, "/authenticators/proof", token, $$"""{"handle":"{{begun.GetProperty("handle").GetString()}}","code":"{{Server.Apps.Code(person.Name)}}","name":"Tablet"}""");
         var strong = (await Server.TokensAsync(client, person)).AccessToken;
         var factors = await (await Server.CallAsync(HttpMethod.Get, "/factors", strong)).JsonAsync();

@@ -46,7 +46,7 @@ public abstract class OneOrderTests(TestServer server) : ServerSuite(server)
         var sessions = tokens.ConvertAll(one => OAuth.Claims(one.AccessToken).GetProperty("sid").GetString()!);
         var now = Server.Clock.GetUtcNow();
         var own = new Session { Id = sessions[0], KeyHash = "", UserId = person.Id }.With("", now, now, ["pwd"], "mfa", null);
-        var machine = Server.ImpatientMachine();
+        var machine = Server.Machine();
 
         List<Func<Task>> acts = [];
         foreach (var one in tokens.Take(hasLogouts ? Most : 0)) // without these, what ends all of the person's meets what ends one thing later

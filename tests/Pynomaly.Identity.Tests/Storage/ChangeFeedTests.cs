@@ -33,7 +33,7 @@ public sealed class ChangeFeedTests
             await context.SaveChangesAsync(None);
         }
 
-        await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await heard.Task.WaitAsync(Until.Patience);
         Assert.Equal(["read:results"], (await catalogue.CurrentAsync()).PatternsOf(["guest"]));
         await feed.StopAsync(None);
     }
@@ -51,7 +51,7 @@ public sealed class ChangeFeedTests
 
         await database.ExecuteAsync("INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', 'a', 1, 0)");
 
-        await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await heard.Task.WaitAsync(Until.Patience);
         await feed.StopAsync(None);
     }
 
@@ -62,7 +62,10 @@ public sealed class ChangeFeedTests
         using var feed = new ChangeFeed(database.Database, NullLogger<ChangeFeed>.Instance);
 
         Assert.Equal(503, Assert.Throws<ProtocolException>(feed.RequireFresh).Status);
-        feed.Look();
-        feed.RequireFresh();
+        await Until.TrueAsync(() =>
+        {
+            feed.Look();
+            return Task.FromResult(feed.IsFresh); // on a starved machine what it saw may be old before it is asked
+        }, "a node that looked knows");
     }
 }

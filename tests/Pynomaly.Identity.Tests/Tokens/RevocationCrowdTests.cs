@@ -12,7 +12,8 @@ public sealed class RevocationCrowdTests(RevocationCrowdTests.SmallServer server
     [Fact]
     public async Task DO_followers_beyond_the_bound_are_answered_at_once_and_streams_are_sent_away()
     {
-        using var machine = Server.ImpatientMachine();
+        using var impatient = Server.ImpatientMachine();
+        using var machine = Server.Machine();
         using var other = Server.Machine(address: "192.0.2.9");
         using var stop = new CancellationTokenSource();
         Task<HttpResponseMessage>[] waiting = [.. new[] { machine, machine, other }.Select(one => one.GetAsync("/connect/revocations?wait=30", stop.Token))];
@@ -20,7 +21,7 @@ public sealed class RevocationCrowdTests(RevocationCrowdTests.SmallServer server
 
         var more = await other.GetAsync("/connect/revocations?wait=30");
         using var stream = new HttpRequestMessage(HttpMethod.Get, "/connect/revocations") { Headers = { { "Accept", "text/event-stream" } } };
-        var refused = await machine.SendAsync(stream);
+        var refused = await impatient.SendAsync(stream);
 
         Assert.Equal(HttpStatusCode.OK, more.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), more.Headers.RetryAfter?.Delta);
@@ -57,10 +58,10 @@ public sealed class RevocationCrowdTests(RevocationCrowdTests.SmallServer server
         using var stream = await machine.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await WaitingAsync(2);
 
-        await Server.RestartAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await Server.RestartAsync().WaitAsync(Until.Patience);
 
-        Assert.Equal(HttpStatusCode.OK, (await question.WaitAsync(TimeSpan.FromSeconds(5))).StatusCode);
-        Assert.Contains("event: revocations", await stream.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(5)), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await question.WaitAsync(Until.Patience)).StatusCode);
+        Assert.Contains("event: revocations", await stream.Content.ReadAsStringAsync().WaitAsync(Until.Patience), StringComparison.Ordinal);
     }
 
     private Task WaitingAsync(int count) => Until.TrueAsync(() => Task.FromResult(Server.Services.GetRequiredService<RevocationFollowers>().Count == count), $"{count} followers wait");

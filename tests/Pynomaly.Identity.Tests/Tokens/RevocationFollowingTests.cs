@@ -24,7 +24,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
 
         var jti = await RevokeAsync();
 
-        var answer = await (await question.WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync();
+        var answer = await (await question.WaitAsync(Until.Patience)).JsonAsync();
         Assert.Equal([jti], Jtis(answer));
         Assert.NotEqual(since, answer.GetProperty("cursor").GetString());
         await WaitingAsync(0);
@@ -51,7 +51,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
         var since = await CursorAsync(machine);
         var jti = await RevokeAsync();
 
-        var answer = await (await machine.GetAsync($"/connect/revocations?since={since}&wait=30").WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync();
+        var answer = await (await machine.GetAsync($"/connect/revocations?since={since}&wait=30").WaitAsync(Until.Patience)).JsonAsync();
 
         Assert.Equal([jti], Jtis(answer));
     }
@@ -64,13 +64,13 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
         var newest = await CursorAsync(machine);
         Server.Clock.Move(TimeSpan.FromHours(1));
 
-        var answer = await (await machine.GetAsync("/connect/revocations?since=0&wait=30").WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync();
+        var answer = await (await machine.GetAsync("/connect/revocations?since=0&wait=30").WaitAsync(Until.Patience)).JsonAsync();
         Assert.Empty(Jtis(answer));
         Assert.Equal(newest, answer.GetProperty("cursor").GetString());
         var question = machine.GetAsync($"/connect/revocations?since={newest}&wait=30");
         await WaitingAsync(1);
         var jti = await RevokeAsync();
-        Assert.Equal([jti], Jtis(await (await question.WaitAsync(TimeSpan.FromSeconds(20))).JsonAsync()));
+        Assert.Equal([jti], Jtis(await (await question.WaitAsync(Until.Patience)).JsonAsync()));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
 
         var jti = await RevokeAsync();
 
-        foreach (var response in await Task.WhenAll(questions).WaitAsync(TimeSpan.FromSeconds(20))) Assert.Equal([jti], Jtis(await response.JsonAsync()));
+        foreach (var response in await Task.WhenAll(questions).WaitAsync(Until.Patience)) Assert.Equal([jti], Jtis(await response.JsonAsync()));
     }
 
     [Fact]
@@ -214,6 +214,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
     {
         using var machine = Server.Machine();
         var administration = Server.Services.GetRequiredService<RevocationAdministration>();
+        await WaitingAsync(0); // who followed in another test has left
         var before = administration.Look(Operator.CommandLine);
         var question = machine.GetAsync($"/connect/revocations?since={await CursorAsync(machine)}&wait=30");
         await WaitingAsync(1);
@@ -223,6 +224,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
         await question;
 
         await Until.TrueAsync(() => Task.FromResult(Of(administration.Look(Operator.CommandLine), RevocationPath.List).Count == Of(before, RevocationPath.List).Count + 1), "it was measured");
+        await WaitingAsync(0);
         var after = administration.Look(Operator.CommandLine);
         Assert.Equal((before.Cursor + 1, 0), (after.Cursor, after.Followers));
         Assert.NotNull(Of(after, RevocationPath.List).Slowest);
@@ -251,7 +253,7 @@ public abstract class RevocationFollowingTests(TestServer server) : ServerSuite(
 
     private static async Task<SseItem<string>> NextAsync(IAsyncEnumerator<SseItem<string>> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Until.Patience));
         return events.Current;
     }
 

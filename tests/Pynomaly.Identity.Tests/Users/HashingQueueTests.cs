@@ -117,7 +117,7 @@ public sealed class HashingQueueTests : IDisposable
 
         var stopping = Task.Run(queue.Dispose, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<HashingBusyException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<HashingBusyException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(2)));
         await Assert.ThrowsAsync<HashingBusyException>(() => queue.RunAsync(() => 2, default));
         hold.Set();
         await stopping;
@@ -145,7 +145,7 @@ public sealed class HashingQueueTests : IDisposable
 
         queue.Enqueue(job);
 
-        Assert.True(job.Completed.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(job.Completed.Wait(TimeSpan.FromMinutes(2)));
         Assert.Equal(ThreadNiceness.Lowered, job.NicenessOfRun);
         Assert.Equal(OwnNiceness(), job.NicenessOfComplete);
     }
@@ -198,7 +198,7 @@ public sealed class HashingQueueTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 500 && !condition(); i++) await Task.Delay(10);
+        for (var i = 0; i < 6000 && !condition(); i++) await Task.Delay(10);
         Assert.True(condition());
     }
 
@@ -211,11 +211,11 @@ public sealed class HashingQueueTests : IDisposable
             () =>
             {
                 begun.SetResult();
-                hold.Wait(TimeSpan.FromSeconds(30));
+                hold.Wait(TimeSpan.FromMinutes(2));
                 return 0;
             },
             default);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(2));
         return running;
     }
 

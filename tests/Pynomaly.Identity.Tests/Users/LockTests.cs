@@ -36,11 +36,17 @@ public abstract class LockTests(TestServer server) : PasskeySuite(server)
         var page = await browser.GetAsync(Paths.SignInPage);
         using var hold = new ManualResetEventSlim();
         var queue = Server.Services.GetRequiredService<HashingQueue>();
-        var busy = Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => queue.RunAsync(() => hold.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList(); // every thread is taken
+        List<Task<bool>> busy = [];
+        for (var threads = Math.Max(1, Environment.ProcessorCount - 1); threads > 0; threads--) // one after the other every thread is taken
+        {
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            busy.Add(queue.RunAsync(() => begun.TrySetResult() && hold.Wait(2 * Until.Patience), CancellationToken.None));
+            await begun.Task.WaitAsync(Until.Patience);
+        }
 
         try
         {
-            var answer = await browser.SubmitAsync(page, "sign-in", ("username", person), ("password", TestData.Password)).WaitAsync(TimeSpan.FromSeconds(30));
+            var answer = await browser.SubmitAsync(page, "sign-in", ("username", person), ("password", TestData.Password)).WaitAsync(Until.Patience);
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("sign-in", await CodeFlow.PageOfAsync(answer));

@@ -104,13 +104,13 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
         {
             if (progress.Position != 1000) return;
             paused.Set();
-            go.Wait(TimeSpan.FromSeconds(30), Stop);
+            go.Wait(Until.Patience, Stop);
         });
         var first = new Progress(progress =>
         {
             if (progress.Position != 500) return;
             other = Task.Run(() => RunAsync(ImportKinds.Pynomaly, files, resume: true, progress: second), Stop);
-            Assert.True(paused.Wait(TimeSpan.FromSeconds(30), Stop));
+            Assert.True(paused.Wait(Until.Patience, Stop));
         });
 
         await Assert.ThrowsAsync<AdministrationException>(() => RunAsync(ImportKinds.Pynomaly, files, progress: first));

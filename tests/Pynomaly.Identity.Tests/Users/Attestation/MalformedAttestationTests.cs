@@ -54,6 +54,7 @@ public sealed class MalformedAttestationTests : IDisposable
     {
         byte[] huge = [0xA3, 0x63, .. "fmt"u8, 0x5A, 0x00, 0x98, 0x96, 0x80, .. new byte[10_000_000]];
 
+        _lab.Verify([0xA3]); // what the first of all verifications makes is not counted
         var before = GC.GetAllocatedBytesForCurrentThread();
         var outcome = _lab.Verify(huge);
 
