@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Hosting;
@@ -42,7 +43,15 @@ public class RunningServer : IAsyncLifetime
                 new("ConnectionStrings:Identity", $"Data Source={DatabaseFile}"),
                 new("Identity:KeysDirectory", Path.Combine(_directory, "keys")),
             ]);
-            builder.Configuration.AddInMemoryCollection(Settings);
+            KeyValuePair<string, string?>[] settings = [.. Settings];
+            builder.Configuration.AddInMemoryCollection(settings);
+            if (settings.Any(setting => setting.Key.StartsWith("Identity:Limits:", StringComparison.Ordinal)))
+            {
+                var clock = new MovableClock();
+                clock.HoldStamps(); // limits count a minute, and a slow test would see it pass
+                builder.Services.AddSingleton<TimeProvider>(clock);
+            }
+
             builder.Logging.ClearProviders();
         });
         await ServerHost.PrepareAsync(_app);

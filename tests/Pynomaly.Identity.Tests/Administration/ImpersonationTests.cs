@@ -88,7 +88,7 @@ public abstract class ImpersonationTests(TestServer server) : AdminSuite(server)
         var client = await AddClientAsync(SelfService.AccountWalk.ApiClient("openid account administration"));
         var real = await SelfService.AccountWalk.TokensAsync(Server, client, person, "account administration");
         var claims = OAuth.Claims(real.AccessToken);
-        var application = (await Get<ClientDirectory>().FindAsync(client, Stop))!;
+        var application = (await Until.FreshAsync(() => Get<ClientDirectory>().FindAsync(client, Stop).AsTask()))!;
 
         foreach (var actor in (string?[])[null, TestData.Bob])
         {

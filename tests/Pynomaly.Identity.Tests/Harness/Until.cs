@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pynomaly.Identity.Protocol;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Harness;
@@ -18,5 +19,21 @@ public static class Until
         }
 
         Assert.Fail($"It has not happened: {what}.");
+    }
+
+    /// <summary>Asks again while the node says that it knows nothing fresh, as the clients here do; for who asks past HTTP.</summary>
+    public static async Task<T> FreshAsync<T>(Func<Task<T>> ask)
+    {
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (ProtocolException later) when (later.Status == 503 && since.Elapsed < Patience)
+            {
+                // Once more.
+            }
+        }
     }
 }
