@@ -153,7 +153,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     public async Task A_token_endpoint_that_is_no_address_is_no_judgement_of_the_key(string endpoint)
     {
         using var issuer = new PaperIssuer { TokenEndpoint = endpoint };
-        await using var api = await TestApi.StartAsync(issuer, options => options.AcceptApiKeys = true);
+        await using var api = await TestApi.StartAsync(issuer, options => (options.AcceptApiKeys, options.FirstReadTimeout) = (true, TimeSpan.FromSeconds(1)));
 
         using var answer = await api.GetAsync("/detectors", Key, "ApiKey");
 
