@@ -83,10 +83,10 @@ internal static class PeopleList
                 : $"(SELECT 1 FROM user_roles ur WHERE ur.user_id = u.id AND ur.role_id = {parameter} LIMIT 1) IS NOT NULL AND ";
         }
 
-        // Written out, so that an index over just these can be used: it runs by name, so that in another order few are sorted, and many are met on the walk.
+        // Written out, so that an index over just these can be used: they run by name and by age, so that in another order few are sorted, and many are met on the walk.
         foreach (var (isAsked, which) in ((bool?, string)[])[(query.IsDisabled, "is_disabled"), (query.IsToBeDeleted, "delete_after IS NOT NULL"), (query.IsLocked, "lockout_end IS NOT NULL")])
         {
-            if (!isSorted && isAsked == true && query.Order is not (null or "name" or "-name")) isSorted = await IsFewAsync(sql, $"users WHERE {which}", cancellationToken);
+            if (!isSorted && isAsked == true && query.Order is "last_sign_in" or "-last_sign_in") isSorted = await IsFewAsync(sql, $"users WHERE {which}", cancellationToken);
         }
 
         if (query.IsDisabled is { } disabled) filter += disabled ? "u.is_disabled AND " : "NOT u.is_disabled AND ";
@@ -113,8 +113,8 @@ internal static class PeopleList
         if (query.Search is not { Length: > 0 } search)
         {
             var bare = isSorted ? "+" : ""; // "+": the index of the order is not offered, since it leads past everybody else
-            PeoplePhase never = new("u.last_sign_in IS NULL", "u.id", null, false);
-            PeoplePhase signedIn = new("u.last_sign_in IS NOT NULL", $"{bare}u.last_sign_in", "u.id", isDown);
+            PeoplePhase never = new($"{bare}u.last_sign_in IS NULL", "u.id", null, false);
+            PeoplePhase signedIn = new($"{bare}u.last_sign_in IS NOT NULL", $"{bare}u.last_sign_in", "u.id", isDown);
             return query.Order?.TrimStart('-') switch
             {
                 "created" => [new("1 = 1", $"{bare}u.created", "u.id", isDown)],

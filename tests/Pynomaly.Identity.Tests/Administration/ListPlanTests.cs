@@ -30,9 +30,10 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
         { new() { IsLocked = true }, "ix_users_locked" },
         { new() { IsToBeDeleted = true }, "ix_users_leaving" },
         { new() { IsDisabled = false }, "ix_users_normalized_user_name" },
-        { new() { IsDisabled = true, Order = "-created" }, "ix_users_disabled" },
-        { new() { IsLocked = true, Order = "created" }, "ix_users_locked" },
-        { new() { IsToBeDeleted = true, Order = "created" }, "ix_users_leaving" },
+        { new() { IsDisabled = true, Order = "-created" }, "ix_users_disabled_created" },
+        { new() { IsLocked = true, Order = "created" }, "ix_users_locked_created" },
+        { new() { IsToBeDeleted = true, Order = "created" }, "ix_users_leaving_created" },
+        { new() { IsDisabled = true, Order = "-last_sign_in" }, "ix_users_disabled_created" },
     };
 
     /// <summary>The same of sessions.</summary>
@@ -78,8 +79,8 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
     };
 
     [Theory, MemberData(nameof(OfPeople))]
-    public Task People(PeopleQuery query, string index) => IsLedAsync<People, PersonSummary>(index, query is { Order: not null } and ({ IsDisabled: true } or { IsLocked: true } or { IsToBeDeleted: true }) ? Sort : "",
-        (list, after) => list.ListAsync(Operator.CommandLine, query, after, 1, Stop));
+    public Task People(PeopleQuery query, string index) => IsLedAsync<People, PersonSummary>(index, query is { Order: "-last_sign_in" } and ({ IsDisabled: true } or { IsLocked: true } or { IsToBeDeleted: true }) ? Sort : "",
+        (list, after) => list.ListAsync(Operator.CommandLine, query, after, 1, Stop), query is { IsDisabled: true } ? "ix_users_last_sign_in_id" : null);
 
     [Fact]
     public async Task People_of_a_role_that_few_have()
@@ -127,7 +128,7 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
     }
 
     // The list runs on a database object of its own, so that all statements there are its own.
-    private async Task IsLedAsync<TService, TItem>(string indexes, string allowed, Func<TService, string?, Task<Page<TItem>>> read)
+    private async Task IsLedAsync<TService, TItem>(string indexes, string allowed, Func<TService, string?, Task<Page<TItem>>> read, string? past = null)
     {
         await using var database = new Database(Get<ServerOptions>());
         var service = ActivatorUtilities.CreateInstance<TService>(Server.Services, database);
@@ -138,6 +139,7 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
         var steps = plans.Values.SelectMany(plan => plan).ToList();
 
         foreach (var index in indexes.Split(' ')) Assert.True(steps.Exists(step => Regex.IsMatch(step, $@"INDEX {index}\b")), $"{index} leads to nothing:\n{Written(plans)}");
+        if (past is not null) Assert.False(steps.Exists(step => step.Contains(past, StringComparison.Ordinal)), $"{past} leads past everybody else:\n{Written(plans)}");
         Assert.False(steps.Exists(step => Whole().IsMatch(step)), $"A whole table is read:\n{Written(plans)}");
         if (allowed != Sort) Assert.False(steps.Exists(step => step.StartsWith(Sort, StringComparison.Ordinal)), $"All that fits is sorted:\n{Written(plans)}");
     }

@@ -16,10 +16,13 @@ internal static class Tables
             e.HasIndex(u => new { u.Created, u.Id });
             e.HasIndex(u => new { u.LastSignIn, u.Id });
 
-            // Rare among many, and listed by name: each has an index of only those, which everybody else costs nothing.
+            // Rare among many, and listed by name or by age: each has indexes of only those, which everybody else costs nothing.
             e.HasIndex(u => u.NormalizedUserName, "ix_users_disabled").HasFilter("is_disabled");
+            e.HasIndex(u => new { u.Created, u.Id }, "ix_users_disabled_created").HasFilter("is_disabled");
             e.HasIndex(u => new { u.NormalizedUserName, u.LockoutEnd }, "ix_users_locked").HasFilter("lockout_end IS NOT NULL");
+            e.HasIndex(u => new { u.Created, u.Id, u.LockoutEnd }, "ix_users_locked_created").HasFilter("lockout_end IS NOT NULL");
             e.HasIndex(u => new { u.NormalizedUserName, u.DeleteAfter }, "ix_users_leaving").HasFilter("delete_after IS NOT NULL");
+            e.HasIndex(u => new { u.Created, u.Id }, "ix_users_leaving_created").HasFilter("delete_after IS NOT NULL");
         });
         builder.Entity<Role>().ToTable("roles");
         builder.Entity<IdentityUserRole<string>>().ToTable("user_roles").HasIndex(r => new { r.RoleId, r.UserId });

@@ -1634,12 +1634,24 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_users_disabled")
                         .HasFilter("is_disabled");
 
+                    b.HasIndex(new[] { "Created", "Id" }, "ix_users_disabled_created")
+                        .HasDatabaseName("ix_users_disabled_created")
+                        .HasFilter("is_disabled");
+
                     b.HasIndex(new[] { "NormalizedUserName", "DeleteAfter" }, "ix_users_leaving")
                         .HasDatabaseName("ix_users_leaving")
                         .HasFilter("delete_after IS NOT NULL");
 
+                    b.HasIndex(new[] { "Created", "Id" }, "ix_users_leaving_created")
+                        .HasDatabaseName("ix_users_leaving_created")
+                        .HasFilter("delete_after IS NOT NULL");
+
                     b.HasIndex(new[] { "NormalizedUserName", "LockoutEnd" }, "ix_users_locked")
                         .HasDatabaseName("ix_users_locked")
+                        .HasFilter("lockout_end IS NOT NULL");
+
+                    b.HasIndex(new[] { "Created", "Id", "LockoutEnd" }, "ix_users_locked_created")
+                        .HasDatabaseName("ix_users_locked_created")
                         .HasFilter("lockout_end IS NOT NULL");
 
                     b.ToTable("users", (string)null);
