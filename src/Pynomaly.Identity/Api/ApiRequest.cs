@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Pynomaly.Identity.Api;
 
@@ -24,7 +27,11 @@ internal abstract record ApiRequest(HttpContext Context)
     public string Id => Part("id");
 
     /// <summary>A part of the path by its name.</summary>
-    public string Part(string name) => ((string?)Context.Request.RouteValues[name] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // what the web server leaves encoded in a path
+    public string Part(string name)
+    {
+        var value = (string?)Context.Request.RouteValues[name] ?? "";
+        return Context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && Plain(value) != value ? Written(pattern, name, value) : value;
+    }
 
     /// <summary>The body: an object with these members and no others.</summary>
     public async Task<JsonObject> ReadAsync(params IReadOnlyList<string> members)
@@ -56,6 +63,18 @@ internal abstract record ApiRequest(HttpContext Context)
     /// <summary>A member of the body that is a text, or absent.</summary>
     public static string? Find(JsonObject body, string name) =>
         body[name] is not { } value ? null : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw ApiProblem.Invalid((name, NoText, "The value has to be a text"));
+
+    // The web server decodes a path but for "%2F", so that "a%2Fb" may have come as that, and mean a slash, or as "a%252Fb", and mean just what it looks like: read from the address as it came.
+    private string Written(RoutePattern pattern, string name, string value)
+    {
+        var target = Context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        var came = (target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? target[..query] : target).TrimEnd('/').Split('/');
+        var at = came.Length - pattern.PathSegments.Count + pattern.PathSegments.ToList().FindIndex(segment => segment.Parts is [RoutePatternParameterPart part] && part.Name == name);
+        var written = at >= 0 && at < came.Length ? Uri.UnescapeDataString(came[at]) : value;
+        return Plain(written) == Plain(value) ? written : Plain(value); // an address with dot segments has its parts elsewhere
+    }
+
+    private static string Plain(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     // Names and texts anywhere in it: with a NUL or half a character they are kept by no database, or not as they are (SQ-04).
     private static void RequireTexts(JsonNode? node, string field)

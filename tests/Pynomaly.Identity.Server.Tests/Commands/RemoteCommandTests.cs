@@ -38,6 +38,56 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
     }
 
     [Fact]
+    public async Task A_file_of_a_large_installation_is_planned_and_applied_on_a_running_server_up_to_8_MB()
+    {
+        static string Clients(int number, int length) => $$"""{ "applications": [ {{string.Join(", ", Enumerable.Range(0, number).Select(i =>
+            $$"""{ "client_id": "many-{{i}}", "client_name": "{{new string('n', length)}}", "token_endpoint_auth_method": "none", "redirect_uris": ["https://many-{{i}}.example/cb"], "scope": "openid" }"""))}} ] }""";
+        var file = _command.Write("many.json", Clients(1000, 100));
+        var (plan, apply, settled) = (await _command.RunAsync(Robot, null, "plan", file, "--server", Issuer), await _command.RunAsync(Robot, null, "apply", file, "--server", Issuer),
+            await _command.RunAsync(Robot, null, "plan", "--detailed-exit-code", file, "--server", Issuer));
+        var large = await _command.RunAsync(Robot, null, "plan", _command.Write("large.json", Clients(100, 90_000)), "--server", Issuer);
+
+        Assert.True((plan.Code, apply.Code, settled.Code, large.Code) == (0, 0, 0, 1), $"{plan.Error}\n{apply.Error}\n{settled}\n{large}");
+        Assert.Contains("1000 changes to apply", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("0 changes to apply, 1000 already as asked", settled.Output, StringComparison.Ordinal);
+        Assert.Contains("a server takes 8388608 at once", large.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-a/b?x=1&y#z")]
+    [InlineData("-100%2Fodd%")]
+    [InlineData("-a%2fb/%252F;c")]
+    [InlineData("-../..")]
+    [InlineData("-!\"'()*+,:=@[\\]^_`{|}~")]
+    public async Task A_client_of_any_visible_name_is_reached_by_every_command(string kind)
+    {
+        var id = $"{Guid.NewGuid():N}"[..8] + kind;
+        var looksLikeIt = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        foreach (var name in new[] { id, looksLikeIt }.Distinct()) await DoneAsync("clients", "create", name, "--scope", "openid", "--purpose", "service");
+
+        await DoneAsync("clients", "change", id, "client_name=Odd");
+        await DoneAsync("clients", "rotate-secret", id);
+        var secrets = (await DoneAsync("clients", "show", id, "--json"))!["secrets"]!.AsArray();
+        await DoneAsync("clients", "end-secret", id, ((string)secrets[0]!).Split(':')[0]);
+        var shown = await DoneAsync("clients", "show", id, "--json");
+        var other = await DoneAsync("clients", "show", looksLikeIt, "--json");
+        await DoneAsync("clients", "delete", id);
+        var gone = await _command.RunAsync(Robot, null, "clients", "show", id, "--server", Issuer);
+
+        Assert.Equal((id, "Odd"), ((string?)shown!["client_id"], (string?)shown["client_name"]));
+        Assert.Equal((looksLikeIt, id == looksLikeIt), ((string?)other!["client_id"], (string?)other["client_name"] == "Odd"));
+        Assert.Equal(1, gone.Code);
+        if (looksLikeIt != id) await DoneAsync("clients", "delete", looksLikeIt);
+
+        async Task<JsonNode?> DoneAsync(params string[] words)
+        {
+            var outcome = await _command.RunAsync(Robot, null, [.. words, "--server", Issuer]);
+            Assert.True(outcome.Code == 0, $"{string.Join(' ', words)}: {outcome}");
+            return words.Contains("--json") ? JsonNode.Parse(outcome.Output) : null;
+        }
+    }
+
+    [Fact]
     public async Task Any_operation_is_called_by_its_name_or_its_path_as_a_table_or_as_JSON()
     {
         var operations = await _command.RunAsync("api", "--server", Issuer);
