@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Server.Commands;
 
@@ -32,9 +33,12 @@ internal sealed class FileOptions
         file.Prune(sections);
         if (result.GetValue(_server) is { } address)
         {
+            var content = JsonSerializer.SerializeToUtf8Bytes(file.ToJson());
+            if (content.Length > ProtocolRequest.MaxConfiguration)
+                throw new ConfigurationException($"The files are {content.Length} bytes together, and a server takes {ProtocolRequest.MaxConfiguration} at once: write them on the server's machine, without --server, or some sections after the others.");
             using var remote = await RemoteServer.OpenAsync(address, result.GetValue(_token), cancellationToken);
             var query = sections.Length == 0 ? "" : $"?prune={Uri.EscapeDataString(string.Join(',', sections))}";
-            var answer = await remote.SendAsync(HttpMethod.Post, path + query, JsonSerializer.SerializeToUtf8Bytes(file.ToJson()), null, cancellationToken);
+            var answer = await remote.SendAsync(HttpMethod.Post, path + query, content, null, cancellationToken);
             return [.. answer!["items"]!.AsArray().Select(item => Change.Read(item!))];
         }
 

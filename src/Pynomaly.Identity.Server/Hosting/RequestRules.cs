@@ -14,13 +14,18 @@ internal sealed class RequestRules(ServerOptions options, HostNames hosts)
             return (StatusCodes.Status400BadRequest, "This server does not answer to that host name");
         if (_isSecure && !request.IsHttps)
             return (StatusCodes.Status400BadRequest, "This server is reached by https only. If a proxy ends TLS, the setting Identity:TrustedProxies must name it, and it must send X-Forwarded-Proto");
-        if (request.ContentLength > (IsImport(request.Path) ? ProtocolRequest.MaxImport : ProtocolRequest.MaxBody))
+        if (request.ContentLength > MostOf(request.Path))
             return (StatusCodes.Status413PayloadTooLarge, "The body is too large");
         if (request.Headers.ContentEncoding.Count > 0) // a few bytes would unfold to gigabytes, and nobody compresses 64 KB
             return (StatusCodes.Status415UnsupportedMediaType, "A body with Content-Encoding is not accepted");
         return null;
     }
 
-    // Read only of who has shown that they administer; anybody else gets no further than 64 KB.
-    private static bool IsImport(PathString path) => path == Paths.AdminApi + "/imports" || path == Paths.AdminPage + "/imports/new";
+    // More is read only of who has shown that they administer; anybody else gets no further than 64 KB.
+    private static int MostOf(PathString path) => path.Value switch
+    {
+        Paths.AdminApi + "/imports" or Paths.AdminPage + "/imports/new" => ProtocolRequest.MaxImport,
+        Paths.AdminApi + "/configuration" or Paths.AdminApi + "/configuration/plan" => ProtocolRequest.MaxConfiguration,
+        _ => ProtocolRequest.MaxBody,
+    };
 }

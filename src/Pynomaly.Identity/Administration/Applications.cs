@@ -100,9 +100,7 @@ internal static class Applications
 
     /// <summary>Which clients the file does not name.</summary>
     public static async ValueTask<HashSet<string>> ToPruneAsync(SqlSession session, ConfigurationFile file, CancellationToken cancellationToken) =>
-    [
-        .. (await ListAsync(session, cancellationToken)).Where(client => !client.IsSelfRegistered && !file.Applications.Exists(entry => entry.ClientId == client.ClientId)).Select(client => client.ClientId),
-    ];
+        (await ListAsync(session, cancellationToken)).Where(client => !client.IsSelfRegistered).Select(client => client.ClientId).Except(file.NamesOf("applications"), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
 
     // Nobody makes a client stronger than they may, nor touches one that is (security case AD-03).
     private static ChangeSet.Guard GuardOf(Application? before, ClientMetadata? after, Reach reach) => (who, _, _) =>

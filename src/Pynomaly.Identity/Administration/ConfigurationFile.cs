@@ -141,10 +141,11 @@ public sealed class ConfigurationFile
     private static void Fill<T>(Dictionary<string, FileNode> sections, string name, Func<FileNode, T> read, List<T> entries, Func<T, string> key)
     {
         if (!sections.TryGetValue(name, out var section)) return;
+        var named = entries.Select(key).ToHashSet(StringComparer.Ordinal); // a file may hold ten thousand
         foreach (var node in section.Entries())
         {
             var entry = read(node);
-            if (entries.Any(other => key(other) == key(entry))) throw node.Wrong($"\"{key(entry)}\" is described twice");
+            if (!named.Add(key(entry))) throw node.Wrong($"\"{key(entry)}\" is described twice");
             entries.Add(entry);
         }
     }

@@ -16,6 +16,9 @@ public sealed class ProtocolRequest
     /// <summary>The largest body of an administrator's import: 8 MB of files, escaped as JSON.</summary>
     public const int MaxImport = 20 * 1024 * 1024;
 
+    /// <summary>The largest configuration file over the API: some ten thousand clients.</summary>
+    public const int MaxConfiguration = 8 * 1024 * 1024;
+
     private const int MaxParameters = 128;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private List<string>? _resources;

@@ -103,6 +103,22 @@ public sealed class FrontDoorTests(RunningServer server) : IClassFixture<Running
         Assert.Equal(413, RunningServer.StatusOf(answer));
     }
 
+    [Theory]
+    [InlineData("/api/admin/v1/configuration", ProtocolRequest.MaxConfiguration)]
+    [InlineData("/api/admin/v1/configuration/plan", ProtocolRequest.MaxConfiguration)]
+    [InlineData("/api/admin/v1/configuration/drift", ProtocolRequest.MaxBody)]
+    [InlineData("/api/admin/v1/imports", ProtocolRequest.MaxImport)]
+    [InlineData("/api/admin/v1/users", ProtocolRequest.MaxBody)]
+    public async Task A_file_may_be_large_where_operators_send_files_and_nobody_else_has_it_read(string path, int most)
+    {
+        var tooLarge = await server.SendAsync($"POST {path}", $"Content-Type: application/json\r\nContent-Length: {most + 1}\r\n", cancellationToken: Stop);
+
+        Assert.Equal(413, RunningServer.StatusOf(tooLarge));
+        if (most == ProtocolRequest.MaxBody) return;
+        var nobodys = await server.SendAsync($"POST {path}", $"Content-Type: application/json\r\nContent-Length: {most}\r\n", cancellationToken: Stop);
+        Assert.Equal(401, RunningServer.StatusOf(nobodys)); // answered before a byte of it has come
+    }
+
     [Fact]
     public async Task A_compressed_body_is_refused()
     {

@@ -22,15 +22,15 @@ internal sealed class ConfigurationRoutes(Configurator configurator, Configurati
         {
             Permission = ManagementPermissions.ViewSystem, Gives = ConfigurationSchema.Body,
         },
-        new("POST", "/configuration/plan", "planConfiguration", "What applying the file would change; nothing is changed.",
+        new("POST", "/configuration/plan", "planConfiguration", "What applying the file, of at most 8 MB, would change; nothing is changed.",
             async call => Answer(await configurator.PlanAsync(call.Operator, await ReadAsync(call), call.Stop)))
         {
-            Permission = ManagementPermissions.ViewSystem, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
+            Permission = ManagementPermissions.ViewSystem, MaxBody = ProtocolRequest.MaxConfiguration, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
         },
-        new("POST", "/configuration", "applyConfiguration", "Applies the file: all of it or nothing. Each part needs the permission that it needs by itself too. References (env:, file:) are not followed here.",
+        new("POST", "/configuration", "applyConfiguration", "Applies the file, of at most 8 MB: all of it or nothing. Each part needs the permission that it needs by itself too. References (env:, file:) are not followed here.",
             async call => Answer(await configurator.ApplyAsync(call.Operator, await ReadAsync(call), call.Stop)))
         {
-            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, MayConflict = true, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
+            Permission = ManagementPermissions.ManageSystem, IsSensitive = true, MayConflict = true, MaxBody = ProtocolRequest.MaxConfiguration, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
         },
         new("GET", "/configuration/drift", "getConfigurationDrift", "How what stands differs from what files last asked for.", async call => new ApiAnswer(DriftReport.ToJson(await drift.LookAsync(call.Operator, call.Stop))))
         {
