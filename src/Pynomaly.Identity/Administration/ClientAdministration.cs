@@ -156,12 +156,14 @@ public sealed class ClientAdministration
     {
         who.RequireConfirmed(ManagementPermissions.ManageClients);
         var catalogue = await _catalogue.CurrentAsync();
+        void RequireAllowed(Application client) => who.RequireToGrant(ClientChanges.Reach(client.Metadata, catalogue)); // disabling, which can be undone, is for everyone who manages clients
+        var before = await EndManyAsync(who, clientId, "client deleted", expected, RequireAllowed, cancellationToken);
         var ends = await _database.WriteAsync(async (sql, stop) =>
         {
-            var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop); // a million people may have been here
-            who.RequireToGrant(ClientChanges.Reach(client.Metadata, catalogue)); // disabling, which can be undone, is for everyone who manages clients
-            var counted = await CountAsync(sql, clientId, long.MaxValue, stop);
+            RequireAllowed(await Applications.RequireAsync(sql.Patient(), clientId, expected, stop));
+            var counted = before ?? await CountAsync(sql, clientId, long.MaxValue, stop);
             var now = _time.GetUtcNow();
+            await PersonRows.HoldKeysOfClientAsync(sql, clientId, stop);
             await _revoker.EndApplicationAsync(sql, clientId, "client deleted", Margin, who.Entry(default), stop);
             await sql.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", stop, now, clientId);
             await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, clientId);
@@ -180,6 +182,7 @@ public sealed class ClientAdministration
         who.Require(ManagementPermissions.ManageClients);
         var on = to == Log.ClientOn;
         var catalogue = await _catalogue.CurrentAsync();
+        if (!on) await EndManyAsync(who, clientId, "client disabled", expected, static _ => { }, cancellationToken);
         var (client, changed) = await _database.WriteAsync(async (sql, stop) =>
         {
             var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop);
@@ -187,15 +190,32 @@ public sealed class ClientAdministration
             if (on) ClientChanges.RequireAllowed(who, client.Metadata, ["enabled"], catalogue); // it comes back with all that it could do
             client.IsEnabled = on;
             client.Updated = Later(client.Updated);
+            if (!on) await _revoker.EndApplicationAsync(sql, clientId, "client disabled", Margin, who.Entry(default), stop); // the turn on the list before the news of a change, as everywhere
             await Applications.SaveAsync(sql, client, stop);
             await _audit.WriteAsync(sql, who.Entry(to) with { ClientId = clientId }, stop);
-            if (!on) await _revoker.EndApplicationAsync(sql, clientId, "client disabled", Margin, who.Entry(default), stop);
             return (client, true);
         }, cancellationToken);
         if (changed && on) Log.ClientEnabled(_logger, clientId, who.Id);
         if (changed && !on) Log.ClientDisabled(_logger, clientId, who.Id);
         if (changed) _revoker.Committed();
         return ClientDetails.Of(client, null, _time.GetUtcNow());
+    }
+
+    // A million people may have been here. What they granted ends first, in parts, and the client with the rest of it afterwards. Answers what there was; null: not so many.
+    private async Task<ClientEnds?> EndManyAsync(Operator who, string clientId, string reason, string? expected, Action<Application> require, CancellationToken cancellationToken)
+    {
+        ClientEnds counted;
+        await using (var sql = (await _database.ReadAsync(cancellationToken)).Patient())
+        {
+            var client = await Applications.FindAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.NotFound("client");
+            Versions.Require(expected, ClientDetails.VersionOf(client));
+            require(client);
+            if (!await LivingGrants.AreManyAsync(sql, clientId, cancellationToken)) return null;
+            counted = await CountAsync(sql, clientId, long.MaxValue, cancellationToken);
+        }
+
+        await _revoker.EndManyAsync(clientId, reason, who.Entry(default), cancellationToken);
+        return counted;
     }
 
     private async ValueTask<ClientEnds> CountAsync(SqlSession sql, string clientId, long most, CancellationToken cancellationToken)

@@ -82,14 +82,21 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     public async Task CutOffClientAsync(Operator who, string clientId, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageSessions);
+        await using (var read = (await database.ReadAsync(cancellationToken)).Patient()) await RequireOverAsync(who, read, clientId, cancellationToken);
+        await revoker.EndManyAsync(clientId, "ended by an operator", who.Entry(default), cancellationToken);
         await database.WriteAsync(async (sql, stop) =>
         {
-            var client = await Applications.FindAsync(sql, clientId, stop) ?? throw AdministrationException.NotFound("client");
-            if (!EndsAnything(who) && !who.Holds(ManagementPermissions.ManageClients)) who.RequireOver([.. client.Metadata.Permissions ?? [], .. await PatternsOfPeopleAsync(sql, clientId, stop)]);
+            await RequireOverAsync(who, sql.Patient(), clientId, stop);
             await revoker.EndApplicationAsync(sql, clientId, "ended by an operator", TimeSpan.Zero, who.Entry(default), stop);
             return true;
         }, cancellationToken);
         revoker.Committed();
+    }
+
+    private async ValueTask RequireOverAsync(Operator who, SqlSession sql, string clientId, CancellationToken cancellationToken)
+    {
+        var client = await Applications.FindAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.NotFound("client");
+        if (!EndsAnything(who) && !who.Holds(ManagementPermissions.ManageClients)) who.RequireOver([.. client.Metadata.Permissions ?? [], .. await PatternsOfPeopleAsync(sql, clientId, cancellationToken)]);
     }
 
     private async Task<RevokedToken> EndTokenAsync(Operator who, RevokedToken token, string? subject, DateTimeOffset dead, CancellationToken cancellationToken)

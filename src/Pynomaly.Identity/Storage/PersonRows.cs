@@ -4,7 +4,7 @@ namespace Pynomaly.Identity.Storage;
 /// <remarks>
 /// Two transactions that hold rows in different orders wait for each other, and PostgreSQL ends one of them after a second. So there is one order, and everybody keeps to it:
 /// the names and owners (advisory locks), clients, roles; the account; its one-time rows, browsers, API keys, sessions, those of a kind by the bytes of their ids; the turn on the revocation
-/// list (<see cref="ChangeFeed.OrderAsync"/>, which an audit entry that receivers are told of takes too); grants; then what is only added. Whoever needs one of these alone takes it
+/// list (<see cref="ChangeFeed.OrderAsync"/>, which an audit entry that receivers are told of takes too); grants; then what is only added, and the news that something changed (<see cref="ChangeFeed.BumpSql"/>). Whoever needs one of these alone takes it
 /// alone. Whoever changes a person's password, factors or address, or ends what is theirs, calls this first.
 /// </remarks>
 internal static class PersonRows
@@ -17,6 +17,12 @@ internal static class PersonRows
         "SELECT 1 FROM api_keys WHERE user_id = $1 AND revoked IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE",
         "SELECT 1 FROM sessions WHERE user_id = $1 AND ended IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE",
     ];
+
+    /// <summary>Holds the living API keys of a client, for who ends them after its grants.</summary>
+    public static async ValueTask HoldKeysOfClientAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
+    {
+        if (!sql.IsSqlite) await sql.ExecuteAsync("SELECT 1 FROM api_keys WHERE client_id = $1 AND revoked IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE", cancellationToken, clientId);
+    }
 
     /// <summary>Holds them.</summary>
     public static async ValueTask HoldAsync(SqlSession sql, string userId, CancellationToken cancellationToken)

@@ -133,21 +133,21 @@ public sealed class TokenRevoker(
             }, cancellationToken, userId, clientId);
 
     /// <summary>Ends all grants, codes and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
-    public Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken) => EndApplicationAsync(clientId, reason, TimeSpan.Zero, cancellationToken);
-
-    /// <summary>The same for a client that was disabled: other nodes may have issued to it for a second more.</summary>
-    public Task EndDisabledApplicationAsync(string clientId, CancellationToken cancellationToken) => EndApplicationAsync(clientId, "client disabled", Margin, cancellationToken);
-
-    private async Task EndApplicationAsync(string clientId, string reason, TimeSpan margin, CancellationToken cancellationToken)
+    public async Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken)
     {
+        await EndManyAsync(clientId, reason, Nobody, cancellationToken);
         await database.WriteAsync(async (session, stop) =>
         {
-            await EndApplicationAsync(session.Patient(), clientId, reason, margin, Nobody, stop);
+            await EndApplicationAsync(session.Patient(), clientId, reason, TimeSpan.Zero, Nobody, stop);
             return true;
         }, cancellationToken);
         Committed();
         logger.LogApplicationEnded(clientId, reason);
     }
+
+    /// <summary>Ends the grants of a client that has very many of them, before the act that ends them all (<see cref="ManyGrants"/>).</summary>
+    internal Task EndManyAsync(string clientId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
+        new ManyGrants(database, _grants, audit, time).EndAsync(clientId, reason, by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, Committed, cancellationToken);
 
     /// <summary>The same in the caller's transaction and in the name of whoever is entered: what an operator's act ends, ends with it. <see cref="Committed"/> follows the commit.</summary>
     internal async ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, AuditEntry by, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ public abstract class ApiKeyAttacks(TestServer server) : ServerSuite(server)
         await ExecuteAsync("UPDATE applications SET is_enabled = $1 WHERE client_id = $2", false, service);
         await ExecuteAsync(ChangeFeed.BumpSql);
         Server.Services.GetRequiredService<ChangeFeed>().Look();
-        await Server.Services.GetRequiredService<TokenRevoker>().EndDisabledApplicationAsync(service, CancellationToken.None);
+        await Server.Services.GetRequiredService<TokenRevoker>().EndApplicationAsync(service, "client disabled", CancellationToken.None);
 
         Assert.False(await Server.Machine().IsActiveAsync(token));
         await (await Server.Machine().ExchangeAsync(key)).AssertRefusedAsync("invalid_client", HttpStatusCode.Unauthorized);

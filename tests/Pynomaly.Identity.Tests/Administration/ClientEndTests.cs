@@ -1,0 +1,98 @@
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Protocol;
+using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Tokens;
+using Xunit;
+
+namespace Pynomaly.Identity.Tests.Administration;
+
+/// <summary>The end of a client that very many people used, and of one whose API keys end at the same moment: nobody waits for all of it, and never two for each other (<see cref="PersonRows"/>).</summary>
+public abstract class ClientEndTests(TestServer server) : AdminSuite(server)
+{
+    private const int Many = (2 * LivingGrants.Part) + 300;
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("disable")]
+    [InlineData("end tokens")]
+    public async Task The_grants_of_a_client_that_has_thousands_end_in_parts_to_the_last(string act)
+    {
+        var client = await ClientOfManyAsync();
+
+        switch (act)
+        {
+            case "delete":
+                Assert.Equal(Many, (await Get<ClientAdministration>().DeleteAsync(Operator.CommandLine, client, null, Stop)).Grants);
+                break;
+            case "disable":
+                await Get<ClientAdministration>().DisableAsync(Operator.CommandLine, client, null, Stop);
+                break;
+            default:
+                await Get<RevocationAdministration>().CutOffClientAsync(Operator.CommandLine, client, Stop);
+                break;
+        }
+
+        Assert.Equal((0L, (long)Many), (await NumberAsync("SELECT COUNT(*) FROM authorizations WHERE client_id = $1 AND ended IS NULL", client), await NumberAsync("SELECT COUNT(*) FROM authorizations WHERE client_id = $1", client)));
+        Assert.Equal((long)Many, await NumberAsync("SELECT COUNT(*) FROM revocations WHERE kind = 'jti' AND created >= $1", Server.Clock.GetUtcNow()));
+        Assert.True(await NumberAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'ApplicationEnded' AND client_id = $1", client) > 0);
+        if (!Get<Database>().IsSqlite) Assert.True(await NumberAsync("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM authorizations WHERE client_id = $1 GROUP BY xmin) parts", client) <= LivingGrants.Part, "One transaction ended more than a part, and held the turn on the list meanwhile");
+    }
+
+    [Fact]
+    public async Task An_operator_who_may_not_delete_the_client_ends_none_of_its_grants()
+    {
+        var client = await ClientOfManyAsync();
+
+        await Assert.ThrowsAsync<AdministrationException>(() => Get<ClientAdministration>().DeleteAsync(Operator.CommandLine, client, "another version", Stop));
+
+        Assert.Equal((long)Many, await NumberAsync("SELECT COUNT(*) FROM authorizations WHERE client_id = $1 AND ended IS NULL", client));
+    }
+
+    [Fact]
+    public async Task A_client_and_its_keys_end_at_once_and_hold_rows_in_one_order()
+    {
+        var before = Get<Database>().Deadlocks;
+
+        for (var round = 0; round < 8; round++)
+        {
+            var client = await AddClientAsync(TestKeys.Service());
+            List<string> keys = [];
+            for (var i = 0; i < 8; i++) keys.Add(TestKeys.IdOf(await Server.KeyAsync(null, client, new ApiKeyDraft { Name = "job", Permissions = ["read:*"] })));
+            var other = await AddClientAsync(TestKeys.Service());
+            List<Func<Task>> acts = [.. keys.Select(key => (Func<Task>)(() => Get<ApiKeys>().RevokeAsync(Operator.CommandLine, key, null, default)))];
+            acts.Insert(round, () => Get<ClientAdministration>().DeleteAsync(Operator.CommandLine, client, null, default));
+            acts.Add(() => Get<ClientAdministration>().DisableAsync(Operator.CommandLine, other, null, default));
+
+            await Task.WhenAll(acts.Select(act => Task.Run(act)));
+
+            Assert.Equal(8L, await NumberAsync("SELECT COUNT(*) FROM api_keys WHERE client_id = $1 AND revoked IS NOT NULL", client));
+        }
+
+        Assert.Equal(before, Get<Database>().Deadlocks);
+    }
+
+    // Some of the same moment: a part may end among them.
+    private async Task<string> ClientOfManyAsync()
+    {
+        Server.Clock.Move(TimeSpan.FromSeconds(5)); // what is on the list from before is older
+        var client = await AddClientAsync(TestKeys.Service());
+        var person = await TestPerson.AddAsync(Server);
+        var now = Server.Clock.GetUtcNow();
+        await ExecuteAsync($"""
+            INSERT INTO authorizations (id, user_id, client_id, scope, resource, auth_time, amr, acr, created, last_used, expires, is_offline, generation, tokens_issued, window_first, window_start, previous_first, access_token_lifetime)
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Many})
+            SELECT $5 || (1000000 + i) || 'A', $2, $1, 'openid', '', $3, 'pwd', 'pwd', $3 - i / 700, $3, $3 + 3600000, $4, 1, 1, 1, $3, 1, 600 FROM n
+            """, client, person.Id, now, true, Secrets.CreateId()[..14]);
+        return client;
+    }
+
+    private async Task<long> NumberAsync(string sql, params object?[] values) => Convert.ToInt64(await Server.ScalarAsync(sql, values), System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <inheritdoc />
+public sealed class ClientEndTestsOnSqlite(SqliteServer server) : ClientEndTests(server), IClassFixture<SqliteServer>;
+
+/// <inheritdoc />
+public sealed class ClientEndTestsOnPostgreSql(PostgreSqlServer server) : ClientEndTests(server), IClassFixture<PostgreSqlServer>;
