@@ -56,6 +56,31 @@ public sealed class AcceptanceBoundsTests
         Assert.True((await trail.VerifyAsync()).Holds);
     }
 
+    [Fact]
+    public async Task Of_more_altered_entries_than_one_acceptance_names_the_next_names_the_rest()
+    {
+        const int rest = 7;
+        await using var trail = await SealedTrail.CreateAsync("Sqlite");
+        await trail.EnterAsync(1);
+        await trail.ExecuteAsync($"""
+            INSERT INTO audit_events (at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail, salt, digest)
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {EntryStates.Most + rest})
+            SELECT at, event_id, name, actor, user_id, client_id, session_id, address, correlation_id, detail, salt, digest FROM audit_events, n WHERE name = 'SignedIn'
+            """);
+        await trail.SealAsync();
+        await trail.ExecuteAsync("UPDATE audit_events SET detail = 'forged' WHERE name = 'SignedIn'");
+        Assert.Equal(EntryStates.Most + rest, (await trail.VerifyAsync()).Problems);
+
+        await trail.AcceptAsync();
+
+        var first = await trail.VerifyAsync();
+        Assert.Equal((rest, EntryStates.Most), (first.Problems, first.AcceptedProblems));
+        trail.Clock.Move(TimeSpan.FromSeconds(1));
+        await trail.AcceptAsync();
+        var second = await trail.VerifyAsync();
+        Assert.Equal((true, EntryStates.Most + rest), (second.Holds, second.AcceptedProblems));
+    }
+
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task An_erased_detail_that_was_accepted_and_is_replaced_is_seen(string provider)
