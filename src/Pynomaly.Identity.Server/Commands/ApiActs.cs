@@ -23,10 +23,26 @@ internal static class ApiActs
         new("users enable", "POST", "/users/{USERNAME}/enable") { Done = "The account {0} is enabled." },
         new("users unlock", "POST", "/users/{USERNAME}/unlock") { Done = "The account {0} is unlocked." },
         new("users end-sessions", "POST", "/users/{USERNAME}/end-sessions") { Done = "The account {0} is signed out everywhere." },
+        new("users sessions", "GET", "/users/{USERNAME}/sessions") { Columns = "id user_agent address acr created last_seen expires", Empty = "There are no sessions." },
+        new("users grants", "GET", "/users/{USERNAME}/grants") { Columns = "id client_id scope offline created last_used expires", Empty = "There are no grants." },
+        new("users activity", "GET", "/users/{USERNAME}/activity") { Columns = "at event actor client=client_id address detail", Empty = "Nothing is entered about the person.", IsWhole = true },
+        new("users impersonate", "POST", "/users/{USERNAME}/impersonation")
+        {
+            Body = "client_id=--client scope=--scope resource=--resource reason=--reason", Made = "audience", Secret = "access_token", Done = "A token in the stead of {0}, for {audience}, for {expires_in} seconds.", SecretSays = "The token, shown this once",
+        },
+        new("users bulk disable", "POST", "/users/bulk/disable") { Run = (api, result, stop) => BulkCommand.RunAsync(api, "/users/bulk/disable", result, stop) },
+        new("users bulk enable", "POST", "/users/bulk/enable") { Run = (api, result, stop) => BulkCommand.RunAsync(api, "/users/bulk/enable", result, stop) },
+        new("users bulk end-sessions", "POST", "/users/bulk/end-sessions") { Run = (api, result, stop) => BulkCommand.RunAsync(api, "/users/bulk/end-sessions", result, stop) },
+        new("users bulk assign-role", "POST", "/users/bulk/assign-role") { Run = (api, result, stop) => BulkCommand.RunAsync(api, "/users/bulk/assign-role", result, stop) },
+        new("users bulk unassign-role", "POST", "/users/bulk/unassign-role") { Run = (api, result, stop) => BulkCommand.RunAsync(api, "/users/bulk/unassign-role", result, stop) },
         new("users delete", "DELETE", "/users/{USERNAME}") { Done = "The account {0} is refused from now on, and deleted." },
 
         new("roles list", "GET", "/roles") { Columns = "name permissions grants=grants# administrators description", Empty = "There are no roles." },
         new("roles show", "GET", "/roles/{ROLE}") { Items = "expansion", Columns = "pattern grants=permissions", Empty = "The role grants nothing." },
+        new("roles expand", "POST", "/roles/expansion")
+        {
+            Fill = (result, body) => body["permissions"] = ApiCommandRunner.Texts(result.GetValue<string[]>("PATTERN")!), Items = "expansion", Columns = "pattern grants=permissions", Empty = "They grant nothing.",
+        },
         new("roles create", "POST", "/roles") { Body = "name=ROLE description=--description permissions=--permission+ require_second_factor=--require-second-factor", Done = "The role {0} is made." },
         new("roles change", "PATCH", "/roles/{ROLE}")
         {
@@ -58,6 +74,7 @@ internal static class ApiActs
         new("clients rotate-secret", "POST", "/clients/{CLIENT_ID}/secrets/rotate") { Body = "overlap=--keep:seconds", Made = "client_id", Secret = "client_secret", Done = "The client {0} has a new secret." },
         new("clients add-secret", "POST", "/clients/{CLIENT_ID}/secrets") { Fill = ApiBodies.SecretEnd, Made = "client_id", Secret = "client_secret", Done = "The client {0} has a second secret." },
         new("clients end-secret", "DELETE", "/clients/{CLIENT_ID}/secrets/{ID}") { Done = "The secret has ended." },
+        new("clients posture", "GET", "/clients/{CLIENT_ID}/posture") { Run = ApiReports.PostureAsync },
         new("clients snippets", "GET", "/clients/{CLIENT_ID}/snippets") { Run = ApiRuns.SnippetsAsync },
 
         new("scopes list", "GET", "/scopes") { Columns = "name display_name resources permissions clients standard", Empty = "There are no scopes." },
@@ -129,6 +146,8 @@ internal static class ApiActs
         new("import show", "GET", "/imports/{ID}") { Shows = true },
         new("import stop", "POST", "/imports/{ID}/stop") { Done = "The import {0} stops after the batch that it is at." },
 
+        new("whoami", "GET", "/operator") { Shows = true },
+        new("statistics", "GET", "/statistics") { Run = ApiReports.StatisticsAsync },
         new("settings", "GET", "/settings") { Columns = "key value source=file|source", Empty = "All settings stand at their defaults.", Keep = ApiRuns.IsGiven },
         new("doctor", "GET", "/health") { Run = ApiRuns.DoctorAsync, Also = ["GET /posture"] },
     ];

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Protocol;
 
 namespace Pynomaly.Identity.Server.Commands;
@@ -11,7 +13,6 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>Runs a line of <see cref="ApiActs"/>: calls the operation with what the command line says, and shows its answer as a table, as members, as a sentence or as JSON.</summary>
 internal static partial class ApiCommandRunner
 {
-    private const int MostParts = 10_000;
     private const string Person = "USERNAME";
     private static readonly string[] Ours = ["--server", "--token", "--json", "--limit", "--given"];
 
@@ -28,13 +29,22 @@ internal static partial class ApiCommandRunner
         if (act is { Columns: { } columns, Method: "GET" })
         {
             var limit = command.Options.OfType<Option<int>>().FirstOrDefault(option => option.Name == "--limit") is { } most ? result.GetValue(most) : int.MaxValue;
-            var items = await ItemsAsync(api, path, await QueryAsync(api, result, cancellationToken), act.Items, limit, cancellationToken);
-            return Show(act, json, columns, items.Where(item => act.Keep?.Invoke(result, item) ?? true).Take(limit).ToList());
+            var parts = PartsAsync(api, path, await QueryAsync(api, result, cancellationToken), act.Items, limit, item => act.Keep?.Invoke(result, item) ?? true, cancellationToken);
+            if (!json || !act.IsWhole)
+            {
+                var names = Names(columns);
+                await Output.ListAsync(json, parts, item => [.. names.Select(name => (name.Name, Cell(item, name.Member)))], act.Empty);
+                return ExitCodes.Success;
+            }
+
+            List<JsonObject> items = [];
+            await foreach (var part in parts) items.AddRange(part);
+            return Show(act, json, columns, items);
         }
 
         var query = act.Method is "GET" or "DELETE" ? await QueryAsync(api, result, cancellationToken) : [];
         var answer = await api.SendAsync(method, With(path, query), body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString()), null, cancellationToken);
-        if (act.Columns is { } shown) return Show(act, json, shown, answer?["items"] is JsonArray several ? [.. several.Select(one => one!.AsObject())] : [answer!.AsObject()]);
+        if (act.Columns is { } shown) return Show(act, json, shown, answer?[act.Items] is JsonArray several ? [.. several.Select(one => one!.AsObject())] : [answer!.AsObject()]);
         if (act.Shows && json) Output.Json(answer!);
         else if (act.Shows) Output.Facts(false, [.. answer!.AsObject().Select(member => (member.Key, Value(member.Value)))]);
         else if (act.Secret is { } secret) Output.Made(json, (act.Made, (string?)answer?[act.Made] ?? asked[0]), (secret, (string?)answer?[secret]), Sentence(act, asked, answer), act.SecretSays);
@@ -46,14 +56,27 @@ internal static partial class ApiCommandRunner
     public static async Task<List<JsonObject>> ItemsAsync(IAdminConnection api, string path, List<(string Name, string Value)> query, string where, int limit, CancellationToken cancellationToken)
     {
         var items = new List<JsonObject>();
-        for (var (part, next) = (0, (string?)null); part < MostParts && items.Count < limit; part++)
+        await foreach (var part in PartsAsync(api, path, query, where, limit, _ => true, cancellationToken)) items.AddRange(part);
+        return items;
+    }
+
+    // Part after part, none of them kept: a list may have a million items.
+    private static async IAsyncEnumerable<IReadOnlyList<JsonObject>> PartsAsync(
+        IAdminConnection api, string path, List<(string Name, string Value)> query, string where, int limit, Func<JsonObject, bool> keep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        query = [.. query, ("limit", Math.Clamp(limit, 1, Cursors.Most).ToString(CultureInfo.InvariantCulture))];
+        var left = limit;
+        string? next = null;
+        do
         {
             var answer = (JsonObject)(await api.SendAsync(HttpMethod.Get, With(path, next is null ? query : [.. query, ("after", next)]), null, null, cancellationToken))!;
-            items.AddRange(where.Split('/') is [var outer, var inner] ? answer[outer]!.AsArray().SelectMany(group => group![inner]!.AsArray()).Select(item => item!.AsObject()) : answer[where]!.AsArray().Select(item => item!.AsObject()));
-            if ((next = (string?)answer["next"]) is null) break;
+            var items = where.Split('/') is [var outer, var inner] ? answer[outer]!.AsArray().SelectMany(group => group![inner]!.AsArray()) : answer[where]!.AsArray();
+            List<JsonObject> part = [.. items.Select(item => item!.AsObject()).Where(keep).Take(left)];
+            left -= part.Count;
+            yield return part;
+            next = (string?)answer["next"];
         }
-
-        return items;
+        while (next is not null && left > 0);
     }
 
     /// <summary>Posts.</summary>
@@ -61,11 +84,15 @@ internal static partial class ApiCommandRunner
         api.SendAsync(HttpMethod.Post, path, body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString()), null, cancellationToken);
 
     /// <summary>The id of the account with this name, or this id.</summary>
-    public static async Task<string> FindPersonAsync(IAdminConnection api, string asked, CancellationToken cancellationToken)
+    /// <exception cref="ConfigurationException">There is none.</exception>
+    public static async Task<string> FindPersonAsync(IAdminConnection api, string asked, CancellationToken cancellationToken) =>
+        await TryFindPersonAsync(api, asked, cancellationToken) ?? throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
+
+    /// <summary>The same; null: there is none.</summary>
+    public static async Task<string?> TryFindPersonAsync(IAdminConnection api, string asked, CancellationToken cancellationToken)
     {
         var found = (await api.SendAsync(HttpMethod.Get, With("/users", [("search", asked), ("limit", "200")]), null, null, cancellationToken))!["items"]!.AsArray();
-        if (found.FirstOrDefault(one => string.Equals((string?)one!["username"], asked, StringComparison.OrdinalIgnoreCase) || (string?)one["id"] == asked) is { } named) return (string)named["id"]!;
-        throw new ConfigurationException($"There is no account \"{asked}\". The command users list names them.");
+        return (string?)found.FirstOrDefault(one => string.Equals((string?)one!["username"], asked, StringComparison.OrdinalIgnoreCase) || (string?)one["id"] == asked)?["id"];
     }
 
     // Options that narrow a list, or say how an act is done, are parameters of the same name; a switch that is off says nothing.
@@ -170,10 +197,12 @@ internal static partial class ApiCommandRunner
             return ExitCodes.Success;
         }
 
-        var names = columns.Split(' ').Select(column => column.Split('=')).Select(column => (Name: column[0], Member: column[^1])).ToArray();
+        var names = Names(columns);
         Output.List(json, items, item => [.. names.Select(name => (name.Name, Cell(item, name.Member)))], act.Empty);
         return ExitCodes.Success;
     }
+
+    private static (string Name, string Member)[] Names(string columns) => [.. columns.Split(' ').Select(column => column.Split('=')).Select(column => (column[0], column[^1]))];
 
     // "grants#": how many; "reasons?": whether there are any.
     private static object? Cell(JsonObject item, string member) => member[^1] switch

@@ -13,7 +13,8 @@ internal static class ClientsCommand
     public static Command Create() => new("clients", "Create, change and list clients, and look after their secrets.")
     {
         ClientCreation.Create(), List(), Show(), Change(), Switch("enable", "Let a client be used again."), Switch("disable", "Refuse a client everywhere, and end its grants and tokens."), Delete(),
-        RotateSecret(), AddSecret(), EndSecret(), Snippets(),
+        RotateSecret(), AddSecret(), EndSecret(),
+        OperationCommand.Create("posture", "Show how a client stands against RFC 9700, OAuth 2.1 and FAPI 2.0, with the fix beside each finding. Exits with 1 when one is of high severity; doctor --posture looks at all of them.", OperationCommand.Named("CLIENT_ID", "The client.")), Snippets(),
     };
 
     /// <summary>What clients change sends to a running server.</summary>

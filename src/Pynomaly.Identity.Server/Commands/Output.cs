@@ -29,7 +29,7 @@ internal static class Output
         var rows = items.Select(row).ToArray();
         if (json)
         {
-            Json(new JsonArray([.. rows.Select(cells => (JsonNode)new JsonObject(cells.Select(cell => KeyValuePair.Create(cell.Name, Node(cell.Value)))))]));
+            Json(new JsonArray([.. rows.Select(cells => (JsonNode)Whole(cells))]));
             return;
         }
 
@@ -41,7 +41,30 @@ internal static class Output
 
         var texts = rows.Select(cells => cells.Select(cell => Text(cell.Value)).ToArray()).Prepend([.. rows[0].Select(cell => cell.Name.ToUpperInvariant())]).ToArray();
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => texts.Max(cells => cells[column].Length)).ToArray();
-        foreach (var cells in texts) Console.Out.WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (var cells in texts) Console.Out.WriteLine(Line(cells, widths));
+    }
+
+    /// <summary>The same for a list of any length, a part after the other: the columns are as wide as the first part wants them.</summary>
+    public static async Task ListAsync<T>(bool json, IAsyncEnumerable<IReadOnlyList<T>> parts, Func<T, (string Name, object? Value)[]> row, string? empty)
+    {
+        int[]? widths = null;
+        var isFirst = true;
+        await foreach (var part in parts)
+        {
+            var rows = part.Select(row).ToArray();
+            if (rows.Length == 0) continue;
+            widths ??= Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(cells => Text(cells[column].Value).Length)).Zip(rows[0], (width, cell) => Math.Max(width, cell.Name.Length)).ToArray();
+            if (isFirst && !json) Console.Out.WriteLine(Line(rows[0].Select(cell => cell.Name.ToUpperInvariant()), widths));
+            foreach (var cells in rows)
+            {
+                if (json) Console.Out.Write($"{(isFirst ? "[\n  " : ",\n  ")}{Whole(cells).ToJsonString(Readable).Replace("\n", "\n  ", StringComparison.Ordinal)}");
+                else Console.Out.WriteLine(Line(cells.Select(cell => Text(cell.Value)), widths));
+                isFirst = false;
+            }
+        }
+
+        if (json) Console.Out.WriteLine(isFirst ? "[]" : "\n]");
+        else if (isFirst && empty is not null) Console.Out.WriteLine(empty);
     }
 
     /// <summary>Writes one thing: an object, or its members line by line; those without a value are left out.</summary>
@@ -113,6 +136,10 @@ internal static class Output
 
     /// <summary>Commands to install something, as remarks.</summary>
     public static string Comment(string commands) => $"# {commands.Replace("\n", "\n# ", StringComparison.Ordinal)}";
+
+    private static string Line(IEnumerable<string> cells, int[] widths) => string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd();
+
+    private static JsonObject Whole((string Name, object? Value)[] cells) => new(cells.Select(cell => KeyValuePair.Create(cell.Name, Node(cell.Value))));
 
     private static JsonNode? Node(object? value) => value switch
     {

@@ -7,7 +7,7 @@ namespace Pynomaly.Identity.Server.Commands;
 /// <summary>"roles": what they grant, and who has them.</summary>
 internal static class RolesCommand
 {
-    public static Command Create() => new("roles", "Show, make, change and delete roles, and give them to people.") { List(), Show(), OperationCommand.Create("holders", "Show who has a role.", Name()), Make(), Change(), Delete(), Give("assign"), Give("unassign") };
+    public static Command Create() => new("roles", "Show, make, change and delete roles, and give them to people.") { List(), Show(), OperationCommand.Create("holders", "Show who has a role.", Name()), Expand(), Make(), Change(), Delete(), Give("assign"), Give("unassign") };
 
     private static Command List()
     {
@@ -45,6 +45,13 @@ internal static class RolesCommand
         });
         return command;
     }
+
+    private static Command Expand() => OperationCommand.Create("expand", """
+        Show what permissions or patterns would grant, over the catalogue of today.
+
+        Example:
+          Pynomaly.Identity.Server roles expand "read:*" view:audit
+        """, new Argument<string[]>("PATTERN") { Description = "A permission or a pattern.", Arity = ArgumentArity.OneOrMore });
 
     private static Command Make()
     {

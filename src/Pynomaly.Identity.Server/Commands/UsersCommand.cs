@@ -13,6 +13,9 @@ internal static class UsersCommand
         OperationCommand.Create("show", "Show a person: account, factors, roles, and what they may do and why.", OperationCommand.Named("USERNAME", "The user name, or the account's id.")),
         OperationCommand.Create("change", "Change what is named of an account; what is not named stays.", OperationCommand.Named("USERNAME", "The user name, or the account's id."), OperationCommand.Text("--username", "Another name to sign in with.", "NAME"),
             OperationCommand.Text("--email", "Another e-mail address; it counts as unproven unless --email-verified is true.", "ADDRESS"), OperationCommand.Flag("--email-verified", "Whether the address counts as proven, on your word."), OperationCommand.Text("--name", "The person's name.")),
+        OperationCommand.Create("sessions", "Show where a person is signed in, at most 200.", Name()), OperationCommand.Create("grants", "Show what a person allowed clients, at most 200.", Name()),
+        OperationCommand.Create("activity", "Show what the audit trail says of a person, newest first.", Name(), new Option<int>("--limit") { Description = "How many at most; 200 when nothing is said.", DefaultValueFactory = _ => 200, HelpName = "NUMBER" }),
+        Impersonate(), BulkCommand.Create(),
         UserLinks.ResetPassword(), UserLinks.ResetFactors(),
         Switch("disable", "Refuse an account everywhere, and end its sessions, grants and tokens at once.", "disabled",
             (users, id, stop) => users.DisableAsync(Operator.CommandLine, id, null, stop)),
@@ -31,6 +34,18 @@ internal static class UsersCommand
         Delete(),
     };
 
+    private static Argument<string> Name() => OperationCommand.Named("USERNAME", "The user name, or the account's id.");
+
+    private static Command Impersonate() => OperationCommand.Create("impersonate", """
+        Make a token in a person's stead for one API, to find out what they see there: at most ten minutes, marked by the claim act, and worth nothing at this
+        server itself. It stands in the audit trail with its reason.
+
+        Example:
+          Pynomaly.Identity.Server users impersonate ada --client web --scope read:results --reason "Ticket 4711: sees no results"
+        """,
+        Name(), new Option<string>("--client") { Description = "The client that the token would be of.", Required = true, HelpName = "CLIENT_ID" }, new Option<string>("--scope") { Description = "Scopes of one API, with blanks between.", Required = true, HelpName = "SCOPE" },
+        OperationCommand.Text("--resource", "The API, where the scopes lead to several.", "ADDRESS"), new Option<string>("--reason") { Description = "Why, in 5 to 500 characters.", Required = true, HelpName = "TEXT" });
+
     private static Command List()
     {
         var json = Options.Json();
@@ -43,7 +58,7 @@ internal static class UsersCommand
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
             var query = new PeopleQuery { Search = result.GetValue(search), Role = result.GetValue(role), IsDisabled = result.GetValue(disabled), Order = "name" };
-            Output.List(result.GetValue(json), await Parts.AllAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, query, after, Cursors.Most, stop)),
+            await Output.ListAsync(result.GetValue(json), Parts.EachAsync(after => session.Get<People>().ListAsync(Operator.CommandLine, query, after, Cursors.Most, stop)),
                 user => [("username", user.UserName), ("email", user.Email), ("roles", user.Roles), ("second_factor", user.HasSecondFactor), ("disabled", user.IsDisabled), ("created", user.Created), ("id", user.Id)],
                 "There are none such. While nobody owns this server, it prints a link for setting up the first administrator when it starts.");
             return ExitCodes.Success;

@@ -34,6 +34,67 @@ public sealed class RemoteFormTests(RemoteCommandTests.Running running) : IClass
         Assert.DoesNotContain((await AskAsync("roles", "list")).AsArray(), one => (string?)one!["name"] == "far-role");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_console_shows_of_a_person_a_client_and_the_days_has_a_command(bool far)
+    {
+        var name = $"shown-{Guid.NewGuid():N}"[..14];
+        await AskAsync(far, "users", "create", name, "--email", $"{name}@example.org", "--role", "viewer");
+        await AskAsync(far, "clients", "create", name, "--scope", "pynomaly_api", "--permission", "read:*");
+
+        var (sessions, grants) = ((await AskAsync(far, "users", "sessions", name)).AsArray(), (await AskAsync(far, "users", "grants", name)).AsArray());
+        var token = await AskAsync(far, "users", "impersonate", name, "--client", name, "--scope", "pynomaly_api", "--reason", "Ticket 4711: sees nothing");
+        var granted = (await AskAsync(far, "users", "grants", name)).AsArray();
+        var activity = (await AskAsync(far, "users", "activity", name)).AsArray();
+        var expanded = (await AskAsync(far, "roles", "expand", "read:*", "view:audit")).AsArray();
+        var posture = await AskAsync(far, "clients", "posture", name);
+        var days = (await AskAsync(far, "statistics", "--by", "day", "--count", "3")).AsArray();
+        var self = await AskAsync(far, "whoami");
+
+        Assert.Contains(activity, entry => ((string?)entry!["detail"])?.Contains("Ticket 4711", StringComparison.Ordinal) is true);
+        Assert.Equal((0, 0, 1), (sessions.Count, grants.Count, granted.Count));
+        Assert.Equal(3, ((string)token["access_token"]!).Split('.').Length);
+        Assert.Equal(["read:*", "view:audit"], expanded.Select(one => (string?)one!["pattern"]));
+        Assert.NotEmpty(expanded[0]!["grants"]!.AsArray());
+        Assert.Equal((name, true), ((string?)posture["client_id"], posture["scores"]!.AsArray().Count > 0));
+        Assert.Equal(3, days.Count);
+        Assert.All(days, day => Assert.True((long)day!["sign_ins"]! >= 0));
+        Assert.Equal(far ? ("robot", "client") : ("cli", "command_line"), ((string?)self["id"], (string?)self["kind"]));
+        Assert.Contains("From", (await OutcomeAsync(far, "statistics")).Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Many_people_are_acted_on_at_once_each_with_an_outcome(bool far)
+    {
+        var names = Enumerable.Range(0, 3).Select(i => $"many-{Guid.NewGuid():N}"[..13] + i).ToList();
+        foreach (var name in names) await AskAsync(far, "users", "create", name, "--email", $"{name}@example.org");
+        var file = _command.Write("names.txt", $"{names[1]}\n\n{names[2]}\r\n{names[1]}\n");
+
+        var given = (await AskAsync(far, "users", "bulk", "assign-role", "viewer", names[0], "--file", file)).AsArray();
+        var disabled = (await AskAsync(far, "users", "bulk", "disable", "--file", file)).AsArray();
+        var holders = (await AskAsync(far, "users", "list", "--search", "many-", "--role", "viewer")).AsArray().Select(one => (string?)one!["username"]).ToHashSet();
+        var shut = (await AskAsync(far, "users", "list", "--search", "many-", "--disabled", "true")).AsArray().Select(one => (string?)one!["username"]).ToHashSet();
+        var unknown = await OutcomeAsync(far, "users", "bulk", "enable", names[1], "nobody-of-that-name");
+        var stillShut = (await AskAsync(far, "users", "list", "--search", "many-", "--disabled", "true")).AsArray().Count(one => names.Contains((string)one!["username"]!));
+        await AskAsync(far, "users", "bulk", "enable", "--file", file);
+        await AskAsync(far, "users", "bulk", "end-sessions", names[0]);
+        await AskAsync(far, ["users", "bulk", "unassign-role", "viewer", .. names]);
+        var mixed = await OutcomeAsync(far, "users", "bulk", "assign-role", "no-such-role", names[0]);
+
+        Assert.Equal([names[0], names[1], names[2]], given.Select(one => (string)one!["username"]!));
+        Assert.All(given.Concat(disabled), one => Assert.True((bool)one!["done"]!));
+        Assert.Equal(2, disabled.Count);
+        Assert.Superset(names.ToHashSet<string?>(), holders);
+        Assert.Equal((false, true, true), (shut.Contains(names[0]), shut.Contains(names[1]), shut.Contains(names[2])));
+        Assert.Equal((1, 2), (unknown.Code, stillShut)); // nothing was done to the one who is there
+        Assert.Contains("nobody-of-that-name", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(1, mixed.Code);
+        Assert.Contains("no-such-role", mixed.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Clients_their_secrets_and_keys_are_made_and_changed()
     {
@@ -152,6 +213,17 @@ public sealed class RemoteFormTests(RemoteCommandTests.Running running) : IClass
         Assert.True(outcome.Output.Length > 0, $"{string.Join(' ', words)}: {outcome}");
         return JsonNode.Parse(outcome.Output)!;
     }
+
+    private Task<JsonNode> AskAsync(bool far, params string[] words) => far ? AskAsync(words) : HereAsync(words);
+
+    private async Task<JsonNode> HereAsync(string[] words)
+    {
+        var outcome = await _command.RunAsync([.. words, "--json"]);
+        Assert.True(outcome.Code == 0, $"{string.Join(' ', words)}: {outcome}");
+        return JsonNode.Parse(outcome.Output)!;
+    }
+
+    private Task<Executable.Outcome> OutcomeAsync(bool far, params string[] words) => far ? _command.RunAsync(Robot, null, [.. words, "--server", running.Server!.Issuer]) : _command.RunAsync(words);
 
     private async Task DoneAsync(params string[] words) => Assert.False(string.IsNullOrEmpty((string?)(await AskAsync(words))["done"]));
 }
