@@ -82,7 +82,7 @@ internal sealed class AuditLog(Database database, Cursors cursors, AuditTrail au
             for (var count = ExportAtOnce; count == ExportAtOnce;)
             {
                 List<AuditItem> items;
-                await using (var session = await database.ReadAsync(cancellationToken))
+                await using (var session = (await database.ReadAsync(cancellationToken)).Patient()) // what fits may be rare among millions
                 {
                     items = await NamedAsync(session, await AuditSearch.RunAsync(session, query, position, ExportAtOnce, cancellationToken), cancellationToken);
                 }

@@ -22,7 +22,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         if (SpeaksOfRoles(file)) who.Require(ManagementPermissions.ViewRoles);
         if (file.Users.Count > 0) who.Require(ManagementPermissions.ViewUsers);
         RequireToSeeReceivers(who, file);
-        await using var session = await database.ReadAsync(cancellationToken);
+        await using var session = (await database.ReadAsync(cancellationToken)).Patient();
         return (await CompareAsync(session, file, null, cancellationToken)).Changes;
     }
 
@@ -38,7 +38,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         var hashes = await HashAsync(file, cancellationToken);
         changes = await database.WriteAsync(async (session, stop) =>
         {
-            await Applications.LockAsync(session, stop);
+            await Applications.LockAsync(session.Patient(), stop); // a client that is pruned or disabled may have been everybody's
             var set = await CompareAsync(session, file, hashes, stop);
             await set.RequireAllowedAsync(who, session, stop);
             if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(who, file, set, session, stop), stop);
@@ -66,7 +66,7 @@ public sealed class Configurator(Database database, ServerOptions options, Token
     // Null: there is something to do, or to remember.
     private async Task<IReadOnlyList<Change>?> StandsAsync(ConfigurationFile file, CancellationToken cancellationToken)
     {
-        await using var session = await database.ReadAsync(cancellationToken);
+        await using var session = (await database.ReadAsync(cancellationToken)).Patient();
         var set = await CompareAsync(session, file, null, cancellationToken);
         if (set.Changes.Any(change => change.IsChange)) return null;
         return !file.IsRemembered || await AppliedConfiguration.IsSameAsync(session, file, set, cancellationToken) ? set.Changes : null;
@@ -75,9 +75,11 @@ public sealed class Configurator(Database database, ServerOptions options, Token
     // What a client had ends with it, in the same transaction; before its API keys are marked, so that these are found.
     private async ValueTask EndAsync(Operator who, SqlSession session, ConfigurationFile file, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
+        var disabled = file.Applications.Where(application => !application.IsEnabled).Select(application => application.ClientId).ToHashSet(StringComparer.Ordinal);
+        foreach (var change in changes.Where(change => change is { Verb: "delete", Kind: "application" })) await PersonRows.HoldKeysOfClientAsync(session, change.Name, cancellationToken); // all before the first turn on the list
         foreach (var change in changes.Where(change => change is { IsChange: true, Kind: "application" }))
         {
-            if (change.Verb == "delete" || file.Applications.Exists(application => application.ClientId == change.Name && !application.IsEnabled))
+            if (change.Verb == "delete" || disabled.Contains(change.Name))
                 await revoker.EndApplicationAsync(session, change.Name, change.Verb == "delete" ? "client deleted" : "client disabled", TokenRevoker.Margin, who.Entry(default), cancellationToken);
         }
     }

@@ -34,8 +34,8 @@ internal sealed class AuditRetention(Database database, SealKey key, DueSeals du
         if (found is not { } newest) return 0;
         if (newest.Removed is null && !await MarkAsync(newest, now, cancellationToken)) return 0; // another node's
 
-        var removed = await DeleteAsync("DELETE FROM audit_events WHERE sequence IN (SELECT sequence FROM audit_events WHERE sequence <= $1 ORDER BY sequence LIMIT $2)", newest.LastSequence, cancellationToken);
-        await DeleteAsync("DELETE FROM audit_seals WHERE number IN (SELECT number FROM audit_seals WHERE number < $1 ORDER BY number LIMIT $2)", newest.Number, cancellationToken);
+        var removed = await DeleteAsync("audit_events", "sequence", newest.LastSequence, cancellationToken);
+        await DeleteAsync("audit_seals", "number", newest.Number - 1, cancellationToken);
         if (removed > 0) logger.LogRemoved(removed, newest.LastSequence);
         return removed;
     }
@@ -69,13 +69,21 @@ internal sealed class AuditRetention(Database database, SealKey key, DueSeals du
         }, cancellationToken);
     }
 
-    private async Task<long> DeleteAsync(string sql, long until, CancellationToken cancellationToken)
+    // A part after the other along the key, each from where the one before ended: what was just deleted stands in PostgreSQL's index until it is vacuumed, and a walk from the beginning would pass all of it each time.
+    private async Task<long> DeleteAsync(string table, string key, long until, CancellationToken cancellationToken)
     {
-        for (long total = 0; ;)
+        var end = $"SELECT MAX({key}) FROM (SELECT {key} FROM {table} WHERE {key} > $1 AND {key} <= $2 ORDER BY {key} LIMIT {Batch}) part";
+        var delete = $"DELETE FROM {table} WHERE {key} > $1 AND {key} <= $2";
+        for (long total = 0, from = long.MinValue; ;)
         {
-            var rows = await database.WriteAsync((session, stop) => session.ExecuteAsync(sql, stop, until, (long)Batch), cancellationToken);
-            total += rows;
-            if (rows < Batch) return total;
+            var after = from;
+            var (rows, last) = await database.WriteAsync(async (session, stop) =>
+            {
+                var last = await session.Patient().FirstAsync(end, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), stop, after, until);
+                return last is null ? (0, last) : (await session.ExecuteAsync(delete, stop, after, last), last);
+            }, cancellationToken);
+            if (last is null) return total;
+            (total, from) = (total + rows, last.Value);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class DueSeals(Database database, SealKey key)
 
     private async Task<(AuditSeal? Newest, AuditSeal? Broken)> WalkAsync(DateTimeOffset before, string kid, ECDsa publicKey, CancellationToken cancellationToken)
     {
-        await using var session = await database.ReadAsync(cancellationToken);
+        await using var session = (await database.ReadAsync(cancellationToken)).Patient();
         var accepted = (await AcceptedBreaks.ListAsync(session, await key.GetAsync(cancellationToken), cancellationToken)).LastOrDefault(one => one.What.Through > 0);
         if (accepted is not null && await SealRows.FindAsync(session, accepted.What.Through, cancellationToken) is { } end && TimeOf(end, SealSignature.Holds(end, publicKey), accepted) >= before) return (null, null); // it goes as a whole
         var standing = new StandingHash();

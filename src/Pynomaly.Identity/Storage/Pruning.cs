@@ -112,7 +112,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         long total = 0;
         while (true)
         {
-            var rows = await database.WriteAsync((session, stop) => session.ExecuteAsync(sql, stop, before), cancellationToken);
+            var rows = await database.WriteAsync((session, stop) => session.Patient().ExecuteAsync(sql, stop, before), cancellationToken); // not every table has an index for it
             total += rows;
             if (rows < Batch) return total;
         }

@@ -10,6 +10,7 @@ public sealed class RevocationList
 {
     private const string Columns = "sequence, kind, subject, issued_before, expires, created";
     private const int Batch = 200;
+    private const int Part = 5000;
     private static readonly string InsertOne = Insert(1);
     private readonly Database _database;
     private readonly RevocationDelays _delays;
@@ -73,27 +74,40 @@ public sealed class RevocationList
     {
         lock (_loading)
         {
-            var entries = ReadAsync(_sequence, int.MaxValue, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            _tokens.Reserve(_tokens.Count + entries.Count);
-            foreach (var entry in entries)
+            var any = false;
+            for (var count = Part; count == Part;)
             {
-                if (entry.Kind == "jti")
-                {
-                    if (JtiSet.TryParse(entry.Subject, out var key)) _tokens.Add(key, entry.Expires);
-                }
-                else
-                {
-                    _cutOffs[(entry.Kind, entry.Subject)] = (entry.IssuedBefore!.Value, entry.Expires);
-                }
-
-                Interlocked.Exchange(ref _sequence, entry.Sequence);
-                if (_isLoaded) _delays.Add(RevocationPath.Introspection, entry.Created); // what stood there at the start was not learnt late
+                count = LoadPart();
+                any |= count > 0;
             }
 
             _isLoaded = true;
             Sweep();
-            if (entries.Count > 0) Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            if (any) Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
+    }
+
+    // A part at a time: at the start there may be a million.
+    private int LoadPart()
+    {
+        var entries = ReadAsync(_sequence, Part, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        _tokens.Reserve(_tokens.Count + entries.Count);
+        foreach (var entry in entries)
+        {
+            if (entry.Kind == "jti")
+            {
+                if (JtiSet.TryParse(entry.Subject, out var key)) _tokens.Add(key, entry.Expires);
+            }
+            else
+            {
+                _cutOffs[(entry.Kind, entry.Subject)] = (entry.IssuedBefore!.Value, entry.Expires);
+            }
+
+            Interlocked.Exchange(ref _sequence, entry.Sequence);
+            if (_isLoaded) _delays.Add(RevocationPath.Introspection, entry.Created); // what stood there at the start was not learnt late
+        }
+
+        return entries.Count;
     }
 
     /// <summary>Done when this node knows of an entry after the position.</summary>

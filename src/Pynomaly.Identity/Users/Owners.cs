@@ -12,9 +12,12 @@ internal static class Owners
     // Patterns are kept as a JSON list; no pattern holds a quotation mark.
     private const string GrantsEverything = "r.permissions LIKE '%\"*:*\"%'";
 
-    private const string OtherSql = $"""
-        SELECT COUNT(*) FROM user_roles ur JOIN roles r ON r.id = ur.role_id JOIN users u ON u.id = ur.user_id
-        WHERE {GrantsEverything} AND u.is_disabled = $1 AND u.delete_after IS NULL AND u.id <> $2
+    private const string RolesSql = $"SELECT r.id FROM roles r WHERE {GrantsEverything}";
+
+    // Role by role, and no join: not knowing how few roles these are, PostgreSQL would read all people and all their roles for one.
+    private const string OtherSql = """
+        SELECT ur.user_id FROM user_roles ur
+        WHERE ur.role_id = $1 AND ur.user_id <> $2 AND (SELECT 1 FROM users u WHERE u.id = ur.user_id AND u.is_disabled = $3 AND u.delete_after IS NULL) IS NOT NULL LIMIT 1
         """;
 
     private const string IsOwnerSql = $"""
@@ -35,13 +38,20 @@ internal static class Owners
 
     /// <summary>Whether there is an owner.</summary>
     public static async ValueTask<bool> AnyAsync(SqlSession sql, CancellationToken cancellationToken) =>
-        await sql.FirstAsync(OtherSql, row => row.GetInt64(0), cancellationToken, false, string.Empty) > 0;
+        await IsThereAnotherAsync(sql, string.Empty, cancellationToken);
 
     /// <summary>Whether this person is the one owner there is.</summary>
     public static async ValueTask<bool> IsLastAsync(SqlSession sql, string userId, CancellationToken cancellationToken) =>
         await sql.FirstAsync(IsOwnerSql, row => row.GetInt64(0), cancellationToken, false, userId) > 0
-        && await sql.FirstAsync(OtherSql, row => row.GetInt64(0), cancellationToken, false, userId) == 0;
+        && !await IsThereAnotherAsync(sql, userId, cancellationToken);
 
     /// <summary>The role that the first owner gets; null: no role grants everything.</summary>
     public static ValueTask<string?> FindRoleAsync(SqlSession sql, CancellationToken cancellationToken) => sql.FirstAsync(RoleSql, row => row.GetString(0), cancellationToken);
+
+    private static async ValueTask<bool> IsThereAnotherAsync(SqlSession sql, string userId, CancellationToken cancellationToken)
+    {
+        foreach (var role in await sql.ListAsync(RolesSql, row => row.GetString(0), cancellationToken))
+            if (await sql.FirstAsync(OtherSql, row => row.GetString(0), cancellationToken, role, userId, false) is not null) return true;
+        return false;
+    }
 }
