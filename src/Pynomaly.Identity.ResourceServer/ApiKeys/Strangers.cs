@@ -3,7 +3,10 @@ using Pynomaly.Identity.Abuse;
 namespace Pynomaly.Identity.ResourceServer.ApiKeys;
 
 /// <summary>Who may ask about API keys that were never seen to hold: made-up ones cost the identity server a question each, and it counts refusals against this API's address.</summary>
-/// <remarks>Of this process: it has seen no key to hold when it starts. So a part of everything is kept for callers that have nothing yet, which a few senders of made-up keys cannot take.</remarks>
+/// <remarks>
+/// Of this process: it has seen no key to hold when it starts. So a part of everything is kept for callers that have nothing yet, and had no refusal in the last hour. Who sends made-up keys takes one of that part once an
+/// hour with each address, so it takes four new addresses a minute to keep right keys out. Who was refused stays remembered for that hour; as there are few refusals, these are few.
+/// </remarks>
 internal sealed class Strangers(TimeProvider time)
 {
     /// <summary>Questions of one caller that wait at once.</summary>
@@ -12,11 +15,11 @@ internal sealed class Strangers(TimeProvider time)
     /// <summary>Refusals in a minute, in all and of one caller. The identity server takes 30 of an address in any minute, which may hold parts of two of ours, and then refuses right keys too.</summary>
     public const int Refusals = 10, RefusalsOfOne = 5;
 
-    /// <summary>How many of the refusals are for callers that had none in this minute.</summary>
+    /// <summary>How many of the refusals are for callers that had none in the last hour.</summary>
     public const int RefusalsKept = 4;
 
     private const int Open = 64, OpenKept = 16;
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressKey, Caller> _callers = [];
     private DateTimeOffset _turned = time.GetUtcNow();
@@ -68,7 +71,7 @@ internal sealed class Strangers(TimeProvider time)
             }
 
             if (isRefused) Count(one);
-            if (one.IsIdle) _callers.Remove(caller);
+            if (one is { Open: 0, IsNew: true }) _callers.Remove(caller);
         }
     }
 
@@ -85,13 +88,14 @@ internal sealed class Strangers(TimeProvider time)
 
     private bool HasLeft(Caller? one)
     {
-        var most = one is null or { Refused: 0, Asked: 0 } ? Refusals : Refusals - RefusalsKept;
+        var most = one is null or { IsNew: true, Asked: 0 } ? Refusals : Refusals - RefusalsKept;
         return _refused + _asked < most && (one is null || one.Refused + one.Asked < RefusalsOfOne);
     }
 
     private void Count(Caller one)
     {
         one.Refused++;
+        one.LastRefused = time.GetUtcNow();
         _refused++;
     }
 
@@ -103,7 +107,8 @@ internal sealed class Strangers(TimeProvider time)
         foreach (var (caller, one) in _callers)
         {
             one.Refused = 0;
-            if (one.IsIdle) _callers.Remove(caller);
+            if (now - one.LastRefused >= Hour || now < one.LastRefused) one.LastRefused = null;
+            if (one is { Open: 0, IsNew: true }) _callers.Remove(caller);
         }
     }
 
@@ -113,8 +118,12 @@ internal sealed class Strangers(TimeProvider time)
 
         public int Asked { get; set; }
 
+        /// <summary>In this minute.</summary>
         public int Refused { get; set; }
 
-        public bool IsIdle => Open == 0 && Refused == 0;
+        /// <summary>Within the hour.</summary>
+        public DateTimeOffset? LastRefused { get; set; }
+
+        public bool IsNew => LastRefused is null;
     }
 }

@@ -79,6 +79,34 @@ public sealed class StrangerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_restart_senders_that_go_on_with_made_up_keys_do_not_keep_right_ones_out()
+    {
+        var number = 0;
+        async Task SendAsync() // before anybody else in this minute, from six addresses
+        {
+            for (var address = 0; address < 6; address++)
+                for (var attempt = 0; attempt < 3; attempt++) await AskAsync(MadeUp(number++), $"198.51.{address}.1");
+        }
+
+        await SendAsync();
+        Assert.Equal(Strangers.Refusals, _issuer.Asked("/connect/token"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(Real(0), "192.0.2.1")); // all of it is theirs, this once
+
+        for (var minute = 1; minute <= 4; minute++)
+        {
+            await MoveAsync(60);
+            var asked = _issuer.Asked("/connect/token");
+            await SendAsync();
+            Assert.Equal(Strangers.Refusals - Strangers.RefusalsKept, _issuer.Asked("/connect/token") - asked);
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(minute), $"192.0.2.{minute}"));
+        }
+
+        await MoveAsync(3600); // they are forgotten
+        await AskAsync(MadeUp(number), "198.51.0.1");
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "198.51.0.1"));
+    }
+
+    [Fact]
     public async Task Keys_that_held_before_and_are_refused_now_count_too()
     {
         for (var number = 0; number < Strangers.Refusals; number++) Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(number), "192.0.2.1"));
