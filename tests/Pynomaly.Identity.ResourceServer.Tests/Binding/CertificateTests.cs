@@ -88,17 +88,20 @@ public sealed class CertificateTests : IAsyncLifetime
         Assert.Equal(StatusCodes.Status200OK, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "::ffff:10.0.0.2"));
         Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "10.0.0.3"));
         Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, null, "10.0.0.2"));
+        using var other = NewCertificate();
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, other, "10.0.0.2"));
+        Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(forwarding.GetTestServer(), token, own, "10.0.0.2", times: 2)); // a proxy that adds its own to the client's
         Assert.Equal(StatusCodes.Status401Unauthorized, await AskForwardedAsync(_api.Server, token, own, "10.0.0.2")); // which was not set up so
     }
 
-    private static async Task<int> AskForwardedAsync(TestServer server, string token, X509Certificate2? certificate, string from)
+    private static async Task<int> AskForwardedAsync(TestServer server, string token, X509Certificate2? certificate, string from, int times = 1)
     {
         var context = await server.SendAsync(http =>
         {
             (http.Request.Method, http.Request.Scheme, http.Request.Host, http.Request.Path) = ("GET", "https", new HostString("api.test"), "/detectors");
             http.Request.Headers.Authorization = $"Bearer {token}";
-            foreach (var name in (string[])["ssl-client-cert", "X-Client-Cert", "X-ARR-ClientCert"])
-                http.Request.Headers[name] = certificate is null ? "nonsense" : Uri.EscapeDataString(certificate.ExportCertificatePem());
+            foreach (var name in (string[])["Client-Cert", "X-Client-Cert", "X-ARR-ClientCert"])
+                http.Request.Headers[name] = Enumerable.Repeat(certificate is null ? "nonsense" : $":{Convert.ToBase64String(certificate.RawData)}:", times).ToArray();
             http.Connection.RemoteIpAddress = IPAddress.Parse(from);
         }, TestContext.Current.CancellationToken);
         return context.Response.StatusCode;
@@ -114,8 +117,8 @@ public sealed class CertificateTests : IAsyncLifetime
         builder.Services.AddAuthorization();
         builder.Services.AddCertificateForwarding(options =>
         {
-            options.CertificateHeader = "ssl-client-cert";
-            options.HeaderConverter = pem => X509Certificate2.CreateFromPem(Uri.UnescapeDataString(pem));
+            options.CertificateHeader = "Client-Cert";
+            options.HeaderConverter = ForwardedCertificate.Read;
         });
         var app = builder.Build();
         var proxy = IPAddress.Parse("10.0.0.2").MapToIPv6();
