@@ -38,7 +38,7 @@ internal sealed class PynomalyIdentityHandler(IOptionsMonitor<PynomalyIdentityOp
         _shown = credentials.Scheme;
         var verdict = credentials.Refusal is { } refusal ? refusal : await JudgeAsync(credentials.Scheme, credentials.Value!);
         metrics.Count(Scheme.Name, verdict.Refusal?.Reason);
-        if (verdict.Holds) return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(verdict.Token), Scheme.Name));
+        if (verdict.Holds) return AuthenticateResult.Success(TicketOf(verdict.Token));
         _refusal = verdict.Refusal;
         return AuthenticateResult.Fail(new AuthenticationFailureException(verdict.Refusal.Description));
     }
@@ -70,7 +70,7 @@ internal sealed class PynomalyIdentityHandler(IOptionsMonitor<PynomalyIdentityOp
         return await _issuer.Binding.CheckAsync(Context, scheme, value, verdict.Token) is { } refusal ? refusal : verdict;
     }
 
-    // An identity of the request's own: what an application adds to it must not stay with the token.
-    private ClaimsPrincipal PrincipalOf(AccessToken token) =>
-        new(new ClaimsIdentity(token.Claims, Scheme.Name, "sub", PynomalyIdentityDefaults.RoleClaim));
+    // An identity of the request's own: what an application adds to it must not stay with the token. The end is what a SignalR hub asks for (CloseOnAuthenticationExpiration).
+    private AuthenticationTicket TicketOf(AccessToken token) =>
+        new(new ClaimsPrincipal(new CallerIdentity(token, Scheme.Name)), new AuthenticationProperties { ExpiresUtc = DateTimeOffset.FromUnixTimeSeconds(token.Expires) }, Scheme.Name);
 }

@@ -60,8 +60,11 @@ internal sealed class TrustedIssuer : IDisposable
         if (Keys.Metadata is null || (Options.FollowRevocations && !Revoked.IsRead)) await FirstReadAsync(cancellationToken);
         if (Keys.Metadata is null) return Refusal.NoKeys;
         await Keys.RequireAsync(cancellationToken); // at once: has them read again behind our back when they are a few minutes old
-        return Options.FollowRevocations && Revoked.IsStale && Options.WhenListIsStale == StaleListBehavior.Refuse ? Refusal.ListIsStale : null;
+        return IsBlind ? Refusal.ListIsStale : null;
     }
+
+    /// <summary>Whether the token still stands: time, keys and list, and that the list is young enough to say so.</summary>
+    public bool Upholds(AccessToken token) => !IsBlind && Validator.Judge(token) is null;
 
     public void Dispose()
     {
@@ -69,6 +72,8 @@ internal sealed class TrustedIssuer : IDisposable
         Follower.Dispose();
         _http.Dispose();
     }
+
+    private bool IsBlind => Options.FollowRevocations && Revoked.IsStale && Options.WhenListIsStale == StaleListBehavior.Refuse;
 
     private async Task FirstReadAsync(CancellationToken cancellationToken)
     {

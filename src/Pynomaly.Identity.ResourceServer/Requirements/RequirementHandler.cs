@@ -6,11 +6,15 @@ using Pynomaly.Identity.ResourceServer.Challenges;
 
 namespace Pynomaly.Identity.ResourceServer.Requirements;
 
-/// <summary>Decides the requirements of this package by the caller's claims, and notes what is missing for the refusal.</summary>
-internal sealed class RequirementHandler(IHttpContextAccessor accessor, TimeProvider time) : IAuthorizationHandler
+/// <summary>Decides the requirements of this package by the caller's claims, and notes what is missing for the refusal; and ends whatever is asked for by a token that has ended meanwhile.</summary>
+/// <remarks>A connection to a SignalR hub is authenticated when it is opened, and may live for days. The token is judged again when a rule is asked on it: by time, keys and revocation list.</remarks>
+internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedIssuers issuers, TimeProvider time) : IAuthorizationHandler
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
+        // A request's own rules are asked just after the token was judged.
+        if (context.Resource is not HttpContext && context.User.Identities.OfType<CallerIdentity>().Any(caller => !issuers.Get(caller.Scheme).Upholds(caller.Token)))
+            context.Fail(new AuthorizationFailureReason(this, "The access token does not stand any more"));
         foreach (var requirement in context.Requirements)
         {
             if (Decide(context, requirement) is not { } isMet) continue;

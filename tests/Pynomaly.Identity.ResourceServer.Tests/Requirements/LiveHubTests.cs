@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
+using Xunit;
+
+namespace Pynomaly.Identity.ResourceServer.Tests.Requirements;
+
+/// <summary>A SignalR hub over WebSockets, spoken to as a client does: who may connect, what they may call, and that an open connection does not outlive its token.</summary>
+public sealed class LiveHubTests : IAsyncLifetime
+{
+    private readonly PaperIssuer _issuer = new();
+    private WebApplication _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(_issuer.Clock);
+        builder.Services.AddSignalR();
+        builder.Services.AddAuthentication().AddPynomalyIdentity(options => (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer));
+        _api = builder.Build();
+        _api.UseAuthentication();
+        _api.UseAuthorization();
+        _api.MapHub<DetectorHub>("/hub").RequireAuthorization();
+        _api.MapGet("/ends", (HttpContext http) => http.Features.Get<IAuthenticateResultFeature>()!.AuthenticateResult!.Properties!.ExpiresUtc).RequireAuthorization();
+        await _api.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _issuer.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_connects_calls_what_the_permissions_of_the_token_open_and_no_more()
+    {
+        using var hub = await ConnectAsync(_issuer.Sign());
+
+        Assert.Equal("detectors", await hub.CallAsync("Read"));
+        Assert.Contains("unauthorized", await hub.CallAsync("Write"), StringComparison.Ordinal);
+        Assert.Equal("detectors", await hub.CallAsync("Read")); // a refusal ends nothing
+    }
+
+    [Fact]
+    public async Task Without_a_token_that_holds_and_with_one_in_the_query_nobody_connects()
+    {
+        foreach (var (token, query) in new[] { (null, ""), ("abc", ""), (null, $"?access_token={_issuer.Sign()}") })
+        {
+            var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(token, query));
+            Assert.Contains(query.Length == 0 ? "401" : "400", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_whose_token_is_revoked_calls_nothing_more_and_others_go_on()
+    {
+        using var ended = await ConnectAsync(_issuer.Sign(claims => claims["jti"] = "AAAAAAAAAAAAAAAAAAAAAQ"));
+        using var other = await ConnectAsync(_issuer.Sign());
+        Assert.Equal("detectors", await ended.CallAsync("Read"));
+
+        _issuer.Revoke("AAAAAAAAAAAAAAAAAAAAAQ");
+
+        await Until.TrueAsync(async () => (await ended.CallAsync("Read")).Contains("unauthorized", StringComparison.Ordinal), "the call of a revoked token is refused");
+        Assert.Equal("detectors", await other.CallAsync("Read"));
+    }
+
+    [Fact]
+    public async Task A_connection_whose_token_has_expired_calls_nothing_more()
+    {
+        using var hub = await ConnectAsync(_issuer.Sign(claims => claims["exp"] = _issuer.Now + 20));
+        Assert.Equal("detectors", await hub.CallAsync("Read"));
+
+        _issuer.Clock.Move(TimeSpan.FromSeconds(31)); // and ten for clocks
+
+        Assert.Contains("unauthorized", await hub.CallAsync("Read"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_token_is_told_to_what_closes_connections_by_it()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_api.Urls.Single()) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", _issuer.Sign());
+
+        var ends = JsonSerializer.Deserialize<DateTimeOffset>(await http.GetStringAsync(new Uri("/ends", UriKind.Relative), TestContext.Current.CancellationToken));
+
+        Assert.Equal(_issuer.Now + 600, ends.ToUnixTimeSeconds());
+    }
+
+    private async Task<HubConnection> ConnectAsync(string? token, string query = "")
+    {
+        var socket = new ClientWebSocket();
+        if (token is not null) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        await socket.ConnectAsync(new Uri(_api.Urls.Single().Replace("http:", "ws:", StringComparison.Ordinal) + "/hub" + query), TestContext.Current.CancellationToken);
+        var connection = new HubConnection(socket);
+        await connection.SendAsync("""{"protocol":"json","version":1}""");
+        Assert.Equal("{}", await connection.ReceiveAsync());
+        return connection;
+    }
+
+    private sealed class DetectorHub : Hub
+    {
+        [RequirePermission("read:detectors")]
+        public string Read() => "detectors";
+
+        [RequirePermission("write:detectors")]
+        public string Write() => "made";
+    }
+
+    /// <summary>The JSON hub protocol: each message ends with 0x1E.</summary>
+    private sealed class HubConnection(ClientWebSocket socket) : IDisposable
+    {
+        private readonly Queue<string> _received = [];
+        private int _calls;
+
+        /// <summary>What the method gives back, or the error.</summary>
+        public async Task<string> CallAsync(string method)
+        {
+            var id = $"{++_calls}";
+            await SendAsync(JsonSerializer.Serialize(new { type = 1, invocationId = id, target = method, arguments = Array.Empty<object>() }));
+            while (true)
+            {
+                var message = JsonDocument.Parse(await ReceiveAsync()).RootElement;
+                if (message.GetProperty("type").GetInt32() != 3) continue; // pings
+                Assert.Equal(id, message.GetProperty("invocationId").GetString());
+                return message.GetProperty(message.TryGetProperty("error", out _) ? "error" : "result").GetString()!;
+            }
+        }
+
+        public Task SendAsync(string message) => socket.SendAsync(Encoding.UTF8.GetBytes(message + "\u001e"), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+
+        public async Task<string> ReceiveAsync()
+        {
+            var text = new StringBuilder();
+            var buffer = new byte[4096];
+            while (_received.Count == 0)
+            {
+                var part = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+                Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
+                text.Append(Encoding.UTF8.GetString(buffer, 0, part.Count));
+                if (!part.EndOfMessage || text[^1] != '\u001e') continue;
+                foreach (var message in text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries)) _received.Enqueue(message);
+            }
+
+            return _received.Dequeue();
+        }
+
+        public void Dispose() => socket.Dispose();
+    }
+}
