@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(20030, LogLevel.Warning, "DPoP proofs of client {ClientId} are refused: {Count} are remembered, and the client, its person or its key has its share", EventName = "ReplayCacheFull")]
     public static partial void LogReplayCacheFull(this ILogger logger, string clientId, int count);
+
+    [LoggerMessage(20031, LogLevel.Warning, "The used DPoP proofs that this API's processes share cannot be asked ({Reason}); requests with a proof are refused", EventName = "UsedProofsNotAsked")]
+    public static partial void LogUsedProofsNotAsked(this ILogger logger, string reason);
 }

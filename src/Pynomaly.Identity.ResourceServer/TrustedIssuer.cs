@@ -15,7 +15,7 @@ internal sealed class TrustedIssuer : IDisposable
     private readonly HttpClient _http;
     private long _firstAsked;
 
-    public TrustedIssuer(string scheme, PynomalyIdentityOptions options, IDataProtectionProvider protection, TimeProvider time, ILoggerFactory loggers)
+    public TrustedIssuer(string scheme, PynomalyIdentityOptions options, IDataProtectionProvider protection, IUsedProofs? proofs, TimeProvider time, ILoggerFactory loggers)
     {
         Scheme = scheme;
         Options = options;
@@ -29,7 +29,7 @@ internal sealed class TrustedIssuer : IDisposable
         Follower = new RevocationFollower(options, new ListReader(options, _http, Keys, time), Keys, Revoked, time, logger);
         Validator = new TokenValidator(options, Keys, Revoked, time);
         ApiKeys = new ApiKeyExchange(options, _http, Keys, Validator, time, logger);
-        Binding = new SenderConstraint(options, new ServerNonces(protection, time), time, logger);
+        Binding = new SenderConstraint(options, new ServerNonces(protection, time), proofs, time, logger);
         Challenge = new Challenge(options);
         Metadata = new ResourceMetadata(options);
     }

@@ -42,7 +42,7 @@ public sealed class TransportTests
     private static void Trust(HttpMessageHandler handler)
     {
         var options = new PynomalyIdentityOptions { Issuer = Documents.Issuer, Audience = "https://api.test", BackchannelHandler = handler };
-        using var issuer = new TrustedIssuer("scheme", options, new EphemeralDataProtectionProvider(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var issuer = new TrustedIssuer("scheme", options, new EphemeralDataProtectionProvider(), null, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     private sealed class Outer : DelegatingHandler;

@@ -6,8 +6,7 @@ namespace Pynomaly.Identity.ResourceServer.Binding;
 
 /// <summary>The DPoP proofs that were seen while they could be presented again: each is accepted once. RFC 9449 §11.1.</summary>
 /// <remarks>
-/// Of this process: behind a balancer, every process accepts a proof once, unless each has nonces of its own (<see cref="PynomalyIdentityOptions.RequireDPoPNonce"/> and Data Protection keys that
-/// are not shared). Two generations bound it in time, a number bounds it in memory. Each has a share: a key may hold as much as is free, a person (the token's sub) at one client
+/// Of this process: behind a balancer, every process accepts a proof once, unless they share an <see cref="IUsedProofs"/>. Two generations bound it in time, a number bounds it in memory. Each has a share: a key may hold as much as is free, a person (the token's sub) at one client
 /// twice that, a client four times. So one key alone has half of the room, one person two thirds, one client four fifths, and of what is left a newcomer always gets a part. The parts become smaller
 /// with each that takes its whole share: it is no promise of room for everybody, and who gets none is answered 503.
 /// </remarks>

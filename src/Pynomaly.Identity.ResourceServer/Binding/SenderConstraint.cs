@@ -10,13 +10,11 @@ namespace Pynomaly.Identity.ResourceServer.Binding;
 
 /// <summary>Whether whoever presents a token is the one whom it is bound to: by a DPoP proof (RFC 9449 §7), by the TLS connection's certificate (RFC 8705 §3), or by both.</summary>
 [Specification("RFC 9449", "OAuth 2.0 Demonstrating Proof of Possession (DPoP)")]
-internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNonces nonces, TimeProvider time, ILogger logger, int mostProofs = 500_000)
+internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNonces nonces, IUsedProofs? shared, TimeProvider time, ILogger logger, int mostProofs = 500_000)
 {
     private const string NonceHeader = "DPoP-Nonce";
-    private readonly ReplayCache _seen = new(options.DPoPProofLifetime + 2 * options.ClockSkew, time, mostProofs);
+    private readonly ProofMemory _seen = new(options, shared, time, logger, mostProofs);
     private readonly string _origin = Uri.TryCreate(options.ResourceIdentifier, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "";
-
-    private long _warned; // when, in ms
 
     /// <summary>Proofs that are remembered.</summary>
     public int Remembered => _seen.Count;
@@ -27,11 +25,11 @@ internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNo
         if (!token.IsBound && options.RequireSenderConstraint) return Refusal.NotBound;
         if (token.CertificateThumbprint is { } certificate && !await ClientCertificate.MatchesAsync(context, certificate)) return Refusal.Certificate;
         if (token.KeyThumbprint is null) return scheme == Schemes.DPoP ? Refusal.NotBound : null; // RFC 9449 §7.1: the scheme promises a binding
-        return scheme == Schemes.DPoP ? CheckProof(context, text, token, token.KeyThumbprint) : Refusal.BoundAsBearer; // §7.2: a bound token is no bearer token
+        return scheme == Schemes.DPoP ? await CheckProofAsync(context, text, token, token.KeyThumbprint) : Refusal.BoundAsBearer; // §7.2: a bound token is no bearer token
     }
 
     // §4.3, in its order.
-    private Refusal? CheckProof(HttpContext context, string presented, AccessToken token, string thumbprint)
+    private async ValueTask<Refusal?> CheckProofAsync(HttpContext context, string presented, AccessToken token, string thumbprint)
     {
         var request = context.Request;
         if (request.Headers[DPoPProof.Name] is not [{ Length: > 0 } text]) return Refusal.Proof("The request needs one DPoP header");
@@ -46,22 +44,8 @@ internal sealed class SenderConstraint(PynomalyIdentityOptions options, ServerNo
         }
 
         if (proof.WhyNotNow(time.GetUtcNow(), options.DPoPProofLifetime, options.ClockSkew) is { } late) return Refusal.Proof(late);
-        switch (_seen.TryTake(token.ClientId, token.Subject, thumbprint, proof.Jti))
-        {
-            case false: return Refusal.Proof("The proof was used before"); // §11.1
-            case null:
-                if (MayWarn()) logger.LogReplayCacheFull(token.ClientId, _seen.Count);
-                return Refusal.TooManyProofs;
-        }
-
+        if (await _seen.TakeAsync(token, thumbprint, proof.Jti, context.RequestAborted) is { } used) return used; // §11.1
         if (options.RequireDPoPNonce && nonces.IsOld(proof.Nonce!)) context.Response.Headers[NonceHeader] = nonces.Current; // §8.2: the next one, before this one ends
         return null;
-    }
-
-    // Once a second: whoever is refused comes as often as he likes, and the log is not his to fill.
-    private bool MayWarn()
-    {
-        var (now, before) = (time.GetUtcNow().ToUnixTimeMilliseconds(), Interlocked.Read(ref _warned));
-        return Math.Abs(now - before) >= 1000 && Interlocked.CompareExchange(ref _warned, now, before) == before;
     }
 }

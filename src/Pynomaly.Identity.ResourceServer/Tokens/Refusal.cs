@@ -28,7 +28,8 @@ internal sealed record Refusal(int Status, string Error, string Reason, string D
         ListIsStale = Unavailable("list_stale", "The revocation list cannot be read"),
         NoKeys = Unavailable("no_keys", "The keys of the identity server cannot be read"),
         ServerIsBusy = Unavailable("exchange", "The identity server does not exchange API keys now"),
-        TooManyProofs = Unavailable("replay_cache_full", "Too many DPoP proofs of this client");
+        TooManyProofs = Unavailable("replay_cache_full", "Too many DPoP proofs of this client"),
+        ProofsNotShared = Unavailable("proofs_not_shared", "It cannot be told now whether the DPoP proof was used before");
 
     public static Refusal Proof(string description) => new(StatusCodes.Status401Unauthorized, "invalid_dpop_proof", "proof", description);
 

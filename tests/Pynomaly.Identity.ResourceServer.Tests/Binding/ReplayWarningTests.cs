@@ -19,7 +19,7 @@ public sealed class ReplayWarningTests
         using var logs = new LogCapture();
         var key = new ProofKey(issuer);
         var options = new PynomalyIdentityOptions { Issuer = PaperIssuer.Issuer, Audience = PaperIssuer.Audience };
-        var binding = new SenderConstraint(options, new ServerNonces(new EphemeralDataProtectionProvider(), issuer.Clock), issuer.Clock, logs.CreateLogger("test"), mostProofs: 2);
+        var binding = new SenderConstraint(options, new ServerNonces(new EphemeralDataProtectionProvider(), issuer.Clock), null, issuer.Clock, logs.CreateLogger("test"), mostProofs: 2);
         var token = new AccessToken
         {
             Kid = "first", ClientId = "client", Subject = "person", Id = 1, IssuedAt = issuer.Now, NotBefore = issuer.Now, Expires = issuer.Now + 600, KeyThumbprint = key.Thumbprint, Claims = [],
