@@ -34,7 +34,8 @@ internal static class PublicApi
         return text.ToString();
     }
 
-    private static string Root()
+    /// <summary>The checkout that the tests were built in.</summary>
+    public static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Pynomaly.Identity.sln"))) directory = directory.Parent;

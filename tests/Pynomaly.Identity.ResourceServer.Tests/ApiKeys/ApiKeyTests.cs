@@ -64,6 +64,22 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task JV_12_A_key_that_is_cut_off_lengthened_in_other_letters_or_its_name_alone_opens_nothing()
+    {
+        var key = Key.Replace("0123456789abcdef_0", "0123456789abcdef_A", StringComparison.Ordinal);
+        _issuer.Exchange = form => form["client_secret"] == key
+            ? (HttpStatusCode.OK, new { access_token = _issuer.Sign(claims => claims["client_id"] = "pyn_0123456789abcdef") })
+            : (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
+        using (var good = await _api.GetAsync("/detectors", key, "ApiKey")) Assert.Equal(HttpStatusCode.OK, good.StatusCode); // it is remembered, and nothing like it
+
+        foreach (var other in new[] { key[..^1], key + "0", key.Replace('A', 'a'), key.Replace('b', 'B'), key.Replace("pyn_", "PYN_", StringComparison.Ordinal), "pyn_0123456789abcdef", "pyn_0123456789abcdef_", "pyn_" })
+        {
+            using var answer = await _api.GetAsync("/detectors", other, "ApiKey");
+            Challenged.Invalid(answer, "The API key does not hold");
+        }
+    }
+
+    [Fact]
     public async Task A_key_that_was_revoked_ends_with_its_cut_off()
     {
         using (var before = await _api.GetAsync("/detectors", Key, "ApiKey")) Assert.Equal(HttpStatusCode.OK, before.StatusCode);
