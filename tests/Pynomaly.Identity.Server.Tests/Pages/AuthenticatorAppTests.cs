@@ -49,7 +49,7 @@ public sealed class AuthenticatorAppTests(PageServer server)
         await visit.Page.ClickAsync("[popovertarget=ask-remove-app-1]");
         Assert.Contains("Green <b>phone</b>?", await visit.Page.InnerTextAsync("#ask-title-remove-app-1"), StringComparison.Ordinal);
         await visit.Page.ClickAsync("#ask-remove-app-1 [popovertargetaction=hide]");
-        Assert.False(await visit.Page.IsVisibleAsync("#remove-app-1"));
+        await visit.Page.UntilAsync("!document.querySelector('#remove-app-1').checkVisibility()");
         await visit.Page.ClickAsync("[popovertarget=ask-remove-app-1]");
         await visit.ClickAsync("#remove-app-1");
         Assert.Contains("removed", await visit.Page.InnerTextAsync("#done"), StringComparison.Ordinal);

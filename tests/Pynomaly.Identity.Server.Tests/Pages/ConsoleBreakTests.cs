@@ -19,6 +19,19 @@ public sealed class ConsoleBreakTests : IAsyncLifetime
         return _server.DisposeAsync();
     }
 
+    // Here and not on the server of all tests: while a verification runs, its page comes again by itself, under whoever looks at it.
+    [Fact]
+    public async Task A_reader_looks_at_the_trail_and_proves_its_chain()
+    {
+        Assert.SkipWhen(_server.IsMissing, "No Chromium here.");
+        await using var visit = await _server.SignedInAsync(await _server.AddPersonAsync(WithApp.Yes, "reader"));
+        await visit.GoAsync("/admin");
+        await visit.ClickAsync(".menu-item[href='/admin/audit']");
+        await visit.ClickAsync("#seals-tab");
+        await visit.ClickAsync("#verify");
+        Assert.Contains("The chain holds", await visit.Page.InnerTextAsync("#verified"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_acceptance_stands_though_somebody_else_verifies_at_that_moment()
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -30,13 +31,12 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Equal(0, await PeopleAsync());
 
         await visit.ClickAsync("#import");
-        for (var i = 0; i < 100 && await visit.Page.InnerTextAsync("#import-state") != "Done"; i++)
+        var path = visit.Path();
+        await Until.TrueAsync(async () =>
         {
-            await Task.Delay(100, Stop);
-            await visit.GoAsync(visit.Path());
-        }
-
-        Assert.Equal("Done", await visit.Page.InnerTextAsync("#import-state"));
+            await visit.GoAsync(path);
+            return await visit.Page.InnerTextAsync("#import-state") == "Done";
+        }, "the import is done");
         Assert.Equal(2, await PeopleAsync());
         Assert.Equal(1, await visit.Page.Locator("[data-note=password_none]").CountAsync());
         if (hasScript) await visit.AssertUsableInEachColourAsync();
@@ -63,7 +63,7 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Contains("500", await visit.Page.InnerTextAsync("#left"), StringComparison.Ordinal);
         await visit.ClickAsync("#import");
         Assert.Equal($"/admin/imports/{begun.Id}", visit.Path());
-        for (var i = 0; i < 100 && (await imports.GetAsync(Operator.CommandLine, begun.Id, Stop)).State != "done"; i++) await Task.Delay(100, Stop);
+        await Until.TrueAsync(async () => (await imports.GetAsync(Operator.CommandLine, begun.Id, Stop)).State == "done", "the import is done");
         Assert.Equal((700L, 700L), await imports.GetAsync(Operator.CommandLine, begun.Id, Stop) is var done ? (done.Position, done.Created) : default);
     }
 

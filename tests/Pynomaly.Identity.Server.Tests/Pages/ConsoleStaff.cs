@@ -76,7 +76,12 @@ public sealed partial class ConsoleStaff(PageServer server) : IAsyncLifetime
         await _one.WaitAsync();
         try
         {
-            if (_signedIn.TryGetValue(role, out var known)) return known;
+            if (_signedIn.TryGetValue(role, out var known))
+            {
+                await server.FreshenSessionsAsync(known.Person);
+                return known;
+            }
+
             var person = role.Length == 0 ? await server.AddPersonAsync() : await server.AddPersonAsync(WithApp.Yes, role);
             await using var visit = await server.SignedInAsync(person);
             return _signedIn[role] = (person, await visit.Page.Context.StorageStateAsync());

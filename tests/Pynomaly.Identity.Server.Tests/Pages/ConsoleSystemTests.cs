@@ -50,14 +50,6 @@ public sealed class ConsoleSystemTests(ConsoleStaff staff) : IClassFixture<Conso
     }
 
     [Fact]
-    public async Task The_chain_of_seals_is_verified_from_its_page()
-    {
-        await using var visit = await staff.OpenAsync("reader", "/admin/audit/seals");
-        await visit.ClickAsync("#verify");
-        Assert.Contains("The chain holds", await visit.Page.InnerTextAsync("#verified"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_figure_of_the_dashboard_leads_to_the_entries_that_it_counts()
     {
         await using var visit = await staff.OpenAsync("reader", "/admin");

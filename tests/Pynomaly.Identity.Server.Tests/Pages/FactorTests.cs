@@ -75,7 +75,7 @@ public sealed class FactorTests(PageServer server)
         for (var i = 0; i < 5; i++) await visit.VerifyAsync(person.WrongCode());
 
         await visit.Page.FillAsync("#code", person.Code());
-        var answer = await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.ClickAsync("#verify"), response => response.Request.Method == "POST");
+        var answer = await visit.Page.RunAndWaitForResponseAsync(() => visit.ClickAsync("#verify"), response => response.Request is { IsNavigationRequest: true, Method: "POST" });
 
         Assert.Equal(429, answer.Status);
         Assert.Contains("one minute", await visit.Page.InnerTextAsync(".alert"), StringComparison.Ordinal);

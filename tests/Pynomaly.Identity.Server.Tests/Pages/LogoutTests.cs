@@ -25,8 +25,8 @@ public sealed class LogoutTests(PageServer server)
         await visit.GoAsync("/account");
         Assert.Equal("account", await visit.NameAsync());
 
-        await visit.Page.ClickAsync("#sign-out");
-        await visit.Page.ClickAsync("#logout-confirm");
+        await visit.ClickAsync("#sign-out");
+        await visit.ClickAsync("#logout-confirm");
         Assert.True(await visit.Page.IsVisibleAsync("#signed-out"));
         Assert.Equal("logged-out", await visit.NameAsync());
 

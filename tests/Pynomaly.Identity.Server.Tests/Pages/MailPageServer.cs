@@ -55,7 +55,7 @@ public sealed class MailPageServer : PageServer
         builder.Configuration.AddInMemoryCollection(
         [
             new("Identity:Mail:Delivery", "Folder"), new("Identity:Mail:Folder", Path.Combine(Home, "mail")), new("Identity:Accounts:SelfRegistration", "true"),
-            new("Identity:Accounts:FactorRecovery", "Email"), new("Identity:Limits:SelfServicePerAddress", "0"),
+            new("Identity:Accounts:FactorRecovery", "Email"),
         ]);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -23,14 +24,14 @@ internal sealed partial class Mailbox : IAsyncDisposable
     /// <summary>The newest link to the page, once its mail has come: delivery runs beside the request that wrote it.</summary>
     public static async Task<string> LinkAsync(PageVisit visit, string page)
     {
-        for (var i = 0; i < 100; i++)
+        string? found = null;
+        await Until.TrueAsync(async () =>
         {
             await visit.GoAsync("/dev/mail");
-            if (Link().Matches(await visit.Page.InnerTextAsync("main")).FirstOrDefault(link => link.Groups[1].Value == page) is { } link) return link.Value;
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-
-        throw new InvalidOperationException($"No mail with a link to {page} came.");
+            found = Link().Matches(await visit.Page.InnerTextAsync("main")).FirstOrDefault(link => link.Groups[1].Value == page)?.Value;
+            return found is not null;
+        }, $"a mail with a link to {page} comes");
+        return found!;
     }
 
     public async ValueTask DisposeAsync()

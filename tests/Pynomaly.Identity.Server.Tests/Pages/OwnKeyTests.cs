@@ -26,6 +26,7 @@ public sealed class OwnKeyTests(MailPageServer server)
         var key = await visit.Page.InnerTextAsync("#api-key");
         Assert.Matches($"^{ApiKeyText.Pattern}$", key);
         await visit.Page.ClickAsync("#copy-key");
+        await visit.Page.UntilAsync("document.querySelector('#copy-key [data-before], #copy-key[data-before]') !== null"); // it says so when it is done
         Assert.Equal(key, await visit.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await visit.ClickAsync("#key-kept");
         var row = visit.Page.Locator($"li[data-key-id={ApiKeyText.IdOf(key)}]");

@@ -25,7 +25,7 @@ public sealed class OwnSessionTests(MailPageServer server)
 
         var row = visit.Page.Locator("[data-session]").Filter(new() { HasText = "Firefox" });
         await row.Locator("[popovertarget]").First.ClickAsync();
-        Assert.Equal("Cancel", await visit.Page.EvaluateAsync<string>("document.activeElement.textContent"));
+        await visit.Page.UntilAsync("document.activeElement.textContent === 'Cancel'");
         await visit.ClickAsync($"#{await row.Locator(".button-danger").GetAttributeAsync("id")}");
         Assert.Contains("signed out", await visit.DoneAsync(), StringComparison.Ordinal);
         Assert.Equal(2, await visit.Page.Locator("[data-session]").CountAsync());
@@ -51,10 +51,9 @@ public sealed class OwnSessionTests(MailPageServer server)
 
         await visit.Page.FocusAsync("[popovertarget=ask-end-others]");
         await visit.Page.Keyboard.PressAsync("Enter");
-        Assert.True(await visit.Page.IsVisibleAsync("#end-others"));
+        await visit.Page.UntilAsync("document.querySelector('#end-others').checkVisibility()");
         await visit.Page.Keyboard.PressAsync("Escape");
-        Assert.False(await visit.Page.IsVisibleAsync("#end-others"));
-        Assert.Equal("ask-end-others", await visit.Page.EvaluateAsync<string>("document.activeElement.getAttribute('popovertarget')"));
+        await visit.Page.UntilAsync("!document.querySelector('#end-others').checkVisibility() && document.activeElement.getAttribute('popovertarget') === 'ask-end-others'");
 
         Assert.True(await elsewhere.IsSignedInAsync());
     }

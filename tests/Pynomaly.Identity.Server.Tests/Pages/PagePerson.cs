@@ -25,7 +25,12 @@ internal sealed record PagePerson(string Id, string Name)
     }
 
     /// <summary>A code that is certainly wrong.</summary>
-    public string WrongCode() => Totp.Code(Seed, 1);
+    public string WrongCode()
+    {
+        var now = Totp.StepOf(Clock.GetUtcNow());
+        var near = Enumerable.Range(-5, 30).Select(away => Totp.Code(Seed, now + away)).ToHashSet();
+        return Enumerable.Range(1, near.Count + 1).Select(step => Totp.Code(Seed, step)).First(code => !near.Contains(code));
+    }
 }
 
 /// <summary>Whether a person has an authenticator app from the start.</summary>

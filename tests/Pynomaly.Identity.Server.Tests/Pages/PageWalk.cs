@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Pynomaly.Identity.Mail;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -63,16 +64,13 @@ internal static class PageWalk
     /// <summary>Opens the mailbox until the mail is there.</summary>
     public static async Task<ILocator> MailAsync(this PageVisit visit, string address, string subject)
     {
-        for (var i = 0; i < 100; i++)
+        var mail = visit.Page.Locator("article", new() { Has = visit.Page.GetByText(address, new() { Exact = true }) }).Filter(new() { HasText = subject });
+        await Until.TrueAsync(async () =>
         {
             await visit.GoAsync("/dev/mail");
-            var mail = visit.Page.Locator("article", new() { Has = visit.Page.GetByText(address, new() { Exact = true }) }).Filter(new() { HasText = subject });
-            if (await mail.CountAsync() > 0) return mail.First;
-            await Task.Delay(50);
-        }
-
-        Assert.Fail($"No mail \"{subject}\" came to {address}.");
-        return null!;
+            return await mail.CountAsync() > 0;
+        }, $"a mail \"{subject}\" comes to {address}");
+        return mail.First;
     }
 
     /// <summary>The subjects of the mails to an address, newest first.</summary>

@@ -13,15 +13,20 @@ public sealed class SettledPerson(MailPageServer server) : IAsyncLifetime
 {
     private const string LongName = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen";
     private string? _state;
+    private PagePerson? _person;
 
     /// <summary>Opens a page where the person is signed in.</summary>
-    public async Task<PageVisit> OpenAsync(string path) => await server.OpenAsync(path, new BrowserNewContextOptions { StorageState = _state });
+    public async Task<PageVisit> OpenAsync(string path)
+    {
+        if (_person is not null) await server.FreshenSessionsAsync(_person);
+        return await server.OpenAsync(path, new BrowserNewContextOptions { StorageState = _state });
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         if (server.IsMissing) return;
-        var person = await server.AddPersonAsync(WithApp.Yes);
+        var person = _person = await server.AddPersonAsync(WithApp.Yes);
         await using (var context = server.Services.GetRequiredService<ContextFactory>().CreateDbContext())
         {
             var now = server.Clock.GetUtcNow();

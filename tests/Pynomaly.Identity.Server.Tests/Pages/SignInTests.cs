@@ -106,7 +106,7 @@ public sealed class SignInTests(PageServer server)
     {
         await using var visit = await server.OpenAsync("/signin");
 
-        await visit.SignInAsync(password: "wrong wrong wrong");
+        await visit.SignInAsync((await server.AddPersonAsync()).Name, "wrong wrong wrong");
         var wrong = await visit.Page.InnerTextAsync("main");
         await visit.SignInAsync("nobody", "wrong wrong wrong");
 
@@ -117,11 +117,12 @@ public sealed class SignInTests(PageServer server)
     [Fact]
     public async Task A_failed_try_keeps_the_name_and_never_the_password()
     {
+        var person = await server.AddPersonAsync();
         await using var visit = await server.OpenAsync("/signin");
 
-        await visit.SignInAsync(password: "wrong wrong wrong");
+        await visit.SignInAsync(person.Name, "wrong wrong wrong");
 
-        Assert.Equal(PageServer.Username, await visit.Page.InputValueAsync("#username"));
+        Assert.Equal(person.Name, await visit.Page.InputValueAsync("#username"));
         Assert.Equal("", await visit.Page.InputValueAsync("#password"));
         Assert.Equal("password", await visit.FocusAsync());
     }

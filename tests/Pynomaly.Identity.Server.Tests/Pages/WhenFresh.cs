@@ -14,7 +14,7 @@ internal sealed class WhenFresh : IStartupFilter
         var feed = app.ApplicationServices.GetRequiredService<ChangeFeed>();
         app.Use(async (context, go) =>
         {
-            for (var i = 0; i < 400 && !feed.IsFresh; i++) await Task.Delay(50);
+            for (var i = 0; i < 2400 && !feed.IsFresh; i++) await Task.Delay(50);
             await go(context);
         });
         next(app);

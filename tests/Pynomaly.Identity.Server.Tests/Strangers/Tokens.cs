@@ -12,11 +12,11 @@ namespace Pynomaly.Identity.Server.Tests.Strangers;
 internal sealed class Tokens(string issuer, string serviceSecret, string apiSecret) : IDisposable
 {
     private readonly HttpClient _http = new();
-    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
+    private DateTimeOffset _issued;
     private string? _brief;
 
     /// <summary>One that expires while the other tests run.</summary>
-    public async Task BeginAsync() => _brief = await IssueAsync("stranger-brief");
+    public async Task BeginAsync() => (_brief, _issued) = (await IssueAsync("stranger-brief"), DateTimeOffset.UtcNow);
 
     public async Task<string> IssueAsync(string client = "stranger-service", string scope = "pynomaly_api", string? proof = null) =>
         (string)JsonNode.Parse(await PostAsync("token", client, serviceSecret, new() { ["grant_type"] = "client_credentials", ["scope"] = scope }, proof: proof))!["access_token"]!;
@@ -30,7 +30,7 @@ internal sealed class Tokens(string issuer, string serviceSecret, string apiSecr
     /// <summary>One whose ten seconds, and another ten for clocks, are over.</summary>
     public async Task<string> ExpiredAsync()
     {
-        var left = _started + TimeSpan.FromSeconds(22) - DateTimeOffset.UtcNow;
+        var left = _issued + TimeSpan.FromSeconds(22) - DateTimeOffset.UtcNow;
         if (left > TimeSpan.Zero) await Task.Delay(left);
         return _brief!;
     }
