@@ -20,6 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new()
         {
+            Timeout = 120_000, // a starved machine is slow, not wrong
             ExecutablePath = Executable ?? throw new InvalidOperationException("Install Chromium: CI runs every test"),
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
