@@ -28,12 +28,12 @@ internal sealed record AdminSection(string Path, string Name, string Icon, strin
         new("/admin/revocations", "Revocations", "attention", ManagementPermissions.ViewSessions, "Tokens"),
         new("/admin/signing-keys", "SigningKeys", "passkey", ManagementPermissions.ViewKeys, "Tokens"),
         new("/admin/audit", "Audit", "clock", ManagementPermissions.ViewAudit, "System"),
-        new("/admin/webhooks", "Webhooks", "forward", ManagementPermissions.ViewAudit, "System"),
-        new("/admin/event-receivers", "EventReceivers", "devices", ManagementPermissions.ViewAudit, "System"),
+        new("/admin/webhooks", "Webhooks", "send", ManagementPermissions.ViewAudit, "System"),
+        new("/admin/event-receivers", "EventReceivers", "bell", ManagementPermissions.ViewAudit, "System"),
         new("/admin/abuse", "Abuse", "shield-alert", ManagementPermissions.ViewSystem, "System"),
         new("/admin/imports", "Imports", "download", ManagementPermissions.ViewSystem, "System"),
-        new("/admin/settings", "Settings", "theme", ManagementPermissions.ViewSystem, "System"),
-        new("/admin/health", "Health", "id-card", ManagementPermissions.ViewSystem, "System"),
+        new("/admin/settings", "Settings", "sliders", ManagementPermissions.ViewSystem, "System"),
+        new("/admin/health", "Health", "pulse", ManagementPermissions.ViewSystem, "System"),
     ];
 
     /// <summary>The section that a page stands in: the longest path that it begins with.</summary>

@@ -20,7 +20,7 @@ internal sealed class IndexModel(
     [
         ("/admin/clients/-/new", "Client", "app", ManagementPermissions.ManageClients), ("/admin/people/new", "Person", "user", ManagementPermissions.ManageUsers),
         ("/admin/roles", "Roles", "shield-check", ManagementPermissions.ViewRoles), ("/admin/imports/new", "Import", "download", ManagementPermissions.ManageSystem),
-        ("/admin/settings", "Settings", "theme", ManagementPermissions.ViewSystem),
+        ("/admin/settings", "Settings", "sliders", ManagementPermissions.ViewSystem),
     ];
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ for (const frame of document.querySelectorAll(".table-frame:not([tabindex])")) {
   }).observe(frame);
 }
 
+// The tab that one is on may lie beyond the edge of a narrow page.
+document.querySelector(".tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Something goes on: the page is asked for again, as long as somebody looks at it and has opened nothing on it.
 const again = document.querySelector("[data-again]");
 if (again) {
