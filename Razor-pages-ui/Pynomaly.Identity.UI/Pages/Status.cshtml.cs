@@ -18,6 +18,9 @@ internal sealed class StatusModel : PageModel
     /// <summary>Which right a page of the console lacks; null: another refusal, or nobody who administers.</summary>
     public Admin.ClosedPage? Closed => Code == StatusCodes.Status403Forbidden ? HttpContext.Items[typeof(Admin.ClosedPage)] as Admin.ClosedPage : null;
 
+    /// <summary>True when a page of the console found nothing to show to somebody who administers: they go back to the console.</summary>
+    public bool IsGone => Code == StatusCodes.Status404NotFound && HttpContext.Items.ContainsKey(typeof(Admin.AdminPage));
+
     /// <summary>The drawing.</summary>
     public string Icon => Code switch { 400 => "renew", 403 => "lock", 404 => "lost", 429 => "wait", 503 => "clock", _ => "trouble" };
 

@@ -27,6 +27,8 @@ public sealed class ServerHealth(Database database, ChangeFeed feed, KeyRing key
         return items;
     }
 
+    private string Named => options.DatabaseProvider == "Sqlite" ? "SQLite" : "PostgreSQL"; // as its makers write it
+
     private async Task<HealthItem> DatabaseAsync(CancellationToken cancellationToken)
     {
         try
@@ -35,12 +37,12 @@ public sealed class ServerHealth(Database database, ChangeFeed feed, KeyRing key
             await using var sql = await database.ReadAsync(cancellationToken);
             await sql.FirstAsync("SELECT number FROM server_state WHERE name = 'changes'", row => row.GetInt64(0), cancellationToken);
             var took = time.GetElapsedTime(start).TotalMilliseconds;
-            return feed.IsFresh ? new("database", "ok", new("database_answers", $"{options.DatabaseProvider} answers in {took:0.0} ms"))
-                : new("database", "look", new("database_stale", $"{options.DatabaseProvider} answers, but this node has not looked for changes for more than a second"));
+            return feed.IsFresh ? new("database", "ok", new("database_answers", $"{Named} answers in {took:0.0} ms"))
+                : new("database", "look", new("database_stale", $"{Named} answers, but this node has not looked for changes for more than a second"));
         }
         catch (DbException e)
         {
-            return new("database", "wrong", new("database_silent", $"{options.DatabaseProvider} does not answer: {e.GetType().Name}"));
+            return new("database", "wrong", new("database_silent", $"{Named} does not answer: {e.GetType().Name}"));
         }
     }
 

@@ -192,7 +192,7 @@ public sealed class ConsoleGalleryTests
             });
         }
 
-        context.Roles.Add(new Role { Name = "a-team-whose-name-is-as-long-as-names-may-be-here.and-then-some-xx", NormalizedName = "A-TEAM", Description = string.Concat(Enumerable.Repeat("A sentence that somebody took very seriously. ", 10)), Permissions = ["read:*", "*:detectors"] });
+        context.Roles.Add(new Role { Name = "a-team-whose-name-is-as-long-as-names-may-be-here.and-then-some-xx", NormalizedName = AccountNames.Normalize("a-team-whose-name-is-as-long-as-names-may-be-here.and-then-some-xx"), Description = string.Concat(Enumerable.Repeat("A sentence that somebody took very seriously. ", 10)), Permissions = ["read:*", "*:detectors"] });
         context.Applications.Add(new Application
         {
             ClientId = LongId, Created = now, Updated = now,

@@ -18,7 +18,7 @@ public sealed class ForgottenPasswordTests(MailPageServer server)
         await AskAsync(visit, "");
         await visit.AssertRefusedAsync("username", "Enter");
         await AskAsync(visit, person.Address());
-        Assert.Equal("Look into your mailbox", await visit.Page.InnerTextAsync("h1"));
+        Assert.Equal("Check your e-mail", await visit.Page.InnerTextAsync("h1"));
 
         await visit.FollowMailAsync(person.Address(), "Choose a new password", "/reset");
         var link = visit.Page.Url;

@@ -25,7 +25,7 @@ public sealed class SignUpTests(MailPageServer server)
         await visit.AssertRefusedAsync("password", "attackers try first");
         Assert.Equal("", await visit.Page.InputValueAsync("#password"));
         await AskAsync(visit, address, Password);
-        Assert.Equal("Look into your mailbox", await visit.Page.InnerTextAsync("h1"));
+        Assert.Equal("Check your e-mail", await visit.Page.InnerTextAsync("h1"));
 
         await visit.FollowMailAsync(address, "Finish your new account", "/verify-email");
         var link = visit.Page.Url;

@@ -58,6 +58,7 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         }
 
         (Operator, Person) = (found, PersonView.Of(current.Account));
+        HttpContext.Items[typeof(AdminPage)] = this; // what the page of a refusal goes back to
         if (Missing is { } missing)
         {
             context.Result = Closed(missing);
@@ -121,6 +122,7 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         {
             case AdministrationProblem.NotConfirmed: return new SeeOther(With(Paths.ConfirmPage));
             case AdministrationProblem.NotFound: return NotFound();
+            case AdministrationProblem.Invalid when HttpMethods.IsGet(Request.Method) && refusal.Errors.Any(problem => problem.Field == "after"): return new SeeOther(FirstPage()); // a cursor of another list or filter
             case AdministrationProblem.Forbidden when HttpMethods.IsGet(Request.Method): return Closed(Said.Of(refusal, Text<ConsoleTexts>(), Text<Texts>()));
             default:
                 Refused = refusal;
@@ -129,6 +131,9 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
                 return await ReloadAsync() ? Page() : StatusCode(StatusOf(refusal));
         }
     }
+
+    // The same list from its beginning.
+    private string FirstPage() => Request.Path + QueryString.Create(Request.Query.Where(part => part.Key != "after"));
 
     /// <summary>Texts in the reader's language.</summary>
     protected IStringLocalizer<T> Text<T>() => HttpContext.RequestServices.GetRequiredService<IStringLocalizer<T>>();
