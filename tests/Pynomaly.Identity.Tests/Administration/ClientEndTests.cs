@@ -1,5 +1,4 @@
 using Pynomaly.Identity.Administration;
-using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
