@@ -20,7 +20,7 @@ internal sealed class RemoteServer : IAdminConnection, IDisposable
     private RemoteServer(Uri server, HttpMessageHandler? handler)
     {
         _server = server;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, true) { Timeout = Timeout.InfiniteTimeSpan }; // a redirect would carry the token elsewhere
+        _http = new HttpClient(new ComeAgain(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }), true) { Timeout = Timeout.InfiniteTimeSpan }; // a redirect would carry the token elsewhere
     }
 
     /// <summary>Opens it with a token, or with one that it gives for the client in the environment.</summary>

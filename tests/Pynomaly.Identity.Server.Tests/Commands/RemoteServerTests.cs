@@ -24,6 +24,22 @@ public sealed class RemoteServerTests
         Assert.Equal(1, silent.Calls);
     }
 
+    [Theory]
+    [InlineData(503, 0, 3)]
+    [InlineData(503, 3600, 1)]
+    [InlineData(503, null, 1)]
+    [InlineData(429, 0, 1)]
+    public async Task A_server_that_asks_to_come_again_at_once_is_asked_again(int status, int? seconds, int calls)
+    {
+        using var busy = new Busy(status, seconds);
+        using var server = RemoteServer.Look("http://localhost:1", busy);
+
+        var answer = await Record.ExceptionAsync(() => server.SendAsync(HttpMethod.Post, "/roles", "{}"u8.ToArray(), null, Stop));
+
+        Assert.Equal(calls, busy.Calls);
+        Assert.Equal(calls > 1, answer is null);
+    }
+
     [Fact]
     public void An_import_is_waited_for_longer() => Assert.True(RemoteServer.PatienceFor(HttpMethod.Post, "/imports") > RemoteServer.PatienceFor(HttpMethod.Post, "/users"));
 
@@ -40,6 +56,21 @@ public sealed class RemoteServerTests
 
     [Fact]
     public void Each_line_of_an_installation_is_a_remark() => Assert.Equal("# one\n# two", Output.Comment("one\ntwo"));
+
+    // Takes the third request.
+    private sealed class Busy(int status, int? seconds) : HttpMessageHandler
+    {
+        public int Calls { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Assert.Equal("{}", await request.Content!.ReadAsStringAsync(cancellationToken));
+            if (++Calls == 3) return new HttpResponseMessage(System.Net.HttpStatusCode.NoContent);
+            var later = new HttpResponseMessage((System.Net.HttpStatusCode)status);
+            if (seconds is { } after) later.Headers.RetryAfter = new(TimeSpan.FromSeconds(after));
+            return later;
+        }
+    }
 
     // Its patience is over at once.
     private sealed class Silent : HttpMessageHandler
