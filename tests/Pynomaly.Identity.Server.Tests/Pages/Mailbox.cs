@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Pynomaly.Identity.Tests.Harness;
-using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
