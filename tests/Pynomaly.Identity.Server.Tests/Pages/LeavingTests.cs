@@ -59,7 +59,7 @@ public sealed class LeavingTests(MailPageServer server)
         return moment;
     }
 
-    private Task DeleteDueAsync() => server.Services.GetRequiredService<Deletion>().DeleteDueAsync(TestContext.Current.CancellationToken); // what the job does every few minutes
+    private Task<int> DeleteDueAsync() => server.Services.GetRequiredService<Deletion>().DeleteDueAsync(TestContext.Current.CancellationToken); // what the job does every few minutes
 
     private static async Task<string> RefusedAsync(PageVisit visit, string name)
     {
