@@ -23,6 +23,7 @@ public abstract class DiscoveryTests(TestServer server) : ServerSuite(server)
         Assert.Equal(["public"], Texts(document, "subject_types_supported"));
         Assert.Contains("openid", Texts(document, "scopes_supported"));
         Assert.Equal(["S256"], Texts(document, "code_challenge_methods_supported"));
+        Assert.Equal(["none", "login", "consent", "select_account"], Texts(document, "prompt_values_supported"));
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_parameter_supported").GetBoolean());
