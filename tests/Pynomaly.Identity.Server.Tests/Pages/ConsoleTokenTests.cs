@@ -78,6 +78,30 @@ public sealed class ConsoleTokenTests(ConsoleStaff staff) : IClassFixture<Consol
     }
 
     [Fact]
+    public async Task A_grant_is_ended_on_its_persons_page_too_where_the_client_has_its_name()
+    {
+        var (person, tokens) = await GrantAsync();
+        await using var visit = await staff.OpenAsync("owner", $"/admin/people/{person.Id}/grants");
+        Assert.Equal("Keeper", await visit.Page.InnerTextAsync("#grants tbody .person-name"));
+        Assert.Equal(Keeping, await visit.Page.InnerTextAsync("#grants tbody .person-detail"));
+        await visit.AskAsync("end-1");
+        Assert.Contains("ended", await visit.DoneAsync(), StringComparison.Ordinal);
+        Assert.Equal($"/admin/people/{person.Id}/grants", visit.Path());
+        Assert.True(await visit.Page.IsVisibleAsync("#no-grants"));
+        Assert.Equal(HttpStatusCode.BadRequest, await RefreshAsync(tokens.Refresh));
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_sees_a_persons_grants_without_the_act()
+    {
+        var (person, tokens) = await GrantAsync();
+        await using var visit = await staff.OpenAsync("reader", $"/admin/people/{person.Id}/grants");
+        Assert.Equal(1, await visit.Page.Locator("#grants tbody tr").CountAsync());
+        Assert.Equal(0, await visit.Page.Locator("main form, main [popovertarget]").CountAsync());
+        Assert.Equal(HttpStatusCode.OK, await RefreshAsync(tokens.Refresh));
+    }
+
+    [Fact]
     public async Task A_token_that_is_pasted_is_revoked_and_stands_in_the_list()
     {
         var (_, tokens) = await GrantAsync();

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Model;
 
 namespace Pynomaly.Identity.UI.Pages.Admin;
 
 /// <summary>What people granted to clients, and the end of one grant with all its tokens.</summary>
-internal sealed class GrantsModel(CurrentPerson person, Operators operators, GrantAdministration grants) : AdminPage(person, operators)
+internal sealed class GrantsModel(CurrentPerson person, Operators operators, GrantAdministration grants, ClientDirectory clients) : AdminPage(person, operators)
 {
     /// <inheritdoc/>
     protected override string? Permission => ManagementPermissions.ViewSessions;
@@ -40,6 +41,9 @@ internal sealed class GrantsModel(CurrentPerson person, Operators operators, Gra
     /// <summary>The list.</summary>
     public Page<GrantSummary> List { get; private set; } = new([], null);
 
+    /// <summary>The clients' names by their identifiers.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Shows it.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
@@ -51,8 +55,12 @@ internal sealed class GrantsModel(CurrentPerson person, Operators operators, Gra
     }
 
     /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken) => List = await grants.ListAsync(Operator, new GrantFilter
+    public override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        ClientId = TextOf(Client), UserId = TextOf(Owner), IsOffline = Offline switch { "yes" => true, "no" => false, _ => null }, All = State == "all",
-    }, After, Cursors.Usual, cancellationToken);
+        List = await grants.ListAsync(Operator, new GrantFilter
+        {
+            ClientId = TextOf(Client), UserId = TextOf(Owner), IsOffline = Offline switch { "yes" => true, "no" => false, _ => null }, All = State == "all",
+        }, After, Cursors.Usual, cancellationToken);
+        Names = await ClientNames.OfAsync(clients, List.Items, cancellationToken);
+    }
 }
