@@ -100,6 +100,7 @@ internal sealed class PeopleModel(CurrentPerson person, Operators operators, Peo
         Failed = [.. outcomes.Where(outcome => !outcome.Done)];
         DoneTo = outcomes.Count - Failed.Count;
         if (Failed.Count == 0) return Told(DoneTo == 1 ? "BulkOne" : "BulkMany", ConsoleLink.With(Request, ("handler", null)), DoneTo.ToString(CultureInfo.CurrentCulture));
+        Ids = [.. Failed.Select(outcome => outcome.Id)]; // who is done with is not chosen any more
         await LoadAsync(cancellationToken);
         return Page();
     }
