@@ -20,6 +20,19 @@ internal static class Words
     /// <summary>A code as the server takes it: apps show it in groups, and people type what they see.</summary>
     public static string WithoutBlanks(string code) => string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
 
+    /// <summary>A language by its BCP 47 tag, in the reader's language; null: none that is known here.</summary>
+    public static string? Language(string? tag)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(tag ?? "", predefinedOnly: true) is { Name.Length: > 0 } known ? Capital(known.DisplayName) : null;
+        }
+        catch (CultureNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A moment, to the minute, in UTC: the server does not know where the reader is.</summary>
     public static string Of(DateTimeOffset moment) => Languages.Moment(moment, CultureInfo.CurrentCulture);
 
@@ -32,4 +45,6 @@ internal static class Words
         < 172800 => text["Duration.Hours", Math.Ceiling(duration.TotalHours)],
         _ => text["Duration.Days", Math.Ceiling(duration.TotalDays)],
     };
+
+    private static string Capital(string text) => CultureInfo.CurrentUICulture.TextInfo.ToUpper(text[..1]) + text[1..];
 }

@@ -64,6 +64,25 @@ public sealed class ConsolePeopleTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Contains("2 accounts", await visit.DoneAsync(), StringComparison.Ordinal);
         Assert.Equal($"?search={search}", new Uri(visit.Page.Url).Query);
         Assert.Equal(2, await visit.Page.Locator("#people .badge-danger").CountAsync());
+        Assert.Equal(0, await visit.Page.Locator("[name=ids]:checked").CountAsync());
+    }
+
+    [Fact]
+    public async Task Those_to_whom_it_was_not_done_stay_chosen_and_the_others_do_not()
+    {
+        var (search, people) = await staff.Server.AddPeopleAsync(2);
+        await GiveAsync(people[1], "owner"); // out of a manager's reach
+        await using var visit = await staff.OpenAsync("user_manager", $"/admin/people?search={search}");
+        await visit.Page.CheckAsync("[data-check-all]");
+        await visit.Page.SelectOptionAsync("#act", "Disable");
+        await visit.ClickAsync("#bulk-ask");
+        await visit.ClickAsync("#bulk-run");
+
+        Assert.Contains(people[1].Name, await visit.Page.InnerTextAsync("#bulk-failed"), StringComparison.Ordinal);
+        Assert.Equal(1, await visit.Page.Locator("[name=ids]:checked").CountAsync());
+        Assert.True(await visit.Page.IsCheckedAsync($"[name=ids][value='{people[1].Id}']"));
+        Assert.True(await IsDisabledAsync(people[0]));
+        Assert.False(await IsDisabledAsync(people[1]));
     }
 
     [Fact]
@@ -98,6 +117,22 @@ public sealed class ConsolePeopleTests(ConsoleStaff staff) : IClassFixture<Conso
         await visit.Page.FillAsync("#username", $"{person.Name}x");
         await visit.ClickAsync("#save-person");
         Assert.Equal("Grace Hopper", await visit.Page.InnerTextAsync("h1"));
+    }
+
+    [Theory]
+    [InlineData("de-AT", "German (Austria) · de-AT")]
+    [InlineData("x-ours", "x-ours")]
+    public async Task A_persons_language_has_its_name_beside_its_code(string locale, string said)
+    {
+        var person = await staff.Server.AddPersonAsync();
+        await using (var context = staff.Server.Services.GetRequiredService<ContextFactory>().CreateDbContext())
+        {
+            context.Users.Single(user => user.Id == person.Id).Profile = new() { Locale = locale };
+            await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var visit = await staff.OpenAsync("reader", $"/admin/people/{person.Id}");
+        Assert.Equal(said, await visit.Page.Locator(".fact", new() { HasText = "Language" }).Locator("dd").InnerTextAsync());
     }
 
     [Fact]
@@ -151,6 +186,13 @@ public sealed class ConsolePeopleTests(ConsoleStaff staff) : IClassFixture<Conso
 
         Assert.Equal("/signin/confirm", visit.Path());
         Assert.Contains("return=%2Fadmin%2Froles%2F-%2Fnew", visit.Page.Url, StringComparison.Ordinal);
+    }
+
+    private async Task GiveAsync(PagePerson person, string role)
+    {
+        await using var context = staff.Server.Services.GetRequiredService<ContextFactory>().CreateDbContext();
+        context.UserRoles.Add(new() { UserId = person.Id, RoleId = context.Roles.Single(one => one.Name == role).Id });
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<bool> IsDisabledAsync(PagePerson person)

@@ -45,8 +45,18 @@ public sealed class ConsoleSystemTests(ConsoleStaff staff) : IClassFixture<Conso
     {
         await using var visit = await staff.OpenAsync("reader", "/admin/audit?actor=ada&from=yesterday");
         Assert.Contains("2026-01-31", await visit.Page.InnerTextAsync("#from-error"), StringComparison.Ordinal);
+        Assert.StartsWith("That cannot be looked up:", await visit.Page.InnerTextAsync("#refused"), StringComparison.Ordinal); // nothing was to be done
         Assert.Equal("yesterday", await visit.Page.InputValueAsync("#from"));
         Assert.Equal("ada", await visit.Page.InputValueAsync("#actor"));
+    }
+
+    [Fact]
+    public async Task A_length_of_time_among_the_settings_is_said_in_words_beside_how_it_is_written()
+    {
+        await using var visit = await staff.OpenAsync("reader", "/admin/settings?search=DeletionDelay");
+        var cells = visit.Page.Locator("[data-setting='Identity:Accounts:DeletionDelay'] td");
+        Assert.Contains("7.00:00:00", await cells.Nth(0).InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("7 days", await cells.Nth(1).InnerTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,11 +58,13 @@ public sealed class OverviewTests(MailPageServer server)
 
         await visit.Page.FillAsync("#birthdate", "1906-12-09");
         await visit.Page.FillAsync("#website", "");
+        await visit.Page.FillAsync("#locale", "de-AT");
         await visit.ClickAsync("#save-profile");
         Assert.Contains("saved", await visit.DoneAsync(), StringComparison.Ordinal);
         await visit.GoAsync("/account/profile");
         Assert.False(await visit.Page.IsVisibleAsync("#done"), "it is said once");
         Assert.Equal(["Grace Hopper", "1906-12-09", ""], [await visit.Page.InputValueAsync("#name"), await visit.Page.InputValueAsync("#birthdate"), await visit.Page.InputValueAsync("#website")]);
+        Assert.Equal("German (Austria)", await visit.Page.InnerTextAsync("#locale-hint"));
         await visit.GoAsync("/account");
         Assert.Equal("Grace Hopper", await visit.Page.InnerTextAsync("#signed-in-as"));
     }

@@ -32,6 +32,9 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
     /// <summary>What the management layer refused.</summary>
     public AdministrationException? Refused { get; private set; }
 
+    /// <summary>True when what was refused is a filter or another question, and not an act: nothing was to be done.</summary>
+    public bool IsQuestionRefused => Refused?.Problem == AdministrationProblem.Invalid && !HttpMethods.IsPost(Request.Method);
+
     /// <summary>The permission that the page needs; null: every administrator sees it.</summary>
     protected abstract string? Permission { get; }
 

@@ -16,7 +16,7 @@ internal sealed class PersonModel(CurrentPerson person, Operators operators, Peo
         from claim in ProfileClaim.All
         let value = claim.Read(Shown.Account)
         where !string.IsNullOrEmpty(value)
-        select (claim.Name, value);
+        select (claim.Name, claim.Name == "locale" && Words.Language(value) is { } language ? $"{language} · {value}" : value);
 
     /// <summary>Disables the account.</summary>
     public async Task<IActionResult> OnPostDisableAsync(CancellationToken cancellationToken)
