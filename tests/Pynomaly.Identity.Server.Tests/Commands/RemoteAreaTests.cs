@@ -54,7 +54,7 @@ public sealed class RemoteAreaTests : IAsyncLifetime
         await ListAsync(["sessions", "list", "--all", "false", "--json", "false", "--limit", "1"]);
         await ListAsync(["sessions", "list", "--all", "--limit", "1"]);
 
-        Assert.Equal(["/api/admin/v1/sessions", "/api/admin/v1/sessions?all=true"], _asked);
+        Assert.Equal(["/api/admin/v1/sessions?limit=1", "/api/admin/v1/sessions?all=true&limit=1"], _asked);
     }
 
     private async Task<Executable.Outcome> ListAsync(string[] words)
