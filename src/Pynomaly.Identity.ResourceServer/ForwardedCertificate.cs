@@ -15,7 +15,7 @@ public static class ForwardedCertificate
 
     /// <summary>
     /// The certificate in the header's value: <c>:base64:</c> (RFC 9440), PEM with its characters escaped (nginx, AWS) or its line breaks made blanks (Apache), Envoy's <c>X-Forwarded-Client-Cert</c> with one element,
-    /// or base64 alone (HAProxy, Traefik).
+    /// or base64 alone (HAProxy; Traefik, which joins a client's intermediate certificates to it with commas: then there is more than one, and none is read).
     /// </summary>
     /// <exception cref="FormatException">It is none of them, or holds more than one certificate.</exception>
     public static X509Certificate2 Read(string header)
@@ -26,7 +26,7 @@ public static class ForwardedCertificate
             var text = header.Trim();
             if (text.StartsWith(':')) return text is [':', .. var encoded, ':'] ? OfBase64(encoded) : throw new FormatException("A byte sequence stands between colons"); // RFC 8941 §3.3.5
             if (!text.StartsWith(PemBegin, StringComparison.Ordinal) && text.Contains(EnvoyCertificate, StringComparison.OrdinalIgnoreCase)) text = OfEnvoy(text);
-            text = Uri.UnescapeDataString(text);
+            text = Uri.UnescapeDataString(text).Trim();
             return text.StartsWith(PemBegin, StringComparison.Ordinal) ? OfPem(text) : OfBase64(text);
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
@@ -46,8 +46,10 @@ public static class ForwardedCertificate
 
     private static X509Certificate2 OfPem(string text)
     {
-        if (text.IndexOf(PemBegin, PemBegin.Length, StringComparison.Ordinal) >= 0) throw new FormatException("The header holds more than one certificate");
-        return X509Certificate2.CreateFromPem(text);
+        // What follows the first block may be what the proxy wrote, behind a header that the client sent.
+        var pem = PemEncoding.Find(text);
+        if (!pem.Location.Equals(..text.Length) || text[pem.Label] != "CERTIFICATE") throw new FormatException("The header holds something other than one certificate");
+        return OfBase64(text[pem.Base64Data]);
     }
 
     // By=...;Hash=...;Cert="...";Subject="...": one element for each proxy that adds its own, parted by commas outside of quotation marks.

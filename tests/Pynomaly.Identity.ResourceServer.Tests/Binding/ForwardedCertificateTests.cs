@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
@@ -15,6 +16,9 @@ public sealed class ForwardedCertificateTests
 
     private static readonly X509Certificate2 Own = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(Example.Trim(':')));
 
+    // Whoever calls, with a certificate of his own making.
+    private static readonly X509Certificate2 Other = NewCertificate();
+
     public static TheoryData<string, string> Written => new()
     {
         { "RFC 9440", $":{Base64(Own)}:" },
@@ -24,7 +28,7 @@ public sealed class ForwardedCertificateTests
         { "Envoy", $"By=spiffe://api;Hash={new string('a', 64)};Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\";Subject=\"CN=a\\\"b,c;Cert=x\";URI=spiffe://client" },
         { "Envoy, the certificate alone", $"Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\"" },
         { "HAProxy, ssl_c_der,base64", Base64(Own) },
-        { "Traefik", Uri.EscapeDataString(Base64(Own)) },
+        { "Traefik, without intermediates", Uri.EscapeDataString(Base64(Own)) },
     };
 
     public static TheoryData<string, string> Broken => new()
@@ -39,6 +43,12 @@ public sealed class ForwardedCertificateTests
         { "something behind", $":{Convert.ToBase64String([.. Own.RawData, 0])}:" },
         { "PEM within", $":{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Own.ExportCertificatePem()))}:" },
         { "two in PEM", Uri.EscapeDataString(Own.ExportCertificatePem() + "\n" + Own.ExportCertificatePem()) },
+        { "PEM, and the proxy's own behind it", Uri.EscapeDataString(Other.ExportCertificatePem() + "\n") + $",:{Base64(Own)}:" },
+        { "PEM, and PEM of the proxy's own behind it", $"{Uri.EscapeDataString(Other.ExportCertificatePem() + "\n")},{Uri.EscapeDataString(Own.ExportCertificatePem())}" },
+        { "base64, and the proxy's own behind it", $"{Base64(Other)},{Base64(Own)}" },
+        { "Traefik, with an intermediate", Uri.EscapeDataString($"{Base64(Own)},{Base64(Other)}") },
+        { "PEM, and words behind it", Own.ExportCertificatePem().Replace('\n', ' ') + " none" },
+        { "PEM whose bytes go on", PemEncoding.WriteString("CERTIFICATE", [.. Own.RawData, 0]) },
         { "another thing in PEM", Uri.EscapeDataString(PublicKeyOf(Own)) },
         { "Envoy, two proxies", $"Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\",Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\"" },
         { "Envoy, two certificates", $"Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\";Cert=\"{Uri.EscapeDataString(Own.ExportCertificatePem())}\"" },
@@ -76,6 +86,12 @@ public sealed class ForwardedCertificateTests
     }
 
     private static string Base64(X509Certificate2 certificate) => Convert.ToBase64String(certificate.RawData);
+
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+    }
 
     private static string PublicKeyOf(X509Certificate2 certificate)
     {
