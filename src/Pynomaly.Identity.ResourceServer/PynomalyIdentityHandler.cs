@@ -72,5 +72,5 @@ internal sealed class PynomalyIdentityHandler(IOptionsMonitor<PynomalyIdentityOp
 
     // An identity of the request's own: what an application adds to it must not stay with the token. The end is what a SignalR hub asks for (CloseOnAuthenticationExpiration).
     private AuthenticationTicket TicketOf(AccessToken token) =>
-        new(new ClaimsPrincipal(new CallerIdentity(token, Scheme.Name)), new AuthenticationProperties { ExpiresUtc = DateTimeOffset.FromUnixTimeSeconds(token.Expires) }, Scheme.Name);
+        new(new ClaimsPrincipal(new CallerIdentity(token, Scheme.Name).StayWith(Context)), new AuthenticationProperties { ExpiresUtc = DateTimeOffset.FromUnixTimeSeconds(token.Expires) }, Scheme.Name);
 }

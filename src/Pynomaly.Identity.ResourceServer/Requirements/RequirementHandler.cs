@@ -2,18 +2,22 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 using Pynomaly.Identity.ResourceServer.Challenges;
 
 namespace Pynomaly.Identity.ResourceServer.Requirements;
 
-/// <summary>Decides the requirements of this package by the caller's claims, and notes what is missing for the refusal; and ends whatever is asked for by a token that has ended meanwhile.</summary>
-/// <remarks>A connection to a SignalR hub is authenticated when it is opened, and may live for days. The token is judged again when a rule is asked on it: by time, keys and revocation list.</remarks>
+/// <summary>Decides the requirements of this package by the caller's claims, and notes what is missing for the refusal; and lets nothing more begin by a token that has ended meanwhile.</summary>
+/// <remarks>
+/// A connection to a SignalR hub is authenticated when it is opened, and may live for days. The token is judged again when a rule is asked on it: by time, keys and revocation list. What was begun before (a stream, a
+/// subscription to what the hub sends) asks for no rule and goes on.
+/// </remarks>
 internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedIssuers issuers, TimeProvider time) : IAuthorizationHandler
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
         // A request's own rules are asked just after the token was judged.
-        if (context.Resource is not HttpContext && context.User.Identities.OfType<CallerIdentity>().Any(caller => !issuers.Get(caller.Scheme).Upholds(caller.Token)))
+        if (context.Resource is not HttpContext && !Stands(context))
             context.Fail(new AuthorizationFailureReason(this, "The access token does not stand any more"));
         foreach (var requirement in context.Requirements)
         {
@@ -24,6 +28,19 @@ internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedI
 
         return Task.CompletedTask;
     }
+
+    private bool Stands(AuthorizationHandlerContext context)
+    {
+        var callers = context.User.Identities.OfType<CallerIdentity>().ToArray();
+        if (callers.Length > 0) return callers.All(Stands);
+        // A claims transformation may have put an identity of its own in the place of ours.
+        var request = context.Resource is HubInvocationContext hub ? hub.Context.GetHttpContext() : accessor.HttpContext;
+        if (CallerIdentity.ShownBy(request) is { } shown) return Stands(shown);
+        // Another scheme's caller; but claims of an access token (RFC 9068 §2.2) without a request that showed it are nobody's to judge.
+        return request is not null || !(context.User.HasClaim(claim => claim.Type == "jti") && context.User.HasClaim(claim => claim.Type == "client_id"));
+    }
+
+    private bool Stands(CallerIdentity caller) => issuers.Get(caller.Scheme).Upholds(caller.Token);
 
     private bool? Decide(AuthorizationHandlerContext context, IAuthorizationRequirement requirement) => requirement switch
     {

@@ -113,7 +113,11 @@ public sealed class CertificateTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton<TimeProvider>(_issuer.Clock);
-        builder.Services.AddAuthentication().AddPynomalyIdentity(options => (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer));
+        builder.Services.AddAuthentication().AddPynomalyIdentity(options =>
+        {
+            (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer);
+            options.FirstReadTimeout = TimeSpan.FromMinutes(1);
+        });
         builder.Services.AddAuthorization();
         builder.Services.AddCertificateForwarding(options =>
         {

@@ -55,6 +55,13 @@ public sealed class HubMethodTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claims_of_an_access_token_that_no_request_showed_open_nothing()
+    {
+        Assert.True(await AllowsAsync("permission", new("client_id", "nightly"), new("permissions", "write:detectors")));
+        Assert.False(await AllowsAsync("permission", new("client_id", "nightly"), new("permissions", "write:detectors"), new("jti", "AAAAAAAAAAAAAAAAAAAAAQ")));
+    }
+
+    [Fact]
     public async Task The_policies_of_the_application_stay_and_may_be_kept()
     {
         var provider = _api.Services.GetRequiredService<IAuthorizationPolicyProvider>();

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
@@ -14,7 +15,7 @@ using Xunit;
 
 namespace Pynomaly.Identity.ResourceServer.Tests.Requirements;
 
-/// <summary>A SignalR hub over WebSockets, spoken to as a client does: who may connect, what they may call, and that an open connection does not outlive its token.</summary>
+/// <summary>A SignalR hub over WebSockets, spoken to as a client does: who may connect, what they may call, and that nothing more is called on an open connection whose token has ended.</summary>
 public sealed class LiveHubTests : IAsyncLifetime
 {
     private readonly PaperIssuer _issuer = new();
@@ -22,16 +23,23 @@ public sealed class LiveHubTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _issuer.Clock.Move(TimeSpan.FromHours(-1)); // SignalR closes by the machine's clock: to it, every token here has expired
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_issuer.Clock);
-        builder.Services.AddSignalR();
-        builder.Services.AddAuthentication().AddPynomalyIdentity(options => (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer));
+        builder.Services.AddSignalR(options => options.HandshakeTimeout = options.ClientTimeoutInterval = 2 * Until.Patience); // the client below sends no pings
+        builder.Services.AddAuthentication().AddPynomalyIdentity(options =>
+        {
+            (options.Issuer, options.Audience, options.BackchannelHandler) = (PaperIssuer.Issuer, PaperIssuer.Audience, _issuer);
+            options.FirstReadTimeout = TimeSpan.FromMinutes(1);
+        });
+        builder.Services.AddTransient<IClaimsTransformation, Transformation>();
         _api = builder.Build();
         _api.UseAuthentication();
         _api.UseAuthorization();
         _api.MapHub<DetectorHub>("/hub").RequireAuthorization();
+        _api.MapHub<DetectorHub>("/closing", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
         _api.MapGet("/ends", (HttpContext http) => http.Features.Get<IAuthenticateResultFeature>()!.AuthenticateResult!.Properties!.ExpiresUtc).RequireAuthorization();
         await _api.StartAsync(TestContext.Current.CancellationToken);
     }
@@ -62,11 +70,15 @@ public sealed class LiveHubTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_connection_whose_token_is_revoked_calls_nothing_more_and_others_go_on()
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("cloned")]
+    [InlineData("replaced")] // by an identity that knows of no token
+    public async Task A_connection_whose_token_is_revoked_calls_nothing_more_and_others_go_on(string caller)
     {
-        using var ended = await ConnectAsync(_issuer.Sign(claims => claims["jti"] = "AAAAAAAAAAAAAAAAAAAAAQ"));
-        using var other = await ConnectAsync(_issuer.Sign());
+        using var ended = await ConnectAsync(_issuer.Sign(claims => (claims["jti"], claims["sub"]) = ("AAAAAAAAAAAAAAAAAAAAAQ", caller)));
+        using var other = await ConnectAsync(_issuer.Sign(claims => claims["sub"] = caller));
+        Assert.Equal(caller, await ended.CallAsync("Who"));
         Assert.Equal("detectors", await ended.CallAsync("Read"));
 
         _issuer.Revoke("AAAAAAAAAAAAAAAAAAAAAQ");
@@ -78,12 +90,24 @@ public sealed class LiveHubTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_whose_token_has_expired_calls_nothing_more()
     {
-        using var hub = await ConnectAsync(_issuer.Sign(claims => claims["exp"] = _issuer.Now + 20));
+        using var hub = await ConnectAsync(_issuer.Sign(claims => claims["exp"] = _issuer.Now + 5));
+        using var other = await ConnectAsync(_issuer.Sign());
         Assert.Equal("detectors", await hub.CallAsync("Read"));
 
-        _issuer.Clock.Move(TimeSpan.FromSeconds(31)); // and ten for clocks
+        _issuer.Clock.Move(TimeSpan.FromSeconds(16)); // ten are for clocks; the list is young enough
 
         Assert.Contains("unauthorized", await hub.CallAsync("Read"), StringComparison.Ordinal);
+        Assert.Equal("detectors", await other.CallAsync("Read"));
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_told_to_closes_a_connection_whose_token_has_expired()
+    {
+        using var open = await ConnectAsync(_issuer.Sign());
+        using var closing = new HubConnection(await OpenAsync(_issuer.Sign(), path: "/closing"));
+
+        await closing.EndsAsync().WaitAsync(Until.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal("detectors", await open.CallAsync("Read"));
     }
 
     [Fact]
@@ -99,17 +123,39 @@ public sealed class LiveHubTests : IAsyncLifetime
 
     private async Task<HubConnection> ConnectAsync(string? token, string query = "")
     {
-        var socket = new ClientWebSocket();
-        if (token is not null) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
-        await socket.ConnectAsync(new Uri(_api.Urls.Single().Replace("http:", "ws:", StringComparison.Ordinal) + "/hub" + query), TestContext.Current.CancellationToken);
-        var connection = new HubConnection(socket);
-        await connection.SendAsync("""{"protocol":"json","version":1}""");
+        var connection = new HubConnection(await OpenAsync(token, query));
+        await connection.SendAsync(HubConnection.Handshake);
         Assert.Equal("{}", await connection.ReceiveAsync());
         return connection;
     }
 
+    private async Task<ClientWebSocket> OpenAsync(string? token, string query = "", string path = "/hub")
+    {
+        var socket = new ClientWebSocket();
+        if (token is not null) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        await socket.ConnectAsync(new Uri(_api.Urls.Single().Replace("http:", "ws:", StringComparison.Ordinal) + path + query), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    /// <summary>What an application may do with who calls.</summary>
+    private sealed class Transformation : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            var made = principal.FindFirst("sub")?.Value switch
+            {
+                "cloned" => principal.Clone(),
+                "replaced" => new ClaimsPrincipal(new ClaimsIdentity(principal.Claims, "own", "sub", "roles")),
+                _ => principal,
+            };
+            return Task.FromResult(made);
+        }
+    }
+
     private sealed class DetectorHub : Hub
     {
+        public string Who() => Context.User!.Identity!.Name!;
+
         [RequirePermission("read:detectors")]
         public string Read() => "detectors";
 
@@ -120,6 +166,8 @@ public sealed class LiveHubTests : IAsyncLifetime
     /// <summary>The JSON hub protocol: each message ends with 0x1E.</summary>
     private sealed class HubConnection(ClientWebSocket socket) : IDisposable
     {
+        public const string Handshake = """{"protocol":"json","version":1}""";
+
         private readonly Queue<string> _received = [];
         private int _calls;
 
@@ -134,6 +182,22 @@ public sealed class LiveHubTests : IAsyncLifetime
                 if (message.GetProperty("type").GetInt32() != 3) continue; // pings
                 Assert.Equal(id, message.GetProperty("invocationId").GetString());
                 return message.GetProperty(message.TryGetProperty("error", out _) ? "error" : "result").GetString()!;
+            }
+        }
+
+        /// <summary>Returns when the other side has ended it, which may be before a word was said.</summary>
+        public async Task EndsAsync()
+        {
+            try
+            {
+                await SendAsync(Handshake);
+                var buffer = new byte[4096];
+                while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is { MessageType: not WebSocketMessageType.Close })
+                {
+                }
+            }
+            catch (WebSocketException)
+            {
             }
         }
 
