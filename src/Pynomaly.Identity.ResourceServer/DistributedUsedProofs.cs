@@ -2,10 +2,8 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace Pynomaly.Identity.ResourceServer;
 
-/// <summary>Used DPoP proofs in the application's <see cref="IDistributedCache"/>, which its processes share.</summary>
-/// <remarks>
-/// A cache of that kind can look and write, and not both in one step: of two processes that are shown one proof in the same moment (a cache's answer apart) both may accept it. One that comes later is refused everywhere.
-/// </remarks>
+/// <summary>Used DPoP proofs in the application's <see cref="IDistributedCache"/>, which its processes share. Not atomic: two processes that are shown one proof in the same moment may both accept it.</summary>
+/// <remarks>A cache of that kind can look and write, and not both in one step; the moment is a cache's answer long. A proof that comes later is refused everywhere. What is exact: <see cref="IUsedProofs"/>.</remarks>
 public sealed class DistributedUsedProofs : IUsedProofs
 {
     private static readonly byte[] Used = [1];
@@ -20,7 +18,7 @@ public sealed class DistributedUsedProofs : IUsedProofs
         _cache = cache;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Looks, and writes where nothing was found: two steps.</summary>
     public async ValueTask<bool> TryAddAsync(string proof, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         if (await _cache.GetAsync(proof, cancellationToken) is not null) return false;

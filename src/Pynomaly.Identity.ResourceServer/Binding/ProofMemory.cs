@@ -6,7 +6,7 @@ using Pynomaly.Identity.ResourceServer.Tokens;
 
 namespace Pynomaly.Identity.ResourceServer.Binding;
 
-/// <summary>Accepts each DPoP proof once: in this process by its own memory, in all processes of the API where the application has an <see cref="IUsedProofs"/>. RFC 9449 §11.1.</summary>
+/// <summary>Accepts each DPoP proof once: in this process by its own memory, and in all processes of the API as exactly as the <see cref="IUsedProofs"/> that they share, where there is one. RFC 9449 §11.1.</summary>
 internal sealed class ProofMemory(PynomalyIdentityOptions options, IUsedProofs? shared, TimeProvider time, ILogger logger, int most)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -29,13 +29,15 @@ internal sealed class ProofMemory(PynomalyIdentityOptions options, IUsedProofs? 
         }
 
         if (shared is null) return null;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // What the application gave may not end by the token alone.
-            return await shared.TryAddAsync(NameOf(thumbprint, id), _lifetime, cancellationToken).AsTask().WaitAsync(Timeout, time, cancellationToken) ? null : UsedBefore;
+            return await shared.TryAddAsync(NameOf(thumbprint, id), _lifetime, end.Token).AsTask().WaitAsync(Timeout, time, cancellationToken) ? null : UsedBefore;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            // What the application gave may not end by the token; whether it does is not waited for.
+            if (failure is TimeoutException) await end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (MayWarn()) logger.LogUsedProofsNotAsked(failure.Message);
             return Refusal.ProofsNotShared; // whether another process accepted it cannot be told
         }

@@ -102,6 +102,21 @@ public sealed class SharedProofTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await AskAsync(api, token, _key.Prove(token)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_does_not_answer_is_cancelled_and_nobody_is_let_in(bool heeds)
+    {
+        var hanging = new HangingProofs(heeds);
+        await using var api = await StartAsync(hanging);
+        var token = _key.Token();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(api, token, _key.Prove(token)));
+
+        Assert.True(hanging.IsCancelled);
+        Assert.Single(api.Logs.Lines, line => line.Contains("cannot be asked", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_cache_of_one_process_stops_the_start()
     {
@@ -157,6 +172,25 @@ public sealed class SharedProofTests : IDisposable
         }
 
         public void Dispose() => _held.Dispose();
+    }
+
+    /// <summary>A store that never answers, and ends by its token or not even so.</summary>
+    private sealed class HangingProofs(bool heeds) : IUsedProofs
+    {
+        private readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isCancelled;
+
+        public bool IsCancelled => _isCancelled;
+
+        public async ValueTask<bool> TryAddAsync(string proof, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            using var heard = cancellationToken.Register(() =>
+            {
+                _isCancelled = true;
+                if (heeds) _answer.TrySetCanceled(cancellationToken);
+            });
+            return await _answer.Task;
+        }
     }
 
     /// <summary>A cache that stands outside of both processes.</summary>
