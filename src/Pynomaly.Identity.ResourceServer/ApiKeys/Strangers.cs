@@ -32,7 +32,7 @@ internal sealed class Strangers(TimeProvider time)
         {
             Turn();
             var one = _callers.GetValueOrDefault(caller);
-            var most = one is null ? Open : Open - OpenKept;
+            var most = one is null or { IsNew: true, Open: 0 } ? Open : Open - OpenKept;
             if (_open >= most || one?.Open >= OpenOfOne || !HasLeft(one)) return false;
             if (one is null) _callers[caller] = one = new Caller();
             one.Open++;

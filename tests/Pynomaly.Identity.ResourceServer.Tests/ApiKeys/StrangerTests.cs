@@ -102,8 +102,9 @@ public sealed class StrangerTests : IAsyncLifetime
         }
 
         await MoveAsync(3600); // they are forgotten
-        await AskAsync(MadeUp(number), "198.51.0.1");
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(Real(0), "198.51.0.1"));
+        var before = _issuer.Asked("/connect/token");
+        await SendAsync();
+        Assert.Equal(Strangers.Refusals, _issuer.Asked("/connect/token") - before);
     }
 
     [Fact]
