@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection;
 using System.Xml.Linq;
 using Xunit;
 
@@ -30,7 +31,7 @@ internal sealed class PackedPackage
         var into = Directory.CreateTempSubdirectory("packed-");
         try
         {
-            var configuration = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar)[^2];
+            var configuration = typeof(PackedPackage).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
             await RunAsync(["pack", Path.Combine(PublicApi.Root(), "src", project), "--no-build", "--no-restore", "-c", configuration, "-o", into.FullName, "-nodeReuse:false", "-v", "quiet"], cancellationToken);
             using var package = ZipFile.OpenRead(into.GetFiles("*.nupkg").Single().FullName);
             using var symbols = ZipFile.OpenRead(into.GetFiles("*.snupkg").Single().FullName);
@@ -50,7 +51,7 @@ internal sealed class PackedPackage
 
     private static async Task RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments) { RedirectStandardOutput = true, WorkingDirectory = PublicApi.Root() }; // where global.json says which SDK
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name); // those of the run that we are part of
         using var process = Process.Start(start)!;
         try
