@@ -21,8 +21,6 @@ public sealed class ClientAdministration
         WHERE name = 'TokensIssued' ORDER BY sequence DESC LIMIT 1
         """;
 
-    // Other nodes may have issued to it for a second more.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
     private readonly Database _database;
     private readonly Catalogue _catalogue;
     private readonly ClientIndex _index;
@@ -157,24 +155,64 @@ public sealed class ClientAdministration
         who.RequireConfirmed(ManagementPermissions.ManageClients);
         var catalogue = await _catalogue.CurrentAsync();
         void RequireAllowed(Application client) => who.RequireToGrant(ClientChanges.Reach(client.Metadata, catalogue)); // disabling, which can be undone, is for everyone who manages clients
-        var before = await EndManyAsync(who, clientId, "client deleted", expected, RequireAllowed, cancellationToken);
-        var ends = await _database.WriteAsync(async (sql, stop) =>
+        var stopped = _time.GetUtcNow();
+        var (ends, isOff) = await _database.WriteAsync(async (sql, stop) =>
         {
-            RequireAllowed(await Applications.RequireAsync(sql.Patient(), clientId, expected, stop));
-            var counted = before ?? await CountAsync(sql, clientId, long.MaxValue, stop);
-            var now = _time.GetUtcNow();
-            await PersonRows.HoldKeysOfClientAsync(sql, clientId, stop);
-            await _revoker.EndApplicationAsync(sql, clientId, "client deleted", Margin, who.Entry(default), stop);
-            await sql.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", stop, now, clientId);
-            await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", stop, clientId);
-            await sql.ExecuteAsync("DELETE FROM applications WHERE client_id = $1", stop, clientId);
-            await sql.ExecuteAsync(ChangeFeed.BumpSql, stop);
-            await _audit.WriteAsync(sql, who.Entry(Log.ClientRemoved) with { ClientId = clientId, Detail = string.Create(CultureInfo.InvariantCulture, $"{{\"grants\":{counted.Grants},\"consents\":{counted.Consents}}}") }, stop);
-            return counted;
+            var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop);
+            RequireAllowed(client);
+            if (await LivingGrants.AreManyAsync(sql, clientId, stop) || await ManyConsents.AreManyAsync(sql, clientId, stop))
+            {
+                if (!client.IsEnabled) return (null, false); // asked again: that it ended is entered
+                await SwitchOffAsync(who, sql, client, "client deleted", stop);
+                return ((ClientEnds?)null, true);
+            }
+
+            var counted = await CountAsync(sql, clientId, long.MaxValue, stop);
+            await HoldAsync(sql, clientId, stop);
+            await _revoker.EndApplicationAsync(sql, clientId, "client deleted", TokenRevoker.Margin, isDeleted: true, who.Entry(default), stop);
+            await RemoveAsync(who, sql, clientId, counted, stop);
+            return (counted, false);
         }, cancellationToken);
         _revoker.Committed();
+        if (isOff) Log.ClientDisabled(_logger, clientId, who.Id);
+        ends ??= await DeleteManyAsync(who, clientId, stopped, RequireAllowed);
+        _revoker.ApplicationEnded(clientId, "client deleted");
         Log.ClientDeleted(_logger, clientId, who.Id);
         return ends;
+    }
+
+    // A million people may have been here. It is refused already; what they granted ends in parts, whoever asked may have gone, and then the row.
+    private async Task<ClientEnds> DeleteManyAsync(Operator who, string clientId, DateTimeOffset stopped, Action<Application> require)
+    {
+        ClientEnds counted;
+        await using (var sql = (await _database.ReadAsync(CancellationToken.None)).Patient()) counted = await CountAsync(sql, clientId, long.MaxValue, CancellationToken.None);
+        await _revoker.EndGrantsAsync(clientId, "client deleted");
+        await new ManyConsents(_database).ForgetAsync(clientId);
+        await _database.WriteAsync(async (sql, stop) =>
+        {
+            require(await Applications.RequireAsync(sql.Patient(), clientId, null, stop));
+            await HoldAsync(sql, clientId, stop);
+            await _revoker.FinishApplicationAsync(sql, clientId, "client deleted", isDeleted: true, stopped, stop);
+            await RemoveAsync(who, sql, clientId, counted, stop);
+            return true;
+        }, CancellationToken.None);
+        return counted;
+    }
+
+    // In the one order: codes, API keys, then the turn on the list.
+    private async ValueTask HoldAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
+    {
+        await PersonRows.HoldCodesOfClientsAsync(sql, [clientId], _time.GetUtcNow() - TokenRevoker.Skew, cancellationToken);
+        await PersonRows.HoldKeysOfClientAsync(sql, clientId, cancellationToken);
+    }
+
+    private async ValueTask RemoveAsync(Operator who, SqlSession sql, string clientId, ClientEnds counted, CancellationToken cancellationToken)
+    {
+        await sql.ExecuteAsync("UPDATE api_keys SET revoked = $1, revoke_reason = 'operator' WHERE client_id = $2 AND revoked IS NULL", cancellationToken, _time.GetUtcNow(), clientId);
+        await sql.ExecuteAsync("DELETE FROM consents WHERE client_id = $1", cancellationToken, clientId);
+        await sql.ExecuteAsync("DELETE FROM applications WHERE client_id = $1", cancellationToken, clientId);
+        await sql.ExecuteAsync(ChangeFeed.BumpSql, cancellationToken);
+        await _audit.WriteAsync(sql, who.Entry(Log.ClientRemoved) with { ClientId = clientId, Detail = string.Create(CultureInfo.InvariantCulture, $"{{\"grants\":{counted.Grants},\"consents\":{counted.Consents}}}") }, cancellationToken);
     }
 
     private async Task<ClientDetails> SwitchAsync(Operator who, string clientId, EventId to, string? expected, CancellationToken cancellationToken)
@@ -182,40 +220,47 @@ public sealed class ClientAdministration
         who.Require(ManagementPermissions.ManageClients);
         var on = to == Log.ClientOn;
         var catalogue = await _catalogue.CurrentAsync();
-        if (!on) await EndManyAsync(who, clientId, "client disabled", expected, static _ => { }, cancellationToken);
-        var (client, changed) = await _database.WriteAsync(async (sql, stop) =>
+        var stopped = _time.GetUtcNow();
+        var (client, changed, isMore) = await _database.WriteAsync(async (sql, stop) =>
         {
             var client = await Applications.RequireAsync(sql.Patient(), clientId, expected, stop);
-            if (client.IsEnabled == on) return (client, false);
-            if (on) ClientChanges.RequireAllowed(who, client.Metadata, ["enabled"], catalogue); // it comes back with all that it could do
-            client.IsEnabled = on;
+            if (client.IsEnabled == on) return (client, false, !on && await LivingGrants.AreMoreAsync(sql, clientId, 0, stop)); // an act that was stopped halfway left them
+            if (!on) return (client, true, await SwitchOffAsync(who, sql, client, "client disabled", stop));
+            ClientChanges.RequireAllowed(who, client.Metadata, ["enabled"], catalogue); // it comes back with all that it could do
+            client.IsEnabled = true;
             client.Updated = Later(client.Updated);
-            if (!on) await _revoker.EndApplicationAsync(sql, clientId, "client disabled", Margin, who.Entry(default), stop); // the turn on the list before the news of a change, as everywhere
             await Applications.SaveAsync(sql, client, stop);
             await _audit.WriteAsync(sql, who.Entry(to) with { ClientId = clientId }, stop);
-            return (client, true);
+            return (client, true, false);
         }, cancellationToken);
         if (changed && on) Log.ClientEnabled(_logger, clientId, who.Id);
         if (changed && !on) Log.ClientDisabled(_logger, clientId, who.Id);
         if (changed) _revoker.Committed();
+        if (isMore) await DisableManyAsync(clientId, stopped);
+        if (!on && (changed || isMore)) _revoker.ApplicationEnded(clientId, "client disabled");
         return ClientDetails.Of(client, null, _time.GetUtcNow());
     }
 
-    // A million people may have been here. What they granted ends first, in parts, and the client with the rest of it afterwards. Answers what there was; null: not so many.
-    private async Task<ClientEnds?> EndManyAsync(Operator who, string clientId, string reason, string? expected, Action<Application> require, CancellationToken cancellationToken)
+    // First it is refused and its tokens are cut off; grants may follow in parts (true). Whatever stops those, it stays off.
+    private async ValueTask<bool> SwitchOffAsync(Operator who, SqlSession sql, Application client, string reason, CancellationToken cancellationToken)
     {
-        ClientEnds counted;
-        await using (var sql = (await _database.ReadAsync(cancellationToken)).Patient())
-        {
-            var client = await Applications.FindAsync(sql, clientId, cancellationToken) ?? throw AdministrationException.NotFound("client");
-            Versions.Require(expected, ClientDetails.VersionOf(client));
-            require(client);
-            if (!await LivingGrants.AreManyAsync(sql, clientId, cancellationToken)) return null;
-            counted = await CountAsync(sql, clientId, long.MaxValue, cancellationToken);
-        }
+        client.IsEnabled = false;
+        client.Updated = Later(client.Updated);
+        var isMore = await _revoker.StopApplicationAsync(sql, client.ClientId, reason, TokenRevoker.Margin, who.Entry(default), cancellationToken); // the turn on the list before the news of a change, as everywhere
+        await Applications.SaveAsync(sql, client, cancellationToken);
+        await _audit.WriteAsync(sql, who.Entry(Log.ClientOff) with { ClientId = client.ClientId }, cancellationToken);
+        return isMore;
+    }
 
-        await _revoker.EndManyAsync(clientId, reason, who.Entry(default), cancellationToken);
-        return counted;
+    private async Task DisableManyAsync(string clientId, DateTimeOffset stopped)
+    {
+        await _revoker.EndGrantsAsync(clientId, "client disabled");
+        await _database.WriteAsync(async (sql, stop) =>
+        {
+            var client = await Applications.RequireAsync(sql.Patient(), clientId, null, stop);
+            if (!client.IsEnabled) await _revoker.FinishApplicationAsync(sql, clientId, "client disabled", isDeleted: false, stopped, stop); // or somebody has let it be used again meanwhile
+            return true;
+        }, CancellationToken.None);
     }
 
     private async ValueTask<ClientEnds> CountAsync(SqlSession sql, string clientId, long most, CancellationToken cancellationToken)

@@ -41,13 +41,15 @@ public sealed class Configurator(Database database, ServerOptions options, Token
             await Applications.LockAsync(session.Patient(), stop); // a client that is pruned or disabled may have been everybody's
             var set = await CompareAsync(session, file, hashes, stop);
             await set.RequireAllowedAsync(who, session, stop);
-            if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(who, file, set, session, stop), stop);
-            else await WriteAsync(who, file, set, session, stop);
+            var ended = Ended(file, set.Changes);
+            if (set.Changes.Any(change => change is { IsChange: true, Kind: "role" })) await LastOwner.KeepAsync(session, () => WriteAsync(who, ended, set, session, stop), stop);
+            else await WriteAsync(who, ended, set, session, stop);
             foreach (var change in set.Changes.Where(change => change.IsChange))
                 await audit.WriteAsync(session, who.Entry(Log.Configured) with { ClientId = change.Kind == "application" ? change.Name : null, Detail = change.ToString() }, stop);
             foreach (var role in set.Changes.Where(change => change is { IsChange: true, Kind: "role" })) await SecurityEvents.AddRoleAsync(session, role.Name, time.GetUtcNow(), stop);
             if (file.IsRemembered) await AppliedConfiguration.WriteAsync(session, who, file, set, time.GetUtcNow(), stop);
             if (set.Changes.Any(change => change.IsChange)) await session.ExecuteAsync(ChangeFeed.BumpSql, stop);
+            foreach (var (clientId, isDeleted) in ended) await ClientCutOffs.EnterAsync(session, clientId, TokenRevoker.Margin, isDeleted, time, stop); // the last of it: it may have taken long
             return set.Changes;
         }, cancellationToken);
         foreach (var change in changes.Where(change => change.IsChange)) Log.ConfigurationChanged(logger, change.ToString());
@@ -56,9 +58,9 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         return changes;
     }
 
-    private async ValueTask<bool> WriteAsync(Operator who, ConfigurationFile file, ChangeSet set, SqlSession session, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteAsync(Operator who, List<(string ClientId, bool IsDeleted)> ended, ChangeSet set, SqlSession session, CancellationToken cancellationToken)
     {
-        await EndAsync(who, session, file, set.Changes, cancellationToken);
+        await EndAsync(who, session, ended, cancellationToken);
         await set.WriteAsync(session, cancellationToken);
         return true;
     }
@@ -72,16 +74,19 @@ public sealed class Configurator(Database database, ServerOptions options, Token
         return !file.IsRemembered || await AppliedConfiguration.IsSameAsync(session, file, set, cancellationToken) ? set.Changes : null;
     }
 
-    // What a client had ends with it, in the same transaction; before its API keys are marked, so that these are found.
-    private async ValueTask EndAsync(Operator who, SqlSession session, ConfigurationFile file, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    private static List<(string ClientId, bool IsDeleted)> Ended(ConfigurationFile file, IReadOnlyList<Change> changes)
     {
         var disabled = file.Applications.Where(application => !application.IsEnabled).Select(application => application.ClientId).ToHashSet(StringComparer.Ordinal);
-        foreach (var change in changes.Where(change => change is { Verb: "delete", Kind: "application" })) await PersonRows.HoldKeysOfClientAsync(session, change.Name, cancellationToken); // all before the first turn on the list
-        foreach (var change in changes.Where(change => change is { IsChange: true, Kind: "application" }))
-        {
-            if (change.Verb == "delete" || disabled.Contains(change.Name))
-                await revoker.EndApplicationAsync(session, change.Name, change.Verb == "delete" ? "client deleted" : "client disabled", TokenRevoker.Margin, who.Entry(default), cancellationToken);
-        }
+        return [.. changes.Where(change => change is { IsChange: true, Kind: "application" } && (change.Verb == "delete" || disabled.Contains(change.Name))).Select(change => (change.Name, change.Verb == "delete"))];
+    }
+
+    // What a client had ends with it, in the same transaction; before its API keys are marked, so that these are found.
+    private async ValueTask EndAsync(Operator who, SqlSession session, List<(string ClientId, bool IsDeleted)> ended, CancellationToken cancellationToken)
+    {
+        // All before the first turn on the list.
+        await PersonRows.HoldCodesOfClientsAsync(session, [.. ended.Select(client => client.ClientId)], time.GetUtcNow() - TokenRevoker.Skew, cancellationToken);
+        foreach (var (clientId, _) in ended.Where(client => client.IsDeleted)) await PersonRows.HoldKeysOfClientAsync(session, clientId, cancellationToken);
+        foreach (var (clientId, isDeleted) in ended) await revoker.EndApplicationAsync(session, clientId, isDeleted ? "client deleted" : "client disabled", TokenRevoker.Margin, isDeleted, who.Entry(default), cancellationToken);
     }
 
     // What would change tells what stands. Whoever may change it learns it by that.

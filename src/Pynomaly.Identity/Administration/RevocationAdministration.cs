@@ -82,15 +82,14 @@ public sealed class RevocationAdministration(Database database, KeyRing keys, Gr
     public async Task CutOffClientAsync(Operator who, string clientId, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ManageSessions);
-        await using (var read = (await database.ReadAsync(cancellationToken)).Patient()) await RequireOverAsync(who, read, clientId, cancellationToken);
-        await revoker.EndManyAsync(clientId, "ended by an operator", who.Entry(default), cancellationToken);
-        await database.WriteAsync(async (sql, stop) =>
+        var isMore = await database.WriteAsync(async (sql, stop) =>
         {
             await RequireOverAsync(who, sql.Patient(), clientId, stop);
-            await revoker.EndApplicationAsync(sql, clientId, "ended by an operator", TimeSpan.Zero, who.Entry(default), stop);
-            return true;
+            return await revoker.StopApplicationAsync(sql, clientId, "ended by an operator", TimeSpan.Zero, who.Entry(default), stop);
         }, cancellationToken);
         revoker.Committed();
+        if (isMore) await revoker.EndGrantsAsync(clientId, "ended by an operator");
+        revoker.ApplicationEnded(clientId, "ended by an operator");
     }
 
     private async ValueTask RequireOverAsync(Operator who, SqlSession sql, string clientId, CancellationToken cancellationToken)

@@ -18,6 +18,15 @@ internal static class PersonRows
         "SELECT 1 FROM sessions WHERE user_id = $1 AND ended IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE",
     ];
 
+    /// <summary>Holds the codes of clients that may still be redeemed somewhere: of all of them before the first turn on the list is taken.</summary>
+    /// <remarks>They are a handful, found by their time: no index knows the client.</remarks>
+    public static async ValueTask HoldCodesOfClientsAsync(SqlSession sql, IReadOnlyList<string> clientIds, DateTimeOffset after, CancellationToken cancellationToken)
+    {
+        if (sql.IsSqlite || clientIds.Count == 0) return;
+        var clients = string.Join(", ", Enumerable.Range(2, clientIds.Count).Select(number => $"${number}"));
+        await sql.ExecuteAsync($"SELECT 1 FROM tokens WHERE kind = 'code' AND consumed IS NULL AND expires > $1 AND client_id IN ({clients}) ORDER BY id COLLATE \"C\" FOR UPDATE", cancellationToken, [after, .. clientIds]);
+    }
+
     /// <summary>Holds the living API keys of a client, for who ends them after its grants.</summary>
     public static async ValueTask HoldKeysOfClientAsync(SqlSession sql, string clientId, CancellationToken cancellationToken)
     {

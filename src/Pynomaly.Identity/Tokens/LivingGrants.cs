@@ -25,8 +25,11 @@ internal sealed class LivingGrants(GrantTokens tokens, ServerOptions options)
     }
 
     /// <summary>Whether a client has more of them than one transaction ends.</summary>
-    public static async ValueTask<bool> AreManyAsync(SqlSession session, string clientId, CancellationToken cancellationToken) =>
-        await session.FirstAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM authorizations WHERE client_id = $1 AND ended IS NULL LIMIT {Part + 1}) few", row => row.GetInt64(0), cancellationToken, clientId) > Part;
+    public static async ValueTask<bool> AreManyAsync(SqlSession session, string clientId, CancellationToken cancellationToken) => await AreMoreAsync(session, clientId, Part, cancellationToken);
+
+    /// <summary>Whether a client has more than so many of them.</summary>
+    public static async ValueTask<bool> AreMoreAsync(SqlSession session, string clientId, int than, CancellationToken cancellationToken) =>
+        await session.FirstAsync("SELECT COUNT(*) FROM (SELECT 1 FROM authorizations WHERE client_id = $1 AND ended IS NULL LIMIT $2) few", row => row.GetInt64(0), cancellationToken, clientId, than + 1L) > than;
 
     /// <summary>Ends a part of a client's, in the order of its index, after that place. Answers the place of the last; null: there are no more.</summary>
     public async ValueTask<(long Created, string Id)?> EndPartAsync(SqlSession session, string clientId, (long Created, string Id) after, string reason, DateTimeOffset now, CancellationToken cancellationToken)

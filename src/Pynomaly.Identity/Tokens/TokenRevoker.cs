@@ -18,7 +18,7 @@ public sealed class TokenRevoker(
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2);
 
     // By which the clocks of two nodes differ at most.
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     private static readonly AuditEntry Nobody = new(default(EventId));
     private readonly LivingGrants _grants = new(tokens, options);
@@ -89,7 +89,7 @@ public sealed class TokenRevoker(
     /// <summary>Ends the access tokens that live of a person's grants and API keys, in the caller's transaction. Sessions and refresh tokens go on: the next tokens carry what the person may do then. <see cref="TokensEnded"/> follows the commit.</summary>
     internal async ValueTask EndAccessTokensAsync(SqlSession session, string userId, CancellationToken cancellationToken)
     {
-        await CutKeysAsync(session, "k.user_id = $1", userId, time.GetUtcNow(), cancellationToken);
+        await ClientCutOffs.EnterKeysAsync(session, "k.user_id = $1", userId, time.GetUtcNow(), time.GetUtcNow(), cancellationToken);
         await _grants.EndAccessTokensAsync(session, "user_id = $1", time.GetUtcNow(), cancellationToken, userId);
     }
 
@@ -98,7 +98,7 @@ public sealed class TokenRevoker(
     {
         var last = await database.WriteAsync(async (session, stop) =>
         {
-            if (after.Length == 0) await CutKeysAsync(session, "k.user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1)", roleId, time.GetUtcNow(), stop);
+            if (after.Length == 0) await ClientCutOffs.EnterKeysAsync(session, "k.user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1)", roleId, time.GetUtcNow(), time.GetUtcNow(), stop);
             var now = time.GetUtcNow();
             return await _grants.EndAccessTokensAsync(session, $"user_id IN (SELECT ur.user_id FROM user_roles ur WHERE ur.role_id = $1) AND last_used > $2 AND id > $3 ORDER BY id LIMIT {LivingGrants.Batch}", now, stop,
                 roleId, now - LongestLife, after);
@@ -132,36 +132,45 @@ public sealed class TokenRevoker(
                 await open.ExecuteAsync("DELETE FROM consents WHERE user_id = $1 AND client_id = $2", stop, userId, clientId);
             }, cancellationToken, userId, clientId);
 
-    /// <summary>Ends all grants, codes and tokens of a client issued until now: its grants' jtis, and a cut-off for tokens that have no row.</summary>
-    public async Task EndApplicationAsync(string clientId, string reason, CancellationToken cancellationToken)
+    /// <summary>Ends all grants, codes and tokens of a client issued until now, in the caller's transaction and in the name of whoever is entered: its grants' jtis, and a cut-off for tokens that have no row. <see cref="Committed"/> follows the commit.</summary>
+    internal ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, bool isDeleted, AuditEntry by, CancellationToken cancellationToken) =>
+        EndApplicationAsync(session, clientId, reason, margin, isDeleted, DateTimeOffset.UnixEpoch, by, cancellationToken);
+
+    /// <summary>The same for a client that may have very many grants. Then they are not ended yet, though its tokens are.</summary>
+    /// <returns>True: <see cref="EndGrantsAsync"/> is to follow the commit.</returns>
+    internal async ValueTask<bool> StopApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, AuditEntry by, CancellationToken cancellationToken)
     {
-        await EndManyAsync(clientId, reason, Nobody, cancellationToken);
-        await database.WriteAsync(async (session, stop) =>
-        {
-            await EndApplicationAsync(session.Patient(), clientId, reason, TimeSpan.Zero, Nobody, stop);
-            return true;
-        }, cancellationToken);
+        var areMany = await LivingGrants.AreManyAsync(session, clientId, cancellationToken); // before the turn on the list
+        await EndApplicationAsync(session, clientId, reason, margin, isDeleted: false, areMany ? null : DateTimeOffset.UnixEpoch, by, cancellationToken);
+        return areMany;
+    }
+
+    /// <summary>Ends the grants that <see cref="StopApplicationAsync"/> left, in parts (<see cref="ManyGrants"/>). Nobody's haste stops it: the end was entered.</summary>
+    internal async Task EndGrantsAsync(string clientId, string reason)
+    {
+        await new ManyGrants(database, _grants, time).EndAsync(clientId, reason);
+        Committed();
+    }
+
+    /// <summary>Makes this node obey what the caller's transaction has ended.</summary>
+    internal void ApplicationEnded(string clientId, string reason)
+    {
         Committed();
         logger.LogApplicationEnded(clientId, reason);
     }
 
-    /// <summary>Ends the grants of a client that has very many of them, before the act that ends them all (<see cref="ManyGrants"/>).</summary>
-    internal Task EndManyAsync(string clientId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
-        new ManyGrants(database, _grants, audit, time).EndAsync(clientId, reason, by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, Committed, cancellationToken);
+    /// <summary>Ends what a stopped client got while its grants ended, in the caller's transaction: only what was made since it was stopped is looked at. <see cref="Committed"/> follows the commit.</summary>
+    internal ValueTask FinishApplicationAsync(SqlSession session, string clientId, string reason, bool isDeleted, DateTimeOffset stopped, CancellationToken cancellationToken) =>
+        EndApplicationAsync(session, clientId, reason, Margin, isDeleted, stopped - Skew, null, cancellationToken);
 
-    /// <summary>The same in the caller's transaction and in the name of whoever is entered: what an operator's act ends, ends with it. <see cref="Committed"/> follows the commit.</summary>
-    internal async ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, AuditEntry by, CancellationToken cancellationToken)
+    private async ValueTask EndApplicationAsync(SqlSession session, string clientId, string reason, TimeSpan margin, bool isDeleted, DateTimeOffset? grantsSince, AuditEntry? by, CancellationToken cancellationToken)
     {
-        await EndAsync(session, "client_id = $1", by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, reason,
-            async (open, now, stop) =>
-            {
-                // Those that may still be redeemed somewhere are a handful, found by their time: no index knows the client.
-                await HoldCodesAsync(open, "client_id = $1 AND expires > $2", stop, clientId, now - Skew);
-                await open.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL AND expires > $3", stop, now, clientId, now - Skew);
-            }, cancellationToken, clientId);
         var now = time.GetUtcNow();
-        await RevocationList.AddCutOffAsync(session, "client_id", clientId, now + margin, now + LongestLife, now, cancellationToken);
-        await CutKeysAsync(session, "k.client_id = $1", clientId, now + margin, cancellationToken);
+        await PersonRows.HoldCodesOfClientsAsync(session, [clientId], now - Skew, cancellationToken);
+        await session.ExecuteAsync("UPDATE tokens SET consumed = $1 WHERE kind = 'code' AND client_id = $2 AND consumed IS NULL AND expires > $3", cancellationToken, now, clientId, now - Skew);
+        if (grantsSince is { } since) await _grants.EndAsync(session, "client_id = $1 AND created >= $2", reason, now, cancellationToken, clientId, since);
+        if (by is not null) await audit.WriteAsync(session, by with { Event = Log.ApplicationEnded, ClientId = clientId, Detail = Reason(reason) }, cancellationToken);
+        await ClientCutOffs.EnterAsync(session, clientId, margin, isDeleted, time, cancellationToken);
     }
 
     /// <summary>Ends a grant in the caller's transaction. <see cref="Committed"/> follows the commit.</summary>
@@ -212,31 +221,15 @@ public sealed class TokenRevoker(
     /// <summary>The same in the name of whoever is entered.</summary>
     public async Task RevokeKeyAsync(string kid, AuditEntry by, CancellationToken cancellationToken)
     {
-        await CutOffAsync("kid", kid, time.GetUtcNow() + LongestLife, by with { Event = Log.KeyRevoked, Detail = $"{{\"kid\":\"{kid}\"}}" }, cancellationToken);
-        logger.LogKeyRevoked(kid);
-    }
-
-    private async Task CutOffAsync(string kind, string subject, DateTimeOffset issuedBefore, AuditEntry? entry, CancellationToken cancellationToken)
-    {
         var now = time.GetUtcNow();
         await database.WriteAsync(async (session, stop) =>
         {
-            await RevocationList.AddCutOffAsync(session, kind, subject, issuedBefore, now + LongestLife, now, stop);
-            if (entry is not null) await audit.WriteAsync(session, entry, stop);
+            await RevocationList.AddCutOffAsync(session.Patient(), "kid", kid, now + LongestLife, now + LongestLife, now, stop); // whoever has the turn may be ending very much
+            await audit.WriteAsync(session, by with { Event = Log.KeyRevoked, Detail = $"{{\"kid\":\"{kid}\"}}" }, stop);
             return true;
         }, cancellationToken);
-        list.Load();
-        feed.Look();
-    }
-
-    // Tokens of keys have no row: a cut-off for each key. Where the owner is refused from now on, it lies a little ahead, for exchanges that are under way on other nodes.
-    private async ValueTask CutKeysAsync(SqlSession session, string which, string owner, DateTimeOffset issuedBefore, CancellationToken cancellationToken)
-    {
-        await RevocationList.OrderAsync(session, cancellationToken); // before the look: a key that is revoked meanwhile keeps its own, longer cut-off
-        var keys = await session.ListAsync($"SELECT k.id, u.is_disabled, u.delete_after FROM api_keys k LEFT JOIN users u ON u.id = k.user_id WHERE {which} AND k.revoked IS NULL ORDER BY k.id",
-            row => (Id: row.GetString(0), IsRefused: !row.IsDBNull(1) && (row.GetBoolean(1) || !row.IsDBNull(2))), cancellationToken, owner);
-        var now = time.GetUtcNow();
-        foreach (var (id, isRefused) in keys) await RevocationList.AddCutOffAsync(session, "client_id", id, isRefused ? issuedBefore + Margin : issuedBefore, now + LongestLife, now, cancellationToken);
+        Committed();
+        logger.LogKeyRevoked(kid);
     }
 
     private ValueTask EndSessionAsync(SqlSession session, string sessionId, string reason, AuditEntry by, CancellationToken cancellationToken) =>
@@ -259,7 +252,7 @@ public sealed class TokenRevoker(
         if (!session.IsSqlite) await session.ExecuteAsync("SELECT 1 FROM sessions WHERE user_id = $1 AND ended IS NULL ORDER BY id COLLATE \"C\" FOR UPDATE", cancellationToken, userId);
         var ended = await session.ListAsync("UPDATE sessions SET ended = $1 WHERE user_id = $2 AND id <> $3 AND ended IS NULL RETURNING id", row => row.GetString(0), cancellationToken,
             now, userId, keptSessionId ?? string.Empty);
-        if (withKeys) await CutKeysAsync(session, "k.user_id = $1", userId, now, cancellationToken);
+        if (withKeys) await ClientCutOffs.EnterKeysAsync(session, "k.user_id = $1", userId, now, now, cancellationToken);
         var clients = await _grants.EndAsync(session, "user_id = $1", reason, now, cancellationToken, userId);
         await audit.WriteAsync(session, by with
         {

@@ -121,7 +121,8 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
     {
         await using var database = new Database(Get<ServerOptions>());
 
-        await ActivatorUtilities.CreateInstance<TokenRevoker>(Server.Services, database).EndApplicationAsync("nobody", "test", Stop);
+        var revoker = ActivatorUtilities.CreateInstance<TokenRevoker>(Server.Services, database);
+        await database.WriteAsync((session, stop) => revoker.StopApplicationAsync(session, "nobody", "test", TimeSpan.Zero, Operator.CommandLine.Entry(default), stop), Stop);
 
         var steps = await database.WriteAsync((session, _) => ValueTask.FromResult(session.Statements.Where(sql => sql.StartsWith("UPDATE tokens", StringComparison.Ordinal)).SelectMany(sql => Plan(session, sql)).ToList()), Stop);
         Assert.Contains("ix_tokens_expires", Assert.Single(steps), StringComparison.Ordinal);

@@ -89,10 +89,7 @@ public abstract class ApiKeyAttacks(TestServer server) : ServerSuite(server)
         var key = await Server.KeyAsync(null, service, new ApiKeyDraft { Name = "job", Permissions = ["read:*"] });
         var token = await Server.Machine().TokenOfAsync(key);
 
-        await ExecuteAsync("UPDATE applications SET is_enabled = $1 WHERE client_id = $2", false, service);
-        await ExecuteAsync(ChangeFeed.BumpSql);
-        Server.Services.GetRequiredService<ChangeFeed>().Look();
-        await Server.Services.GetRequiredService<TokenRevoker>().EndApplicationAsync(service, "client disabled", CancellationToken.None);
+        await Server.Services.GetRequiredService<ClientAdministration>().DisableAsync(Operator.CommandLine, service, null, CancellationToken.None);
 
         Assert.False(await Server.Machine().IsActiveAsync(token));
         await (await Server.Machine().ExchangeAsync(key)).AssertRefusedAsync("invalid_client", HttpStatusCode.Unauthorized);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tokens;
 using Xunit;
@@ -122,7 +123,7 @@ public abstract class IntrospectionAttacks
     {
         var token = (await (await _machine.TokenAsync(TestData.Service, ("grant_type", "client_credentials"))).TokensAsync()).AccessToken;
 
-        await _server.Services.GetRequiredService<TokenRevoker>().EndApplicationAsync(TestData.Service, "test", CancellationToken.None);
+        await _server.Services.GetRequiredService<RevocationAdministration>().CutOffClientAsync(Operator.CommandLine, TestData.Service, CancellationToken.None);
 
         Assert.False(await _machine.IsActiveAsync(token));
         Assert.Contains("\"client_id\":\"service\"", await ListAsync(), StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
@@ -59,7 +60,7 @@ public abstract class StatusListTests(TestServer server) : ServerSuite(server)
         var (one, two) = (await ClientAsync(), await ClientAsync());
         var (cut, stays) = (await TokenAsync(machine, one), await TokenAsync(machine, two));
 
-        await Server.Services.GetRequiredService<TokenRevoker>().EndApplicationAsync(one, "test", default);
+        await Server.Services.GetRequiredService<RevocationAdministration>().CutOffClientAsync(Operator.CommandLine, one, default);
 
         Assert.True(await IsEndedAsync(machine, cut));
         Assert.False(await IsEndedAsync(machine, stays));
