@@ -14,6 +14,6 @@ internal static class Length
         if (length < TimeSpan.Zero || length.Ticks % TimeSpan.TicksPerSecond != 0) return null;
         (int Number, string Unit)[] parts = [(length.Days, "Day"), (length.Hours, "Hour"), (length.Minutes, "Minute"), (length.Seconds, "Second")];
         var said = parts.Where(part => part.Number > 0).DefaultIfEmpty(parts[^1]);
-        return string.Join(' ', said.Select(part => console[part.Number == 1 ? $"Length.{part.Unit}" : $"Length.{part.Unit}s", part.Number].Value));
+        return string.Join(' ', said.Select(part => console[$"Length.{part.Unit}{(part.Number == 1 ? "" : "s")}", part.Number].Value));
     }
 }
