@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
@@ -118,6 +120,39 @@ public abstract class ClientEndTests(TestServer server) : AdminSuite(server)
 
         Assert.Equal((long)Many, ends.Consents);
         Assert.Equal((0L, 0L), (await NumberAsync("SELECT COUNT(*) FROM consents WHERE client_id = $1", client), await NumberAsync("SELECT COUNT(*) FROM applications WHERE client_id = $1", client)));
+    }
+
+    [Fact]
+    public async Task A_file_that_ends_a_client_enters_its_cut_off_as_the_last_of_a_transaction_that_may_take_long()
+    {
+        var id = $"client-{Guid.NewGuid():N}";
+        ConfigurationFile File(string enabled)
+        {
+            var file = new ConfigurationFile();
+            file.Add("end.json", Encoding.UTF8.GetBytes($$"""{ "applications": [ { "client_id": "{{id}}", "redirect_uris": ["https://c.test/cb"], "scope": "openid", "token_endpoint_auth_method": "none", "enabled": {{enabled}} } ] }"""));
+            return file;
+        }
+
+        var later = new MovableClock(Server.Clock.GetUtcNow().AddMinutes(1));
+        var configurator = ActivatorUtilities.CreateInstance<Configurator>(Server.Services, later);
+        await configurator.ApplyAsync(Operator.CommandLine, File("true"), Stop);
+
+        await configurator.ApplyAsync(Operator.CommandLine, File("false"), Stop);
+
+        Assert.Equal(later.GetUtcNow().AddSeconds(2).ToUnixTimeMilliseconds(), await NumberAsync("SELECT issued_before FROM revocations WHERE kind = 'client_id' AND subject = $1", id));
+    }
+
+    [Fact]
+    public async Task The_cut_off_of_a_deleted_clients_key_lies_ahead_and_that_of_its_id_which_may_come_again_does_not()
+    {
+        var client = await AddClientAsync(TestKeys.Service());
+        var key = TestKeys.IdOf(await Server.KeyAsync(null, client, new ApiKeyDraft { Name = "job", Permissions = ["read:*"] }));
+
+        await Get<ClientAdministration>().DeleteAsync(Operator.CommandLine, client, null, Stop);
+
+        const string Sql = "SELECT issued_before FROM revocations WHERE kind = 'client_id' AND subject = $1";
+        Assert.True(await NumberAsync(Sql, key) >= Server.Clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds());
+        Assert.Equal(Server.Clock.GetUtcNow().AddSeconds(2).ToUnixTimeMilliseconds(), await NumberAsync(Sql, client));
     }
 
     [Fact]
