@@ -144,7 +144,7 @@ public sealed class LiveHubTests : IAsyncLifetime
         {
             var made = principal.FindFirst("sub")?.Value switch
             {
-                "cloned" => principal.Clone(),
+                "cloned" => new ClaimsPrincipal(principal.Identities.Select(one => one.Clone())),
                 "replaced" => new ClaimsPrincipal(new ClaimsIdentity(principal.Claims, "own", "sub", "roles")),
                 _ => principal,
             };
