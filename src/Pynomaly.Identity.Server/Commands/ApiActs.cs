@@ -41,7 +41,7 @@ internal static class ApiActs
         new("roles show", "GET", "/roles/{ROLE}") { Items = "expansion", Columns = "pattern grants=permissions", Empty = "The role grants nothing." },
         new("roles expand", "POST", "/roles/expansion")
         {
-            Fill = (result, body) => body["permissions"] = ApiCommandRunner.Texts(result.GetValue<string[]>("PATTERN")!), Items = "expansion", Columns = "pattern grants=permissions", Empty = "They grant nothing.",
+            Fill = (result, body) => body["permissions"] = ApiCommandRunner.Texts(CommandSettings.Split(result.GetValue<string[]>("PATTERN")).Words), Items = "expansion", Columns = "pattern grants=permissions", Empty = "They grant nothing.",
         },
         new("roles create", "POST", "/roles") { Body = "name=ROLE description=--description permissions=--permission+ require_second_factor=--require-second-factor", Done = "The role {0} is made." },
         new("roles change", "PATCH", "/roles/{ROLE}")

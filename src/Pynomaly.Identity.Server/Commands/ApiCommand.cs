@@ -34,9 +34,8 @@ internal static class ApiCommand
         { words, server, token, body, version, all, json };
         command.SetAction(async (result, stop) =>
         {
-            var arguments = result.GetValue(words) ?? [];
-            var settings = arguments.Where(one => one.StartsWith("--", StringComparison.Ordinal)).ToList(); // of this machine: --Identity:...
-            string[] asked = [.. arguments.Where(one => !one.StartsWith("--", StringComparison.Ordinal))];
+            var (parts, settings) = CommandSettings.Split(result.GetValue(words));
+            string[] asked = [.. parts];
             if (result.GetValue(server) is not null) CommandSettings.Check(settings);
             if (asked.Length == 0)
             {

@@ -18,14 +18,15 @@ internal static class ApiKeysCommand
     {
         var client = new Option<string?>("--client") { Description = "Those of this service.", HelpName = "CLIENT_ID" };
         var user = new Option<string?>("--user") { Description = "Those of this person, by user name or id.", HelpName = "NAME" };
+        var search = new Option<string?>("--search") { Description = "Only those with this in their name, or whose id begins so.", HelpName = "TEXT" };
         var state = new Option<string?>("--state") { Description = "active, expired or revoked.", HelpName = "STATE" };
         var json = Options.Json();
-        var command = new Command("list", "Show API keys, the newest first, with their last use. The keys themselves are kept nowhere.") { client, user, state, json };
+        var command = new Command("list", "Show API keys, the newest first, with their last use. The keys themselves are kept nowhere.") { client, user, search, state, json };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
             await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
-            var filter = new ApiKeyFilter { ClientId = result.GetValue(client), State = result.GetValue(state) };
+            var filter = new ApiKeyFilter { ClientId = result.GetValue(client), State = result.GetValue(state), Search = result.GetValue(search) };
             if (result.GetValue(user) is { } name) filter = filter with { UserId = await session.Get<People>().FindIdAsync(Operator.CommandLine, name, stop) ?? throw AdministrationException.NotFound($"person \"{name}\"") };
             var (items, after) = (new List<ApiKeySummary>(), (string?)null);
             do

@@ -10,7 +10,7 @@ internal static class BulkCommand
     private const string Names = "USERNAME";
     private const int AtOnce = 100;
 
-    public static Command Create() => new("bulk", "Do the same to many accounts: those that are named, or one a line in a file. What is refused for one is done to the others all the same; exit code 1 tells that there was such a one.")
+    public static Command Create() => new("bulk", "Do the same to many accounts: those that are named, or one a line in a file. What is refused for one is done to the others all the same; exit code 1 tells that there was such a one, and the table who; where it breaks off, the table tells what was done and who was not reached.")
     {
         Act("disable", "Refuse the accounts everywhere, and end their sessions, grants and tokens at once."),
         Act("enable", "Let the accounts be used again."),
@@ -22,8 +22,7 @@ internal static class BulkCommand
     /// <summary>Runs it: all names are found before anything is done.</summary>
     public static async Task<int> RunAsync(IAdminConnection api, string path, ParseResult result, CancellationToken cancellationToken)
     {
-        var (asked, settings) = await AskedAsync(result, cancellationToken);
-        if (api is RemoteServer) CommandSettings.Check(settings);
+        var asked = await AskedAsync(result, cancellationToken);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal); // by id, what it was named
         List<string> unknown = [];
         foreach (var name in asked)
@@ -38,12 +37,32 @@ internal static class BulkCommand
         {
             var body = new JsonObject { ["ids"] = ApiCommandRunner.Texts(part) };
             if (result.CommandResult.Command.Arguments.Any(argument => argument.Name == "ROLE")) body["role"] = result.GetValue<string>("ROLE");
-            outcomes.AddRange((await ApiCommandRunner.PostAsync(api, path, body, cancellationToken))!["outcomes"]!.AsArray().Select(one => one!));
+            try
+            {
+                outcomes.AddRange((await ApiCommandRunner.PostAsync(api, path, body, cancellationToken))!["outcomes"]!.AsArray().Select(one => one!));
+            }
+            catch when (outcomes.Count > 0)
+            {
+                // What was done is done: it is told before the reason, and so is who is still to be acted on.
+                var sent = part.ToHashSet(StringComparer.Ordinal);
+                Tell(result, ids, [.. outcomes, .. ids.Keys.Skip(outcomes.Count).Select(id => NotDone(id, sent.Contains(id) ? "no_answer" : "not_reached"))]);
+                throw;
+            }
         }
 
-        Output.List(result.GetValue<bool>("--json"), outcomes, one => [("username", ids[(string)one["id"]!]), ("done", (bool)one["done"]!), ("problem", (string?)one["problem"]), ("why", (string?)one["detail"]), ("id", (string?)one["id"])], null);
+        Tell(result, ids, outcomes);
         return outcomes.All(one => (bool)one["done"]!) ? ExitCodes.Success : ExitCodes.Refused;
     }
+
+    private static void Tell(ParseResult result, Dictionary<string, string> ids, List<JsonNode> outcomes) => Output.List(result.GetValue<bool>("--json"), outcomes,
+        one => [("username", ids[(string)one["id"]!]), ("done", (bool?)one["done"]), ("problem", (string?)one["problem"]), ("why", (string?)one["detail"]), ("id", (string?)one["id"])], null);
+
+    // Of a part without an answer nobody knows what was done.
+    private static JsonObject NotDone(string id, string problem) => new()
+    {
+        ["id"] = id, ["done"] = problem == "no_answer" ? null : false, ["problem"] = problem,
+        ["detail"] = problem == "no_answer" ? "The server did not answer for it; see what stands before you ask again" : "It was not tried",
+    };
 
     private static Command Act(string verb, string description, params Argument[] before)
     {
@@ -54,23 +73,15 @@ internal static class BulkCommand
         command.Add(Options.Json());
         command.SetAction(async (result, stop) =>
         {
-            var (_, settings) = Split(result);
-            await using var server = await LocalServer.OpenAsync(settings, stop);
+            await using var server = await LocalServer.OpenAsync(CommandSettings.Of(result), stop);
             return await RunAsync(server, $"/users/bulk/{verb}", result, stop);
         });
         return command;
     }
 
-    // The names swallow what no option takes: the settings of this machine.
-    private static (List<string> Names, List<string> Settings) Split(ParseResult result)
+    private static async Task<List<string>> AskedAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var words = (result.GetValue<string[]>(Names) ?? []).ToLookup(word => word.StartsWith("--", StringComparison.Ordinal));
-        return ([.. words[false]], [.. words[true], .. result.UnmatchedTokens]);
-    }
-
-    private static async Task<(List<string> Names, List<string> Settings)> AskedAsync(ParseResult result, CancellationToken cancellationToken)
-    {
-        var (names, settings) = Split(result);
+        var names = CommandSettings.Split(result.GetValue<string[]>(Names)).Words;
         if (result.GetValue<string?>("--file") is { } file)
         {
             try
@@ -84,6 +95,6 @@ internal static class BulkCommand
             }
         }
 
-        return names.Count > 0 ? (names.Distinct(StringComparer.Ordinal).ToList(), settings) : throw new UsageException("Name the people, or a file that does with --file.");
+        return names.Count > 0 ? names.Distinct(StringComparer.Ordinal).ToList() : throw new UsageException("Name the people, or a file that does with --file.");
     }
 }

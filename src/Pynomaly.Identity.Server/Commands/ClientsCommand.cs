@@ -20,8 +20,7 @@ internal static class ClientsCommand
     /// <summary>What clients change sends to a running server.</summary>
     public static void Fill(ParseResult result, JsonObject body)
     {
-        var (changes, settings) = Split(result.GetValue<string[]>("FIELD=VALUE")!);
-        CommandSettings.Check(settings);
+        var (changes, _) = Split(result.GetValue<string[]>("FIELD=VALUE")!);
         foreach (var (name, value) in changes) body[name] = value?.DeepClone();
     }
 
@@ -214,13 +213,14 @@ internal static class ClientsCommand
     private static (JsonObject Changes, IReadOnlyList<string> Settings) Split(string[] arguments)
     {
         var changes = new JsonObject();
-        foreach (var argument in arguments.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal)))
+        var (words, settings) = CommandSettings.Split(arguments);
+        foreach (var argument in words)
         {
             if (argument.Split('=', 2) is not [var name, var value]) throw new UsageException($"\"{argument}\" is not understood: write FIELD=VALUE.");
             changes[name] = Parse(value);
         }
 
-        return (changes, [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal))]);
+        return (changes, settings);
     }
 
     private static JsonNode? Parse(string value)

@@ -57,7 +57,7 @@ public static class CommandLine
 
         Secrets are never arguments: write env:NAME to name an environment variable, or - to be read from standard input.
 
-        Exit codes: 0 done; 1 refused, nothing was changed, the reason is on standard error; 2 the command line is not understood; 3 plan and drift with
+        Exit codes: 0 done; 1 refused, nothing was changed (users bulk: its table tells of each account), the reason is on standard error; 2 the command line is not understood; 3 plan and drift with
         --detailed-exit-code: there is a difference; 4 audit verify: the trail does not hold.
         """)
     {

@@ -1,9 +1,30 @@
+using System.CommandLine;
+
 namespace Pynomaly.Identity.Server.Commands;
 
 /// <summary>Settings on the command line, as .NET's configuration reads them: --Key:Part=value or --Key:Part value.</summary>
 internal static class CommandSettings
 {
     private static readonly string[] Hosting = ["--urls", "--environment", "--http_ports", "--https_ports"];
+
+    /// <summary>Splits what an argument of any number of words swallowed: its own words, and the settings among them, each with its value where that is a word of its own.</summary>
+    public static (List<string> Words, List<string> Settings) Split(IEnumerable<string>? arguments)
+    {
+        List<string> words = [], settings = [];
+        var wantsValue = false;
+        foreach (var argument in arguments ?? [])
+        {
+            var isName = argument.StartsWith("--", StringComparison.Ordinal);
+            (isName || wantsValue ? settings : words).Add(argument);
+            wantsValue = isName && !argument.Contains('=', StringComparison.Ordinal);
+        }
+
+        return (words, settings);
+    }
+
+    /// <summary>All settings of a command line: what no option took, and what stands among the words of its arguments.</summary>
+    public static List<string> Of(ParseResult result) =>
+        [.. result.CommandResult.Command.Arguments.OfType<Argument<string[]>>().SelectMany(argument => Split(result.GetValue(argument)).Settings), .. result.UnmatchedTokens];
 
     /// <summary>Answers the settings as they came.</summary>
     /// <exception cref="UsageException">One is not a setting: a word that nobody reads must not pass in silence.</exception>

@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>Refused: a setting, a file or the database stands against it. Nothing was changed.</summary>
+    /// <summary>Refused: a setting, a file or the database stands against it. Nothing was changed; "users bulk" tells of each account.</summary>
     public const int Refused = 1;
 
     /// <summary>The command line itself is not understood.</summary>

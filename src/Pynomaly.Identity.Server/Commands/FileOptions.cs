@@ -28,7 +28,8 @@ internal sealed class FileOptions
     /// <summary>Runs it here or there. The files are read here, so that references in them are followed here and messages name their lines.</summary>
     public async Task<IReadOnlyList<Change>> RunAsync(ParseResult result, string path, Func<Session, ConfigurationFile, Task<IReadOnlyList<Change>>> here, CancellationToken cancellationToken)
     {
-        var (paths, sections) = (result.GetValue(_files)!, (result.GetValue(_prune) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var (paths, sections) = (CommandSettings.Split(result.GetValue(_files)).Words, (result.GetValue(_prune) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var settings = CommandSettings.Check(CommandSettings.Of(result));
         var file = ConfigurationFile.Read(paths);
         file.Prune(sections);
         if (result.GetValue(_server) is { } address)
@@ -42,7 +43,7 @@ internal sealed class FileOptions
             return [.. answer!["items"]!.AsArray().Select(item => Change.Read(item!))];
         }
 
-        await using var session = await Session.OpenAsync(result.UnmatchedTokens, cancellationToken);
+        await using var session = await Session.OpenAsync(settings, cancellationToken);
         return await here(session, file);
     }
 }

@@ -44,9 +44,9 @@ internal static class ImportCommand
         {
             var request = new ImportRequest
             {
-                Kind = kind, Files = [.. result.GetValue(files)!.Select(ImportFile.At)], IsDryRun = result.GetValue(dry), IsResumed = result.GetValue(resume), Roles = Mapped(result.GetValue(roles) ?? []),
+                Kind = kind, Files = [.. CommandSettings.Split(result.GetValue(files)).Words.Select(ImportFile.At)], IsDryRun = result.GetValue(dry), IsResumed = result.GetValue(resume), Roles = Mapped(result.GetValue(roles) ?? []),
             };
-            await using var session = await Session.OpenAsync(result.UnmatchedTokens, stop);
+            await using var session = await Session.OpenAsync(CommandSettings.Of(result), stop);
             var outcome = await session.Get<Imports>().RunAsync(Operator.CommandLine, request, new Lines(), stop);
             Say(outcome, result.GetValue(json));
             return ExitCodes.Success;
@@ -58,7 +58,7 @@ internal static class ImportCommand
     public static async Task<int> ThereAsync(IAdminConnection api, ParseResult result, CancellationToken cancellationToken)
     {
         var files = new JsonArray();
-        foreach (var path in result.GetValue<string[]>("FILE")!)
+        foreach (var path in CommandSettings.Split(result.GetValue<string[]>("FILE")).Words)
         {
             if (new FileInfo(path) is { Exists: true, Length: > ImportRequest.MostSent }) throw new ConfigurationException($"{path} is larger than 8 MB: import it on the server's machine.");
             var file = ImportFile.At(path);

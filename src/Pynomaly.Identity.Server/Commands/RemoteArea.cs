@@ -19,7 +19,7 @@ internal static class RemoteArea
             command.SetAction(async (result, stop) =>
             {
                 if (result.GetValue(server) is not { } address) return here is not null ? await here.InvokeAsync(result, stop) : await HereAsync(act, result, stop);
-                CommandSettings.Check(result.UnmatchedTokens);
+                CommandSettings.Check(CommandSettings.Of(result));
                 if (act.Here.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(name => command.Options.Any(option => option.Name == name && result.GetResult(option) is { Implicit: false })) is { } local)
                     throw new UsageException($"{local} does not go over --server.");
                 using var remote = await RemoteServer.OpenAsync(address, result.GetValue(token), stop);
@@ -32,7 +32,7 @@ internal static class RemoteArea
 
     private static async Task<int> HereAsync(ApiAct act, ParseResult result, CancellationToken cancellationToken)
     {
-        await using var server = await LocalServer.OpenAsync(result.UnmatchedTokens, cancellationToken);
+        await using var server = await LocalServer.OpenAsync(CommandSettings.Of(result), cancellationToken);
         return await ApiCommandRunner.RunAsync(server, act, result, cancellationToken);
     }
 }
