@@ -18,19 +18,19 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         long total = 0;
 
         // A used code stays for a day, so that a late second use still ends what the first one began (RFC 6749 §4.1.2).
-        total += await DeleteAsync("tokens", "id", "kind = 'code' AND expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await TryAsync("tokens", () => DeletePartsAsync("tokens", "expires", " AND kind = 'code'", now - TimeSpan.FromDays(1), cancellationToken));
         total += await TryAsync("tokens", () => DeleteTokensAsync(now - skew, cancellationToken));
-        total += await DeleteAsync("revocations", "sequence", "expires < $1", now - skew, cancellationToken);
-        total += await DeleteAsync("sessions", "id", "expires < $1", now - TimeSpan.FromDays(30), cancellationToken);
-        total += await DeleteAsync("authorizations", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken);
-        total += await DeleteAsync("outgoing_mails", "id", "expires < $1", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
-        total += await DeleteAsync("sign_in_failures", "sequence", "at < $1", now - TimeSpan.FromHours(1), cancellationToken);
-        total += await DeleteAsync("devices", "id", "last_seen < $1", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
-        total += await DeleteAsync("api_keys", "id", "revoked < $1", now - TimeSpan.FromDays(365), cancellationToken); // its id is never another key's
-        total += await DeleteAsync("api_keys", "id", "expires < $1", now - TimeSpan.FromDays(365), cancellationToken);
-        total += await DeleteAsync("bans", "source", "until < $1", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
-        total += await DeleteAsync("security_events", "sequence", "at < $1", now - TimeSpan.FromDays(7), cancellationToken); // a receiver that fails is given up sooner
-        total += await DeleteAsync("remembered_answers", "id", "expires < $1", now, cancellationToken);
+        total += await DeleteAsync("revocations", "expires", now - skew, cancellationToken);
+        total += await DeleteAsync("sessions", "expires", now - TimeSpan.FromDays(30), cancellationToken);
+        total += await DeleteAsync("authorizations", "expires", now - TimeSpan.FromDays(1), cancellationToken);
+        total += await DeleteAsync("outgoing_mails", "expires", now - TimeSpan.FromDays(1), cancellationToken); // the delivery gives up sooner, and says so
+        total += await DeleteAsync("sign_in_failures", "at", now - TimeSpan.FromHours(1), cancellationToken);
+        total += await DeleteAsync("devices", "last_seen", now - TimeSpan.FromDays(400), cancellationToken); // no browser keeps the cookie longer
+        total += await DeleteAsync("api_keys", "revoked", now - TimeSpan.FromDays(365), cancellationToken); // its id is never another key's
+        total += await DeleteAsync("api_keys", "expires", now - TimeSpan.FromDays(365), cancellationToken);
+        total += await DeleteAsync("bans", "until", now - TimeSpan.FromDays(7), cancellationToken); // a next one within the week lasts longer
+        total += await DeleteAsync("security_events", "at", now - TimeSpan.FromDays(7), cancellationToken); // a receiver that fails is given up sooner
+        total += await DeleteAsync("remembered_answers", "expires", now, cancellationToken);
         total += await TryAsync("status_lists", () => PruneStatusListsAsync(now - skew, cancellationToken));
         if (total > 0) Pruned(logger, total);
         return total;
@@ -89,8 +89,8 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         }
     }
 
-    private Task<long> DeleteAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken) =>
-        TryAsync(table, () => DeleteBatchesAsync(table, key, condition, before, cancellationToken));
+    private Task<long> DeleteAsync(string table, string column, DateTimeOffset before, CancellationToken cancellationToken) =>
+        TryAsync(table, () => DeletePartsAsync(table, column, "", before, cancellationToken));
 
     // What fails for one table, by its timeout for example, holds up no other's.
     private async Task<long> TryAsync(string table, Func<Task<long>> prune)
@@ -106,15 +106,21 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
         }
     }
 
-    private async Task<long> DeleteBatchesAsync(string table, string key, string condition, DateTimeOffset before, CancellationToken cancellationToken)
+    // A part after the other along the time, each from where the one before ended: what was just deleted stands in PostgreSQL's index until it is vacuumed, and a walk from the beginning would pass all of it each time.
+    private async Task<long> DeletePartsAsync(string table, string column, string among, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var sql = $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {Batch})";
-        long total = 0;
-        while (true)
+        var end = $"SELECT MAX({column}) FROM (SELECT {column} FROM {table} WHERE {column} >= $1 AND {column} < $2{among} ORDER BY {column} LIMIT {Batch}) part";
+        var delete = $"DELETE FROM {table} WHERE {column} >= $1 AND {column} <= $2{among}";
+        for (long total = 0, from = 0; ;)
         {
-            var rows = await database.WriteAsync((session, stop) => session.Patient().ExecuteAsync(sql, stop, before), cancellationToken); // not every table has an index for it
-            total += rows;
-            if (rows < Batch) return total;
+            var begin = from;
+            var (rows, last) = await database.WriteAsync(async (session, stop) =>
+            {
+                var last = await session.Patient().FirstAsync(end, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), stop, begin, before); // not every table has an index for it
+                return last is null ? (0, last) : (await session.ExecuteAsync(delete, stop, begin, last), last);
+            }, cancellationToken);
+            if (last is null) return total;
+            (total, from) = (total + rows, last.Value + 1);
         }
     }
 

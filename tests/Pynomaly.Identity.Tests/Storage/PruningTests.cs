@@ -97,6 +97,24 @@ public sealed class PruningTests
 
     [Theory]
     [MemberData(nameof(Providers))]
+    public async Task Of_many_that_end_one_after_the_other_those_whose_time_has_come_go(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.Database.WriteAsync(async (session, stop) =>
+        {
+            for (var i = 0; i < 1201; i++) await session.ExecuteAsync("INSERT INTO revocations (kind, subject, expires, created) VALUES ('jti', $1, $2, $3)", stop, $"{(i * 7) % 1201}", Now.AddMilliseconds(i / 2), Now);
+            return true;
+        }, None);
+
+        var removed = await PruneAsync(database, new MovableClock(Now.AddMinutes(2).AddMilliseconds(550)));
+
+        await using var session = await database.Database.ReadAsync(None);
+        Assert.Equal(1100, removed);
+        Assert.Equal(Now.AddMilliseconds(550).ToUnixTimeMilliseconds(), await session.FirstAsync("SELECT MIN(expires) FROM revocations", row => row.GetInt64(0), None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
     public async Task A_place_in_the_revocation_list_is_never_given_twice(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
