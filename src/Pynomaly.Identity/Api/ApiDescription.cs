@@ -7,6 +7,6 @@ namespace Pynomaly.Identity.Api;
 /// <param name="Scopes">The scopes that open it.</param>
 internal sealed record ApiDescription(string Path, string Title, string Text, IReadOnlyList<string> Scopes)
 {
-    /// <summary>True: its POST operations take an Idempotency-Key, and those that change or delete one thing take If-Match (RFC 9110 §13.1.1).</summary>
+    /// <summary>True: its POST operations that change something take an Idempotency-Key, and those that change or delete one thing take If-Match (RFC 9110 §13.1.1).</summary>
     public bool HasConditions { get; init; }
 }

@@ -38,4 +38,7 @@ internal abstract record ApiOperation(string Method, string Path, string Name, s
 
     /// <summary>True when it may be refused because of a rule.</summary>
     public bool MayConflict { get; init; }
+
+    /// <summary>True: a POST that only reads, because what it asks with is too long for an address. Sent again it does nothing twice, so that no answer of it is kept.</summary>
+    public bool ChangesNothing { get; init; }
 }

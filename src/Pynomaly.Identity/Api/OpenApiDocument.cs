@@ -46,7 +46,7 @@ internal static partial class OpenApiDocument
         var operation = new JsonObject { ["operationId"] = route.Name, ["summary"] = route.Summary };
         if (route.Permission is not null) operation["x-permission"] = string.Join(' ', route.Needs);
         if (route.IsSensitive) operation["x-step-up"] = true;
-        var (takesKey, isConditional) = (description.HasConditions && route.Method == "POST", description.HasConditions && route.Method is "PATCH" or "PUT" or "DELETE");
+        var (takesKey, isConditional) = (description.HasConditions && route is { Method: "POST", ChangesNothing: false }, description.HasConditions && route.Method is "PATCH" or "PUT" or "DELETE");
         var parameters = route.Query.Select(one => ParameterOf("query", one.Name, one.Summary)).ToList();
         if (takesKey) parameters.Add(ParameterOf("header", "Idempotency-Key", "A text of the caller's choice for this one request: sent again with it within 24 hours, the request is answered as the first time and does nothing twice"));
         if (isConditional) parameters.Add(ParameterOf("header", "If-Match", "The ETag of what the caller has read: when it has changed since, nothing is done"));

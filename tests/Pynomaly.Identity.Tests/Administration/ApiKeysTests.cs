@@ -114,6 +114,23 @@ public abstract class ApiKeysTests(TestServer server) : ServerSuite(server)
         await InvalidAsync("state", "unknown", () => Keys.ListAsync(Operator.CommandLine, new ApiKeyFilter { State = "odd" }, null, 50, Stop));
     }
 
+    [Theory]
+    [InlineData("search")]
+    [InlineData("q")]
+    public async Task The_API_finds_keys_by_name_and_by_the_beginning_of_the_id(string parameter)
+    {
+        var service = await AddClientAsync(TestKeys.Service());
+        var ids = new List<string>();
+        foreach (var name in new[] { "nightly", "weekly" }) ids.Add(TestKeys.IdOf(await Server.KeyAsync(null, service, Draft("read:*") with { Name = name })));
+        var token = await Server.ServiceTokenAsync(await AddClientAsync(AdminWalk.Service("view:api-keys")));
+
+        foreach (var (asked, found) in new[] { ("WEEK", ids[1]), (ids[0], ids[0]) })
+        {
+            var list = await (await CallAsync(HttpMethod.Get, $"?client_id={service}&{parameter}={asked}", token)).JsonAsync();
+            Assert.Equal([found], list.GetProperty("items").EnumerateArray().Select(key => key.GetProperty("id").GetString()));
+        }
+    }
+
     [Fact]
     public async Task The_API_makes_changes_rotates_and_revokes_by_version()
     {

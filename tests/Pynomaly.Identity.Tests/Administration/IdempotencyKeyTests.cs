@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Administration.Api;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tests.SelfService;
@@ -52,6 +56,38 @@ public abstract class IdempotencyKeyTests(TestServer server) : ServerSuite(serve
 
         await other.ProblemAsync(HttpStatusCode.UnprocessableEntity);
         Assert.Equal(1, await KeysOfAsync(robot));
+    }
+
+    [Fact]
+    public async Task Two_names_that_differ_only_as_they_are_written_are_two_requests()
+    {
+        Assert.NotEqual(await RequestOfAsync("/api/admin/v1/clients/a%2Fb/disable"), await RequestOfAsync("/api/admin/v1/clients/a%252Fb/disable"));
+        Assert.Equal(await RequestOfAsync("/api/admin/v1/clients/a%2Fb/disable"), await RequestOfAsync("/api/admin/v1/clients/a%2Fb/disable"));
+    }
+
+    // The web server gives both the same path, "a%2Fb"; only the target as it was sent tells them apart.
+    private static async Task<string> RequestOfAsync(string target)
+    {
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Path, context.Request.Headers["Idempotency-Key"]) = ("POST", "/api/admin/v1/clients/a%2Fb/disable", "one");
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = target;
+        return (await IdempotencyKey.ReadAsync(new AdminCall(context, Operator.CommandLine), 1024))!.Request;
+    }
+
+    [Theory]
+    [InlineData("/configuration/plan", "{}")]
+    [InlineData("/roles/expansion", """{"permissions":["read:*"]}""")]
+    [InlineData("/simulate", """{"client_id":"CLIENT"}""")]
+    public async Task Of_a_request_that_only_reads_nothing_is_kept(string path, string body)
+    {
+        var robot = await AddClientAsync(AdminWalk.Service("view:system", "view:roles", "view:clients", "view:users"));
+        var (token, key) = (await Server.ServiceTokenAsync(robot), NewKey());
+        var before = await RowsAsync();
+
+        var answer = await Server.AdminAsync("POST", path, token, body.Replace("CLIENT", robot, StringComparison.Ordinal), ("Idempotency-Key", key));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(before, await RowsAsync());
     }
 
     [Fact]

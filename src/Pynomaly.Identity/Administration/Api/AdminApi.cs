@@ -56,7 +56,7 @@ internal sealed class AdminApi(AdminDoor door, RememberedAnswers remembered, Ref
     {
         // A body larger than 64 KB is read by few operations; who sends it has shown a token by now.
         if (route.MaxBody != ProtocolRequest.MaxBody && call.Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = route.MaxBody;
-        if (route.Method != HttpMethods.Post || await IdempotencyKey.ReadAsync(call, route.MaxBody) is not { } key) return await route.Answer(call);
+        if (route.Method != HttpMethods.Post || route.ChangesNothing || await IdempotencyKey.ReadAsync(call, route.MaxBody) is not { } key) return await route.Answer(call);
         call.Context.RequestAborted = CancellationToken.None; // who gives a key means to come again: what was begun is ended, though the caller has gone
         return await remembered.AnswerAsync(key, () => route.Answer(call), CancellationToken.None);
     }

@@ -19,7 +19,7 @@ internal sealed class ApiKeyRoutes(ApiKeys keys, TimeProvider time) : AdminRoute
             Query =
             [
                 ("after", "Where to go on: next of the part before."), ("limit", $"How many, 1 to {Cursors.Most}; {Cursors.Usual} if it is absent."), ("owner", "person or service: whose."), ("user_id", "Those of this person."),
-                ("client_id", "Those of this service."), ("state", "active, expired or revoked."), ("q", "Part of the name, or the beginning of the id."), ("expires_before", "Living ones that end before this time."),
+                ("client_id", "Those of this service."), ("state", "active, expired or revoked."), ("search", "Part of the name, or the beginning of the id."), ("q", "The same by its older name."), ("expires_before", "Living ones that end before this time."),
             ],
         },
         new("GET", "/api-keys/{id}", "getApiKey", "One API key.", async call => Answer(await keys.GetAsync(call.Operator, call.Id, call.Stop))) { Permission = ManagementPermissions.ViewApiKeys, Gives = ApiKeyJson.OwnedSchema },
@@ -42,7 +42,7 @@ internal sealed class ApiKeyRoutes(ApiKeys keys, TimeProvider time) : AdminRoute
     {
         var filter = new ApiKeyFilter
         {
-            Owner = call.Query("owner"), UserId = call.Query("user_id"), ClientId = call.Query("client_id"), State = call.Query("state"), Search = call.Query("q"), ExpiresBefore = Time(call, "expires_before"),
+            Owner = call.Query("owner"), UserId = call.Query("user_id"), ClientId = call.Query("client_id"), State = call.Query("state"), Search = call.Query("search") ?? call.Query("q"), ExpiresBefore = Time(call, "expires_before"),
         };
         var page = await keys.ListAsync(call.Operator, filter, call.After, call.Limit, call.Stop);
         var now = time.GetUtcNow();

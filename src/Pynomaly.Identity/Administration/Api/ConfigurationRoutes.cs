@@ -25,7 +25,7 @@ internal sealed class ConfigurationRoutes(Configurator configurator, Configurati
         new("POST", "/configuration/plan", "planConfiguration", "What applying the file, of at most 8 MB, would change; nothing is changed.",
             async call => Answer(await configurator.PlanAsync(call.Operator, await ReadAsync(call), call.Stop)))
         {
-            Permission = ManagementPermissions.ViewSystem, MaxBody = ProtocolRequest.MaxConfiguration, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
+            Permission = ManagementPermissions.ViewSystem, ChangesNothing = true, MaxBody = ProtocolRequest.MaxConfiguration, Takes = ConfigurationSchema.Body, Gives = Changed, Query = Prune,
         },
         new("POST", "/configuration", "applyConfiguration", "Applies the file, of at most 8 MB: all of it or nothing. Each part needs the permission that it needs by itself too. References (env:, file:) are not followed here.",
             async call => Answer(await configurator.ApplyAsync(call.Operator, await ReadAsync(call), call.Stop)))

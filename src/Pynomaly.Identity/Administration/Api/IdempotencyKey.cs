@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Pynomaly.Identity.Api;
 
 namespace Pynomaly.Identity.Administration.Api;
 
 /// <summary>The key that a caller gave a request, and what the request asks for: the key of one caller is not another's, and stands for one request only.</summary>
 /// <param name="Id">Hash of caller and key.</param>
-/// <param name="Request">Hash of path, query and body.</param>
+/// <param name="Request">Hash of method, target as it was sent, version and body.</param>
 internal sealed record IdempotencyKey(string Id, string Request)
 {
     /// <summary>The header.</summary>
@@ -37,7 +38,7 @@ internal sealed record IdempotencyKey(string Id, string Request)
     {
         var body = new MemoryStream(); // never a file: a body may hold secrets
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method}\n{context.Request.GetEncodedPathAndQuery()}\n{context.Request.Headers.IfMatch}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method}\n{TargetOf(context)}\n{context.Request.Headers.IfMatch}\n"));
         var buffer = new byte[16 * 1024];
         for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
         {
@@ -50,6 +51,9 @@ internal sealed record IdempotencyKey(string Id, string Request)
         context.Request.Body = body;
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    // As it was sent: the decoded path writes a name that holds a slash ("%2F") and one that holds those three characters ("%252F") in the same way.
+    private static string TargetOf(HttpContext context) => context.Features.Get<IHttpRequestFeature>() is { RawTarget.Length: > 0 } sent ? sent.RawTarget : context.Request.GetEncodedPathAndQuery();
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

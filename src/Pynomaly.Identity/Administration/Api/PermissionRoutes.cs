@@ -53,7 +53,7 @@ internal sealed class PermissionRoutes(PermissionAdministration permissions, Exp
         },
         new("POST", "/simulate", "simulateToken", "What the token endpoint would answer now: claims, size, and why each permission is in or out. Issues nothing.", SimulateAsync)
         {
-            Permission = ManagementPermissions.ViewRoles, Takes = ApiSchema.Object("user_id?:string client_id:string scope?:string resources?:string[]"),
+            Permission = ManagementPermissions.ViewRoles, ChangesNothing = true, Takes = ApiSchema.Object("user_id?:string client_id:string scope?:string resources?:string[]"),
             Gives = ApiSchema.Object("error?:string error_description?:string scope:string audiences:string[] lifetime:integer claims?:object bytes:integer budget:integer needs_second_factor?:boolean",
                 ("permissions", ApiSchema.Array(ApiSchema.Object("permission:string in:boolean client_may:boolean covered_by:string[]", ("held", ApiSchema.Array(PersonJson.ReasonSchema)))))),
         },

@@ -32,7 +32,7 @@ internal sealed class RoleRoutes(RoleAdministration roles) : AdminRoutes
         },
         new("POST", "/roles/expansion", "expandPatterns", "What patterns would grant, over the catalogue of today.", ExpandAsync)
         {
-            Permission = ManagementPermissions.ViewRoles, Takes = ApiSchema.Object("permissions:string[]"), Gives = ApiSchema.Object("", ("expansion", ExpansionSchema)),
+            Permission = ManagementPermissions.ViewRoles, ChangesNothing = true, Takes = ApiSchema.Object("permissions:string[]"), Gives = ApiSchema.Object("", ("expansion", ExpansionSchema)),
         },
         new("GET", "/roles/{id}", "getRole", "A role by its name.", async call => Answer(await roles.GetAsync(call.Operator, call.Id, call.Stop))) { Permission = ManagementPermissions.ViewRoles, Gives = RoleSchema },
         new("PATCH", "/roles/{id}", "changeRole", "Sets what is named. With end_tokens the living access tokens of all who have it end, and are made anew from refresh tokens.", ChangeAsync)
