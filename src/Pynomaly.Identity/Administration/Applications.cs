@@ -68,6 +68,7 @@ internal static class Applications
         var stored = (await ListAsync(session, cancellationToken)).ToDictionary(application => application.ClientId, StringComparer.Ordinal);
         foreach (var entry in file.Applications)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             stored.TryGetValue(entry.ClientId, out var found);
             Validate(entry, found, reach, options);
             if (found is null && await IsSubjectAsync(session, entry.ClientId, cancellationToken)) throw entry.Node.Wrong($"the client_id \"{entry.ClientId}\" is taken");

@@ -110,14 +110,19 @@ public sealed class Configurator(Database database, ServerOptions options, Token
 
     private static bool SpeaksOfRoles(ConfigurationFile file) => file.Roles.Count + file.Permissions.Count > 0 || file.Prunes("roles") || file.Prunes("permissions");
 
-    private static string HashOf(Passwords passwords, string password) => Passwords.IsHash(password) ? password : passwords.Hash(password);
-
     private async Task<Dictionary<string, string>> HashAsync(ConfigurationFile file, CancellationToken cancellationToken)
     {
         List<UserEntry> missing;
         await using (var session = await database.ReadAsync(cancellationToken)) missing = await Users.MissingAsync(session, file, cancellationToken);
         var passwords = new Passwords(options.Passwords.BcryptCost);
-        return missing.Where(entry => entry.Password is not null).ToDictionary(entry => entry.UserName, entry => HashOf(passwords, entry.Password!), StringComparer.Ordinal);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in missing.Where(entry => entry.Password is not null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hashes.Add(entry.UserName, Users.IsPlain(entry) ? passwords.Hash(entry.Password!) : entry.Password!); // not on the queue of the sign-ins: it refuses when it is full, and of a file all has to be done
+        }
+
+        return hashes;
     }
 
     private async ValueTask<ChangeSet> CompareAsync(SqlSession session, ConfigurationFile file, IReadOnlyDictionary<string, string>? hashes, CancellationToken cancellationToken)

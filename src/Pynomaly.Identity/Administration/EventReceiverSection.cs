@@ -34,9 +34,10 @@ internal static class EventReceiverSection
     public static async ValueTask PruneAsync(SqlSession session, ConfigurationFile file, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (!file.Prunes(Section)) return;
+        var named = file.NamesOf(Section);
         foreach (var receiver in await EventReceiverRows.ListAsync(session, cancellationToken))
         {
-            if (file.EventReceivers.Exists(entry => entry.Name == receiver.Name)) continue;
+            if (named.Contains(receiver.Name)) continue;
             changes.Add(Kind, receiver.Name, ViewOf(receiver), null, Guard, async (open, stop) => await open.ExecuteAsync("DELETE FROM event_receivers WHERE id = $1", stop, receiver.Id));
         }
     }

@@ -6,6 +6,9 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>A value of a configuration file together with its place, so that every complaint names the file and the place in it.</summary>
 internal readonly record struct FileNode(FileSource Source, string Place, JsonElement Value)
 {
+    /// <summary>The most texts that one array may have: who sends more means a mistake, and every one of them is held against others.</summary>
+    public const int MostTexts = 10_000;
+
     /// <summary>A complaint about this value.</summary>
     public ConfigurationException Wrong(string reason)
     {
@@ -47,18 +50,18 @@ internal readonly record struct FileNode(FileSource Source, string Place, JsonEl
     /// <summary>true or false.</summary>
     public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong($"true or false was expected, not {Kind}");
 
-    /// <summary>An array of different texts.</summary>
+    /// <summary>An array of different texts, of <see cref="MostTexts"/> at most.</summary>
     public List<string> Texts()
     {
-        List<string> texts = [];
+        if (Value.ValueKind == JsonValueKind.Array && Value.GetArrayLength() is > MostTexts and var count) throw Wrong(FormattableString.Invariant($"there are {count} entries here, and {MostTexts} at most are read"));
+        var texts = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Entries())
         {
             var text = entry.Text();
-            if (texts.Contains(text)) throw entry.Wrong($"\"{text}\" stands here twice");
-            texts.Add(text);
+            if (!texts.Add(text)) throw entry.Wrong($"\"{text}\" stands here twice");
         }
 
-        return texts;
+        return [.. texts];
     }
 
     private string Kind => Value.ValueKind switch

@@ -20,6 +20,7 @@ internal static class Permissions
         var stored = (await ListAsync(session, cancellationToken)).ToDictionary(permission => permission.Name, StringComparer.Ordinal);
         foreach (var entry in file.Permissions)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             stored.TryGetValue(entry.Name, out var found);
             if (found is not null && ManagementPermissions.Contains(entry.Name) && entry.Resource is not null && entry.Resource != found.Resource)
                 throw (entry.Node with { Place = $"{entry.Node.Place}.resource" }).Wrong("a permission over this server belongs to this server"); // a scope of another API must not cover it
@@ -43,9 +44,10 @@ internal static class Permissions
         if (!file.Prunes("permissions")) return;
         var kept = Named(file).Concat((await Roles.ListAsync(session, cancellationToken)).SelectMany(role => role.Permissions))
             .Concat((await Applications.ListAsync(session, cancellationToken)).SelectMany(client => client.Metadata.Permissions ?? [])).ToHashSet(StringComparer.Ordinal);
+        kept.UnionWith(file.NamesOf("permissions"));
         foreach (var permission in await ListAsync(session, cancellationToken))
         {
-            if (file.Permissions.Exists(entry => entry.Name == permission.Name) || ManagementPermissions.All.Any(own => own.Name == permission.Name) || kept.Contains(permission.Name)) continue;
+            if (ManagementPermissions.All.Any(own => own.Name == permission.Name) || kept.Contains(permission.Name)) continue;
             changes.Add(Kind, permission.Name, ConfigurationViews.Of(permission), null, GuardAsync, async (open, stop) => await open.ExecuteAsync("DELETE FROM permissions WHERE name = $1", stop, permission.Name));
         }
     }

@@ -24,6 +24,7 @@ internal static class Roles
         var roles = stored.ToDictionary(role => role.Key, role => (role.Value.Id, role.Value.Permissions), StringComparer.Ordinal);
         foreach (var entry in file.Roles)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var key = entry.Name.ToUpperInvariant();
             var isNew = !stored.TryGetValue(key, out var found);
             if (!isNew && found.Name != entry.Name) throw entry.Node.Wrong($"the role {found.Name} exists; a role's name does not change its case");
@@ -47,9 +48,10 @@ internal static class Roles
     public static async ValueTask PruneAsync(SqlSession session, ConfigurationFile file, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (!file.Prunes("roles")) return;
+        var named = file.NamesOf("roles");
         foreach (var role in await ListAsync(session, cancellationToken))
         {
-            if (file.Roles.Exists(entry => entry.Name == role.Name)) continue;
+            if (named.Contains(role.Name)) continue;
             changes.Add(Kind, role.Name, ViewOf(role), null, GuardOf(role.Id, role.Permissions, []), async (open, stop) =>
             {
                 await open.ExecuteAsync("DELETE FROM user_roles WHERE role_id = $1", stop, role.Id);

@@ -30,13 +30,14 @@ internal static class Rules
     /// <summary>Permission patterns.</summary>
     public static List<string> Patterns(FileNode node)
     {
+        var patterns = node.Texts();
         foreach (var entry in node.Entries())
         {
             if (!PermissionPattern.IsWellFormed(entry.Text()))
                 throw entry.Wrong($"\"{entry.Text()}\" is not a permission or a pattern of them. Write verb:resource; either may be \"*\", for example read:*");
         }
 
-        return node.Texts();
+        return patterns;
     }
 
     /// <summary>Whether a secret may have 128 bits: by its length, the alphabet that its characters suggest, and how many of them differ.</summary>

@@ -53,6 +53,7 @@ internal static class Scopes
         var reach = new Reach(scopes, permissions);
         foreach (var entry in file.Scopes)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             scopes.TryGetValue(entry.Name, out var found);
             var wanted = new Scope
             {
@@ -73,12 +74,19 @@ internal static class Scopes
     {
         if (!file.Prunes("scopes")) return;
         var gone = file.Prunes("applications") ? await Applications.ToPruneAsync(session, file, cancellationToken) : [];
-        var asked = (await Applications.ListAsync(session, cancellationToken)).Where(client => !gone.Contains(client.ClientId)).ToList();
+        var (named, described) = (file.NamesOf("scopes"), file.Applications.ToDictionary(entry => entry.ClientId, entry => entry.Metadata, StringComparer.Ordinal));
+        var askers = new Dictionary<string, string>(StringComparer.Ordinal); // by scope, a client that asks for it afterwards
+        foreach (var client in await Applications.ListAsync(session, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (gone.Contains(client.ClientId)) continue;
+            foreach (var scope in described.GetValueOrDefault(client.ClientId, client.Metadata).Scope.Split(' ')) askers.TryAdd(scope, client.ClientId);
+        }
+
         foreach (var scope in await ListAsync(session, cancellationToken))
         {
-            if (file.Scopes.Exists(entry => entry.Name == scope.Name) || InitialScopes.All.Any(own => own.Name == scope.Name)) continue;
-            var metadata = asked.Find(client => (file.Applications.Find(entry => entry.ClientId == client.ClientId)?.Metadata ?? client.Metadata).Scope.Split(' ').Contains(scope.Name));
-            if (metadata is not null) throw new ConfigurationException($"The scope {scope.Name} is to be deleted, but the client {metadata.ClientId} asks for it. Take it out there first.");
+            if (named.Contains(scope.Name) || InitialScopes.All.Any(own => own.Name == scope.Name)) continue;
+            if (askers.TryGetValue(scope.Name, out var asker)) throw new ConfigurationException($"The scope {scope.Name} is to be deleted, but the client {asker} asks for it. Take it out there first.");
             changes.Add(Kind, scope.Name, ConfigurationViews.Of(scope), null, GuardOf(reach, scope, null), async (open, stop) => await open.ExecuteAsync("DELETE FROM scopes WHERE name = $1", stop, scope.Name));
         }
     }

@@ -7,6 +7,11 @@ namespace Pynomaly.Identity.Administration;
 /// <summary>The accounts. Configuration files only ever add to them.</summary>
 internal static class Users
 {
+    private const int MostPlain = 100;
+
+    /// <summary>Whether the person comes with a password that is still to be hashed.</summary>
+    public static bool IsPlain(UserEntry entry) => entry.Password is { } password && !Passwords.IsHash(password);
+
     /// <summary>Which of the file's users do not exist yet: their passwords are worth hashing.</summary>
     public static async ValueTask<List<UserEntry>> MissingAsync(SqlSession session, ConfigurationFile file, CancellationToken cancellationToken)
     {
@@ -28,27 +33,37 @@ internal static class Users
             foreach (var role in entry.Roles)
                 if (!roles.ContainsKey(role.ToUpperInvariant())) throw (entry.Node with { Place = $"{entry.Node.Place}.roles" }).Wrong($"there is no role \"{role}\"");
 
-        var missing = await MissingAsync(session, file, cancellationToken);
+        var added = await MissingAsync(session, file, cancellationToken);
+        if (added.Where(entry => !entry.Node.Source.IsHere && IsPlain(entry)).Skip(MostPlain).FirstOrDefault() is { } beyond)
+            throw (beyond.Node with { Place = $"{beyond.Node.Place}.password" }).Wrong($"more than {MostPlain} new people come with a plain password, and each takes long to hash. Send password hashes, send the people in several files, or bring them in by the command import");
+        var missing = added.Select(entry => entry.UserName).ToHashSet(StringComparer.Ordinal);
+        var granted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in file.Users)
         {
-            if (!missing.Contains(entry))
+            if (!missing.Contains(entry.UserName))
             {
                 changes.KeepPerson(entry.UserName);
                 continue;
             }
 
             await RefuseTakenAsync(session, entry, cancellationToken);
-            if (entry.Password is { } password && !Passwords.IsHash(password) && rules.Check(password, entry.UserName, entry.Email, entry.Profile.Name) is [var problem, ..])
+            if (IsPlain(entry) && rules.Check(entry.Password!, entry.UserName, entry.Email, entry.Profile.Name) is [var problem, ..])
                 throw (entry.Node with { Place = $"{entry.Node.Place}.password" }).Wrong(problem.Message);
-            changes.AddPerson(entry.UserName, GuardOf(entry, roles), (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), seeds, now, stop));
+            changes.AddPerson(entry.UserName, GuardOf(entry, roles, granted), (open, stop) => AddAsync(open, entry, roles, hashes?.GetValueOrDefault(entry.UserName), seeds, now, stop));
         }
     }
 
-    private static ChangeSet.Guard GuardOf(UserEntry entry, Dictionary<string, (string Id, List<string> Permissions)> roles) => (who, _, _) =>
+    // "granted": roles that this operator was found to be allowed to give, so that each is looked at once and not for every person.
+    private static ChangeSet.Guard GuardOf(UserEntry entry, Dictionary<string, (string Id, List<string> Permissions)> roles, HashSet<string> granted) => (who, _, _) =>
     {
         who.RequireConfirmed(ManagementPermissions.ManageUsers);
         if (entry.Roles.Count > 0) who.RequireConfirmed(ManagementPermissions.AssignRoles);
-        foreach (var role in entry.Roles) who.RequireToGrant(roles[role.ToUpperInvariant()].Permissions);
+        foreach (var role in entry.Roles.Select(role => role.ToUpperInvariant()).Where(role => !granted.Contains(role)))
+        {
+            who.RequireToGrant(roles[role].Permissions);
+            granted.Add(role);
+        }
+
         return ValueTask.CompletedTask;
     };
 

@@ -36,9 +36,10 @@ internal static class WebhookSection
     public static async ValueTask PruneAsync(SqlSession session, ConfigurationFile file, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (!file.Prunes("webhooks")) return;
+        var named = file.NamesOf("webhooks");
         foreach (var hook in await WebhookRows.ListAsync(session, cancellationToken))
         {
-            if (file.Webhooks.Exists(entry => entry.Name == hook.Name)) continue;
+            if (named.Contains(hook.Name)) continue;
             changes.Add(Kind, hook.Name, ViewOf(hook), null, Guard, async (open, stop) => await open.ExecuteAsync("DELETE FROM webhooks WHERE id = $1", stop, hook.Id));
         }
     }

@@ -53,6 +53,34 @@ public sealed class ConfigurationFileTests
         Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "roles": [ { "name": "a", "permissions": [TEXTS] } ] }""", "read:", "roles[0].permissions")]
+    [InlineData("""{ "users": [ { "username": "a", "roles": [TEXTS] } ] }""", "role", "users[0].roles")]
+    [InlineData("""{ "webhooks": [ { "name": "a", "url": "https://a.example", "events": [TEXTS] } ] }""", "Event", "webhooks[0].events")]
+    [InlineData("""{ "event_receivers": [ { "name": "a", "url": "https://a.example", "events": [TEXTS] } ] }""", "event", "event_receivers[0].events")]
+    public void A_list_has_ten_thousand_entries_at_most(string json, string entry, string place)
+    {
+        string Of(int count) => json.Replace("TEXTS", string.Join(",", Enumerable.Range(0, count).Select(i => $"\"{entry}{i}\"")), StringComparison.Ordinal);
+
+        var failure = Assert.Throws<ConfigurationException>(() => Read(Of(10_001)));
+        var within = Record.Exception(() => Read(Of(10_000)));
+
+        Assert.Equal($"test.json, line 1, {place}: there are 10001 entries here, and 10000 at most are read.", failure.Message);
+        Assert.DoesNotContain("entries here", within?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_stands_twice_in_a_list_is_named_and_the_order_stays()
+    {
+        var patterns = Enumerable.Range(0, 9_000).Select(i => $"read:{9_000 - i}").ToList();
+        string Of(IEnumerable<string> texts) => $$"""{ "roles": [ { "name": "a", "permissions": [{{string.Join(",", texts.Select(text => $"\"{text}\""))}}] } ] }""";
+
+        var failure = Assert.Throws<ConfigurationException>(() => Read(Of([.. patterns, "read:17"])));
+
+        Assert.Equal(patterns, Assert.Single(Read(Of(patterns)).Roles).Permissions);
+        Assert.Equal("test.json, line 1, roles[0].permissions[9000]: \"read:17\" stands here twice.", failure.Message);
+    }
+
     [Fact]
     public void What_is_left_out_of_a_client_stands_at_its_default()
     {
