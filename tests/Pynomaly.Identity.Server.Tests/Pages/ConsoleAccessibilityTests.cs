@@ -39,6 +39,6 @@ public sealed class ConsoleAccessibilityTests(ConsoleStaff staff) : IClassFixtur
         await visit.Page.Keyboard.PressAsync("Control+k");
         await visit.Page.FillAsync(".palette-input", "ada");
         await visit.Page.Locator(".palette-item", new() { HasText = "Find people" }).ClickAsync();
-        await visit.Page.WaitForURLAsync(url => url.Contains("/admin/people?search=ada", StringComparison.Ordinal));
+        await visit.Page.ArriveAsync(url => url.Contains("/admin/people?search=ada", StringComparison.Ordinal));
     }
 }

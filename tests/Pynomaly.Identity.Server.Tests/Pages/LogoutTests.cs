@@ -45,6 +45,6 @@ public sealed class LogoutTests(PageServer server)
         Assert.Contains("Console", await visit.Page.InnerTextAsync("main"), StringComparison.Ordinal);
         await visit.Page.ClickAsync("#logout-confirm");
 
-        await visit.Page.WaitForURLAsync($"{server.SignedOutUri}?state=s2");
+        await visit.Page.ArriveAsync(url => url == $"{server.SignedOutUri}?state=s2");
     }
 }

@@ -56,7 +56,7 @@ public sealed class OwnPasskeyTests(PageServer server)
 
         // The laptop was signed out with it; it offers what it holds, is refused, told why, and forgets it.
         await laptop.GoAsync("/account");
-        await laptop.Page.WaitForURLAsync(url => url.Contains("passkey=unknown", StringComparison.Ordinal));
+        await laptop.Page.ArriveAsync(url => url.Contains("passkey=unknown", StringComparison.Ordinal));
         Assert.Contains("removed from the account", await laptop.Page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
         await AssertForgottenAsync(inLaptop);
 

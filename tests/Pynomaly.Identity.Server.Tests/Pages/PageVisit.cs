@@ -66,7 +66,7 @@ public sealed class PageVisit : IAsyncDisposable
     /// <summary>Waits until the browser has gone back to the client, and answers the parameters that it brought.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReturnAsync()
     {
-        await Page.WaitForURLAsync(url => url.StartsWith(_server.RedirectUri, StringComparison.Ordinal));
+        await Page.ArriveAsync(url => url.StartsWith(_server.RedirectUri, StringComparison.Ordinal));
         return new Uri(Page.Url).Query.TrimStart('?').Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
     }
 

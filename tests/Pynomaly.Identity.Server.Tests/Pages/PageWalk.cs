@@ -58,7 +58,7 @@ internal static class PageWalk
     {
         var link = (await visit.MailAsync(address, subject)).Locator($"a[href*='{page}?']").First;
         await link.ClickAsync();
-        await visit.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == page);
+        await visit.Page.ArriveAsync(url => new Uri(url).AbsolutePath == page);
     }
 
     /// <summary>Opens the mailbox until the mail is there.</summary>

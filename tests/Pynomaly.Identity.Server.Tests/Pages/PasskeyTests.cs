@@ -157,7 +157,7 @@ public sealed class PasskeyTests(PageServer server)
         await passkeys.RemoveAsync(new Microsoft.AspNetCore.Http.DefaultHttpContext(), person.Id, only.Id, TestContext.Current.CancellationToken);
 
         await visit.GoAsync("/signin");
-        await visit.Page.WaitForURLAsync(url => url.Contains("passkey=unknown", StringComparison.Ordinal)); // the suggestion was taken, and refused
+        await visit.Page.ArriveAsync(url => url.Contains("passkey=unknown", StringComparison.Ordinal)); // the suggestion was taken, and refused
 
         await Until.TrueAsync(async () => await authenticator.CountAsync() == 0, "the device forgets the passkey");
     }

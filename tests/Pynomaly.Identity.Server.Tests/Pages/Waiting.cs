@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -18,6 +19,16 @@ internal static class Waiting
         await act();
         await page.UntilAsync(Arrived);
     }
+
+    /// <summary>Waits until the browser has come to such an address, and the page there is whole. The library's own waiting for an address can miss the news that a page has come, and then waits in vain.</summary>
+    public static async Task ArriveAsync(this IPage page, Func<string, bool> isThere)
+    {
+        await page.ReachAsync(isThere);
+        await page.UntilAsync("document.readyState === 'complete'");
+    }
+
+    /// <summary>Waits until the browser is on its way to such an address, also where nobody answers.</summary>
+    public static Task ReachAsync(this IPage page, Func<string, bool> isThere) => Until.TrueAsync(() => Task.FromResult(isThere(page.Url)), "the browser comes to the address");
 
     /// <summary>Waits until this is true on the page; says where the page stood when it never was.</summary>
     public static async Task UntilAsync(this IPage page, string condition)

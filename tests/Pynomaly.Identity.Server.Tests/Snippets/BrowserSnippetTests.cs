@@ -39,7 +39,7 @@ public sealed class BrowserSnippetTests(PageServer server) : IDisposable
         await visit.Page.UntilAsync("document.querySelector('#person').textContent === 'Nobody'");
 
         await visit.Page.ClickAsync("#sign-in-here");
-        await visit.Page.WaitForURLAsync(url => url.StartsWith(server.Issuer, StringComparison.Ordinal));
+        await visit.Page.ArriveAsync(url => url.StartsWith(server.Issuer, StringComparison.Ordinal));
         await SnippetStage.SignInAsync(visit, home);
 
         await visit.Page.UntilAsync("document.querySelector('#person').textContent === 'Hello Ada Lovelace'");

@@ -70,7 +70,7 @@ internal sealed class SnippetStage(PageServer server) : IDisposable
     {
         await visit.SignInAsync();
         if (!visit.Page.Url.StartsWith(until, StringComparison.Ordinal)) await visit.Page.ClickAsync("#consent-allow");
-        await visit.Page.WaitForURLAsync(url => url.StartsWith(until, StringComparison.Ordinal), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Commit });
+        await visit.Page.ReachAsync(url => url.StartsWith(until, StringComparison.Ordinal));
         await visit.Page.UntilAsync("document.readyState === 'complete'"); // what it says has come whole
     }
 
