@@ -15,6 +15,7 @@ public sealed class HookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Message> _messages = new();
+    private readonly string _path = $"/hook/{RandomNumberGenerator.GetHexString(16)}"; // a port is soon somebody else's, and old servers go on telling the one who had it
 
     private HookReceiver(WebApplication app) => _app = app;
 
@@ -22,7 +23,7 @@ public sealed class HookReceiver : IAsyncDisposable
     public Func<int, int> Answer { get; set; } = _ => 200;
 
     /// <summary>Where it listens.</summary>
-    public string Url => $"{_app.Urls.Single()}/hook";
+    public string Url => _app.Urls.Single() + _path;
 
     /// <summary>What came, in order.</summary>
     public IReadOnlyList<Message> Messages => [.. _messages];
@@ -44,6 +45,12 @@ public sealed class HookReceiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
+        if (!context.Request.Path.StartsWithSegments(_path))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var number = _messages.Count;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +13,7 @@ public sealed class PushReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Push> _pushes = new();
+    private readonly string _path = $"/events/{RandomNumberGenerator.GetHexString(16)}"; // a port is soon somebody else's, and old servers go on telling the one who had it
 
     private PushReceiver(WebApplication app) => _app = app;
 
@@ -22,7 +24,7 @@ public sealed class PushReceiver : IAsyncDisposable
     public string Refusal { get; set; } = "";
 
     /// <summary>Where it listens.</summary>
-    public string Url => $"{_app.Urls.Single()}/events";
+    public string Url => _app.Urls.Single() + _path;
 
     /// <summary>What came, in order.</summary>
     public IReadOnlyList<Push> Pushes => [.. _pushes];
@@ -44,6 +46,12 @@ public sealed class PushReceiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
+        if (!context.Request.Path.StartsWithSegments(_path))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         using var reader = new StreamReader(context.Request.Body);
         var push = new Push(await reader.ReadToEndAsync(), context.Request.ContentType, context.Request.Headers.Authorization.ToString(), DateTimeOffset.UtcNow);
         var number = _pushes.Count;
