@@ -249,6 +249,7 @@ public static class PynomalyIdentity
     public static async Task PreparePynomalyIdentityAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<Migrator>().PrepareAsync(cancellationToken);
+        await ApiKeyNames.CompleteAsync(services.GetRequiredService<Database>(), cancellationToken);
         await services.GetRequiredService<MasterKey>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<KeyRing>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<InitialData>().EnsureAsync(cancellationToken);

@@ -18,7 +18,7 @@ internal static class ApiKeysCommand
     {
         var client = new Option<string?>("--client") { Description = "Those of this service.", HelpName = "CLIENT_ID" };
         var user = new Option<string?>("--user") { Description = "Those of this person, by user name or id.", HelpName = "NAME" };
-        var search = new Option<string?>("--search") { Description = "Only those with this in their name, or whose id begins so.", HelpName = "TEXT" };
+        var search = new Option<string?>("--search") { Description = "Only those whose name or id begins so, in the order of names.", HelpName = "TEXT" };
         var state = new Option<string?>("--state") { Description = "active, expired or revoked.", HelpName = "STATE" };
         var json = Options.Json();
         var command = new Command("list", "Show API keys, the newest first, with their last use. The keys themselves are kept nowhere.") { client, user, search, state, json };

@@ -15,7 +15,7 @@ public sealed record ApiKeyFilter
     /// <summary>"active", "expired" or "revoked".</summary>
     public string? State { get; init; }
 
-    /// <summary>Part of the name, whatever its case, or the beginning of the id.</summary>
+    /// <summary>The beginning of the name, whatever its case, or of the id. What is found is in the order of the names.</summary>
     public string? Search { get; init; }
 
     /// <summary>Living ones that end before this.</summary>

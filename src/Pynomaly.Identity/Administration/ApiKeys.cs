@@ -17,20 +17,21 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
 {
     private const string NewestFirst = " ORDER BY k.created DESC, k.id DESC LIMIT ";
 
-    /// <summary>A part of the list, the newest first.</summary>
+    /// <summary>A part of the list, the newest first; what is searched for is in the order of names.</summary>
     public async Task<Page<ApiKeySummary>> ListAsync(Operator who, ApiKeyFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
         who.Require(ManagementPermissions.ViewApiKeys);
         var name = $"api-keys\n{filter}";
         var values = new List<object?>();
         var where = Conditions(filter, values);
+        await using var sql = await database.ReadAsync(cancellationToken);
+        if (filter.Search?.Trim() is { Length: > 0 } search) return await ApiKeySearch.ReadAsync(sql, cursors, name, search, where, values, after, limit, cancellationToken);
         if (cursors.Read(name, after) is [var created, var id])
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(created, CultureInfo.InvariantCulture));
             where += $" AND k.created <= {Value(values, at)} AND (k.created < {Value(values, at)} OR k.id < {Value(values, id)})"; // the first of them is what the index is searched by
         }
 
-        await using var sql = await database.ReadAsync(cancellationToken);
         var items = await sql.ListAsync($"{ApiKeyStore.SummarySql} {where}{NewestFirst}{limit + 1}", ApiKeyStore.Read, cancellationToken, [.. values]);
         return cursors.Page(name, items, limit, key => [key.Created.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), key.Id]);
     }
@@ -80,7 +81,8 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
             if (change.AllowedAddresses is not null) who.RequireOver(key.Permissions); // a key that was found is kept from its finder by this alone
 
             var now = time.GetUtcNow();
-            await sql.ExecuteAsync("UPDATE api_keys SET name = $1, permissions = $2, allowed_addresses = $3 WHERE id = $4", stop, (change.Name ?? key.Name).Trim(),
+            var called = (change.Name ?? key.Name).Trim();
+            await sql.ExecuteAsync("UPDATE api_keys SET name = $1, normalized_name = $2, permissions = $3, allowed_addresses = $4 WHERE id = $5", stop, called, ApiKeyNames.Normalize(called),
                 ApiKeyStore.Text((change.Permissions ?? key.Permissions).Distinct(StringComparer.Ordinal)), ApiKeyStore.Text(change.AllowedAddresses is { } from ? ApiKeyRules.Kept(from) : key.AllowedAddresses), id);
             var ends = change.Permissions is not null || change.AllowedAddresses is not null;
             if (ends) await RevocationList.AddCutOffAsync(sql, "client_id", id, now + TokenRevoker.Margin, now + TokenRevoker.LongestLife, now, stop);
@@ -174,7 +176,6 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
         }
 
         if (filter.ExpiresBefore is { } end) conditions.Add($"k.revoked IS NULL AND k.expires > {Value(values, now)} AND k.expires < {Value(values, end)}");
-        if (filter.Search is { } search) conditions.Add($"(LOWER(k.name) LIKE {Value(values, $"%{Escaped(search.ToLowerInvariant())}%")} ESCAPE '!' OR k.id LIKE {Value(values, $"{Escaped(search)}%")} ESCAPE '!')");
         return string.Join(" AND ", conditions);
     }
 
@@ -183,8 +184,6 @@ public sealed class ApiKeys(Database database, Catalogue catalogue, ApiKeyStore 
         values.Add(value);
         return $"${values.Count}";
     }
-
-    private static string Escaped(string text) => text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 
     private static AdministrationException Unknown(string field, string words) => AdministrationException.Invalid(field, "unknown", $"Write one of {words}");
 

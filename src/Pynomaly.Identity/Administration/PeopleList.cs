@@ -126,12 +126,10 @@ internal static class PeopleList
         if (await sql.FirstAsync("SELECT id FROM users WHERE id = $1", row => row.GetString(0), cancellationToken, search) is not null)
             return [new($"u.id = {Parameter(values, search)}", "u.id", null, false)];
         var typed = UserNames.Normalize(search);
-        var begin = Parameter(values, typed);
-        var like = Parameter(values, typed.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + "%");
 
-        // Where texts compare by their code points, what begins with a text is one stretch of the index, with an end that can be named; by the rules of a language it is not quite.
-        var end = await sql.FirstAsync("SELECT CASE WHEN 'a' < 'B' THEN 0 ELSE 1 END", row => row.GetInt32(0), cancellationToken) == 1 ? Parameter(values, typed + "\U0010FFFF") : null;
-        string Begins(string column) => $"{column} >= {begin} AND {column} LIKE {like} ESCAPE '!'" + (end is null ? "" : $" AND {column} < {end}");
+        // Both columns are compared by code points on either database, so that what begins with a text is one stretch of the index, with an end that can be named.
+        var (begin, end) = (Parameter(values, typed), Parameter(values, typed + "\U0010FFFF"));
+        string Begins(string column) => $"{column} >= {begin} AND {column} < {end}";
         return
         [
             new(Begins("u.normalized_user_name"), "u.normalized_user_name", null, false),

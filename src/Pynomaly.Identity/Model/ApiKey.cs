@@ -9,6 +9,9 @@ public sealed class ApiKey
     /// <summary>The name that its owner gave it.</summary>
     public required string Name { get; set; }
 
+    /// <summary>The name as it is searched: whatever its case. Null: a node of an older version made the key, and the next start writes it.</summary>
+    public string? NormalizedName { get; set; }
+
     /// <summary>SHA-256 of the key.</summary>
     public required string SecretHash { get; set; }
 

@@ -116,7 +116,7 @@ public sealed partial class Pruning(Database database, TimeProvider time, ILogge
             var begin = from;
             var (rows, last) = await database.WriteAsync(async (session, stop) =>
             {
-                var last = await session.Patient().FirstAsync(end, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), stop, begin, before); // not every table has an index for it
+                var last = await session.Patient().FirstAsync(end, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), stop, begin, before); // a batch along an index, which what was deleted before may still stand in
                 return last is null ? (0, last) : (await session.ExecuteAsync(delete, stop, begin, last), last);
             }, cancellationToken);
             if (last is null) return total;

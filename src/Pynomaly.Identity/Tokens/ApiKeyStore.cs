@@ -18,9 +18,12 @@ public sealed class ApiKeyStore(RevocationList list, Notices notices, AuditTrail
     /// <summary>Selects summaries; a condition on k follows.</summary>
     internal const string SummarySql = """
         SELECT k.id, k.name, k.user_id, k.client_id, k.permissions, k.allowed_addresses, k.created, k.created_by, k.rotated, k.previous_expires, k.expires, k.revoked, k.revoke_reason,
-          k.last_used, k.last_used_address, u.user_name, a.metadata
+          k.last_used, k.last_used_address, u.user_name, a.metadata, k.normalized_name
         FROM api_keys k LEFT JOIN users u ON u.id = k.user_id LEFT JOIN applications a ON a.client_id = k.client_id WHERE
         """;
+
+    /// <summary>Where the name as it is searched stands in a row of it.</summary>
+    internal const int NormalizedName = 17;
 
     /// <summary>The key; null when there is none.</summary>
     public static ValueTask<ApiKeySummary?> FindAsync(SqlSession sql, string id, CancellationToken cancellationToken) =>
@@ -48,9 +51,9 @@ public sealed class ApiKeyStore(RevocationList list, Notices notices, AuditTrail
         var id = ApiKeyText.CreateId();
         var key = ApiKeyText.Create(id);
         await sql.ExecuteAsync("""
-            INSERT INTO api_keys (id, name, secret_hash, user_id, client_id, permissions, allowed_addresses, created, created_by, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO api_keys (id, name, secret_hash, user_id, client_id, permissions, allowed_addresses, created, created_by, expires, normalized_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """, cancellationToken, id, draft.Name.Trim(), ApiKeyText.Hash(key), userId, clientId, Text(draft.Permissions.Distinct(StringComparer.Ordinal)), Text(ApiKeyRules.Kept(draft.AllowedAddresses)), now, by.Actor ?? "server",
-            ApiKeyRules.Ends(draft, options.ApiKeys, now));
+            ApiKeyRules.Ends(draft, options.ApiKeys, now), ApiKeyNames.Normalize(draft.Name));
         await EnterAsync(sql, Log.ApiKeyMade, id, userId, by, new JsonObject { ["name"] = draft.Name.Trim() }, cancellationToken);
         if (userId is not null) await notices.AddAsync(sql, userId, NoticeKind.ApiKeyMade, context, draft.Name.Trim(), cancellationToken);
         logger.LogApiKeyMade(id, by.Actor ?? "server");

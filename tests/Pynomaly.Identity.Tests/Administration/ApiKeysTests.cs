@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
+using Pynomaly.Identity.Clients;
 using Pynomaly.Identity.Tests.Harness;
 using Pynomaly.Identity.Tests.SelfService;
 using Pynomaly.Identity.Tokens;
@@ -114,17 +115,52 @@ public abstract class ApiKeysTests(TestServer server) : ServerSuite(server)
         await InvalidAsync("state", "unknown", () => Keys.ListAsync(Operator.CommandLine, new ApiKeyFilter { State = "odd" }, null, 50, Stop));
     }
 
+    [Fact]
+    public async Task AD_09_what_is_searched_for_comes_by_name_and_then_by_id_in_parts()
+    {
+        var service = await AddClientAsync(TestKeys.Service());
+        var (prefix, ids) = (ApiKeyText.Prefix, new Dictionary<string, string>());
+        foreach (var name in new[] { "Ärger 2", "ärger 10", "zu Ärger", prefix + "b", "PYN_A", "straße" }) ids[name] = TestKeys.IdOf(await Server.KeyAsync(null, service, Draft("read:*") with { Name = name }));
+
+        Assert.Equal([ids["ärger 10"], ids["Ärger 2"]], await FoundAsync("äRGER"));
+        Assert.Equal([ids["Ärger 2"]], await FoundAsync(" A\u0308rger 2 ")); // composed otherwise
+        Assert.Equal([ids["straße"]], await FoundAsync("STRASSE".Replace("SS", "ẞ", StringComparison.Ordinal)));
+        Assert.Empty(await FoundAsync("%"));
+        Assert.Equal(ids.Count, (await FoundAsync("  ")).Count);
+        Assert.Equal([ids["zu Ärger"]], await FoundAsync(ids["zu Ärger"][..12])); // as lists show the beginning of it
+
+        // All of them by id, those that are named so first, and each once.
+        Assert.Equal([ids["PYN_A"], ids[prefix + "b"], .. ids.Where(key => !key.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Select(key => key.Value).Order(StringComparer.Ordinal)], await FoundAsync(prefix));
+
+        await Keys.ChangeAsync(Operator.CommandLine, ids["straße"], new ApiKeyChange { Name = "Weg" }, null, Stop);
+        Assert.Empty(await FoundAsync("stra"));
+        Assert.Equal([ids["straße"]], await FoundAsync("we"));
+
+        async Task<List<string>> FoundAsync(string search)
+        {
+            var (seen, after) = (new List<string>(), (string?)null);
+            do
+            {
+                var page = await Keys.ListAsync(Operator.CommandLine, new ApiKeyFilter { ClientId = service, Search = search }, after, 1, Stop);
+                seen.AddRange(page.Items.Select(key => key.Id));
+                after = page.Next;
+            }
+            while (after is not null);
+            return seen;
+        }
+    }
+
     [Theory]
     [InlineData("search")]
     [InlineData("q")]
-    public async Task The_API_finds_keys_by_name_and_by_the_beginning_of_the_id(string parameter)
+    public async Task The_API_finds_keys_by_the_beginning_of_name_and_id(string parameter)
     {
         var service = await AddClientAsync(TestKeys.Service());
         var ids = new List<string>();
         foreach (var name in new[] { "nightly", "weekly" }) ids.Add(TestKeys.IdOf(await Server.KeyAsync(null, service, Draft("read:*") with { Name = name })));
         var token = await Server.ServiceTokenAsync(await AddClientAsync(AdminWalk.Service("view:api-keys")));
 
-        foreach (var (asked, found) in new[] { ("WEEK", ids[1]), (ids[0], ids[0]) })
+        foreach (var (asked, found) in new[] { ("WEEK", ids[1]), (ids[0], ids[0]), (ids[0][..10], ids[0]) })
         {
             var list = await (await CallAsync(HttpMethod.Get, $"?client_id={service}&{parameter}={asked}", token)).JsonAsync();
             Assert.Equal([found], list.GetProperty("items").EnumerateArray().Select(key => key.GetProperty("id").GetString()));

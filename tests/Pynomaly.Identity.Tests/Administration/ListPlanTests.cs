@@ -76,6 +76,9 @@ public sealed partial class ListPlanTests(SqliteServer server) : AdminSuite(serv
         { new() { UserId = "x" }, "ix_api_keys_user_id" },
         { new() { ClientId = "x" }, "ix_api_keys_client_id" },
         { new() { State = "revoked" }, "ix_api_keys_revoked" },
+        { new() { Search = "no" }, "ix_api_keys_normalized_name_id sqlite_autoindex_api_keys_1" },
+        { new() { Search = "no", State = "active" }, "ix_api_keys_normalized_name_id sqlite_autoindex_api_keys_1" },
+        { new() { Search = "no", State = "revoked" }, "ix_api_keys_revoked_name" },
     };
 
     [Theory, MemberData(nameof(OfPeople))]

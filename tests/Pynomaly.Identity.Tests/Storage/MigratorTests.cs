@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
+using Pynomaly.Identity.Tokens;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Storage;
@@ -118,6 +119,26 @@ public sealed class MigratorTests
 
         Assert.Equal(context.Database.GetMigrations(), provider == "Sqlite" ? SchemaVersion.Sqlite : SchemaVersion.PostgreSql);
         Assert.False(context.Database.HasPendingModelChanges(), "The model changed: add a migration for both databases (tools/Migrations says how).");
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Keys_that_were_made_before_are_found_by_name_whatever_its_letters(string provider)
+    {
+        await using var database = await TestDatabase.EmptyAsync(provider);
+        await using (var context = database.Contexts.CreateDbContext()) await context.Database.MigrateAsync("20261122190000_Orders", None);
+        foreach (var name in new[] { "Nightly", "Übernacht" })
+            await database.ExecuteAsync($"INSERT INTO api_keys (id, name, secret_hash, permissions, allowed_addresses, created, created_by) VALUES ('{name}', '{name}', 'x', '[]', '[]', 0, 'cli')");
+
+        await database.Migrator().PrepareAsync(None);
+        await using var session = await database.Database.ReadAsync(None);
+        Assert.Equal("NIGHTLY", await NormalizedAsync("Nightly"));
+        await ApiKeyNames.CompleteAsync(database.Database, None);
+
+        Assert.Equal("NIGHTLY", await NormalizedAsync("Nightly"));
+        Assert.Equal("ÜBERNACHT", await NormalizedAsync("Übernacht"));
+
+        ValueTask<string?> NormalizedAsync(string id) => session.FirstAsync("SELECT normalized_name FROM api_keys WHERE id = $1", row => row.Text(0), None, id);
     }
 
     [Fact]

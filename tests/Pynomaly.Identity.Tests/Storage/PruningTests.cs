@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Storage;
@@ -149,6 +150,30 @@ public sealed class PruningTests
         }
 
         Assert.Equal(1, await CountAsync(database, "users"));
+    }
+
+    [Fact]
+    public async Task What_is_due_is_found_by_an_index_in_every_table()
+    {
+        await using var database = await TestDatabase.CreateAsync("Sqlite");
+
+        await PruneAsync(database, new MovableClock(Now));
+
+        var plans = await database.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Statements.Where(sql => sql.StartsWith("SELECT MAX", StringComparison.Ordinal)).ToDictionary(sql => sql, sql => Plan(session, sql))), None);
+        Assert.Contains(plans.Keys, sql => sql.Contains("FROM api_keys WHERE revoked", StringComparison.Ordinal));
+        Assert.All(plans, plan => Assert.DoesNotContain(plan.Value, step => step.StartsWith("SCAN ", StringComparison.Ordinal) && step != "SCAN part" || step.Contains("B-TREE", StringComparison.Ordinal)));
+    }
+
+    private static List<string> Plan(SqlSession session, string sql)
+    {
+        using var command = ((SqliteConnection)session.Connection).CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
+        command.Parameters.AddWithValue("$1", 0);
+        command.Parameters.AddWithValue("$2", 0);
+        List<string> steps = [];
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) steps.Add(reader.GetString(3));
+        return steps;
     }
 
     private static async Task<long> CountAsync(TestDatabase database, string table)

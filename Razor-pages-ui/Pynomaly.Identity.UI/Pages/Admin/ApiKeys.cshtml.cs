@@ -15,7 +15,7 @@ internal sealed class ApiKeysModel(CurrentPerson person, Operators operators, Ap
     /// <inheritdoc/>
     protected override bool IsShownEmpty => true;
 
-    /// <summary>Part of a name, or the beginning of an id.</summary>
+    /// <summary>The beginning of a name or of an id.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Search { get; set; }
 

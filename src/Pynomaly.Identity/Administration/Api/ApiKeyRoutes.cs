@@ -13,13 +13,13 @@ internal sealed class ApiKeyRoutes(ApiKeys keys, TimeProvider time) : AdminRoute
     /// <inheritdoc/>
     public override IReadOnlyList<AdminRoute> Routes =>
     [
-        new("GET", "/api-keys", "listApiKeys", "API keys, the newest first, without the keys themselves.", ListAsync)
+        new("GET", "/api-keys", "listApiKeys", "API keys, the newest first, or by name where search asks for some; without the keys themselves.", ListAsync)
         {
             Permission = ManagementPermissions.ViewApiKeys, Gives = ApiSchema.Object("next?:string", ("items", ApiSchema.Array(ApiKeyJson.OwnedSchema))),
             Query =
             [
                 ("after", "Where to go on: next of the part before."), ("limit", $"How many, 1 to {Cursors.Most}; {Cursors.Usual} if it is absent."), ("owner", "person or service: whose."), ("user_id", "Those of this person."),
-                ("client_id", "Those of this service."), ("state", "active, expired or revoked."), ("search", "Part of the name, or the beginning of the id."), ("q", "The same by its older name."), ("expires_before", "Living ones that end before this time."),
+                ("client_id", "Those of this service."), ("state", "active, expired or revoked."), ("search", "The beginning of the name, whatever its case, or of the id."), ("q", "The same by its older name."), ("expires_before", "Living ones that end before this time."),
             ],
         },
         new("GET", "/api-keys/{id}", "getApiKey", "One API key.", async call => Answer(await keys.GetAsync(call.Operator, call.Id, call.Stop))) { Permission = ManagementPermissions.ViewApiKeys, Gives = ApiKeyJson.OwnedSchema },

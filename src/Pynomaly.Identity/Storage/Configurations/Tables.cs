@@ -89,6 +89,7 @@ internal static class Tables
         {
             e.ToTable("outgoing_mails");
             e.HasIndex(m => m.NextAttempt);
+            e.HasIndex(m => m.Expires);
         });
         builder.Entity<SignInFailure>(e =>
         {
@@ -137,8 +138,13 @@ internal static class Tables
             e.HasIndex(k => k.UserId);
             e.HasIndex(k => k.ClientId);
             e.HasIndex(k => new { k.Created, k.Id });
-            e.HasIndex(k => new { k.Created, k.Id }, "ix_api_keys_revoked").HasFilter("revoked IS NOT NULL");
+            e.HasIndex(k => new { k.NormalizedName, k.Id });
             e.HasIndex(k => k.Expires);
+
+            // Few are: listed by age, found by name, pruned by when they were.
+            e.HasIndex(k => new { k.Created, k.Id }, "ix_api_keys_revoked").HasFilter("revoked IS NOT NULL");
+            e.HasIndex(k => new { k.NormalizedName, k.Id }, "ix_api_keys_revoked_name").HasFilter("revoked IS NOT NULL");
+            e.HasIndex(k => k.Revoked, "ix_api_keys_revoked_at").HasFilter("revoked IS NOT NULL");
         });
         builder.Entity<Webhook>().ToTable("webhooks");
         builder.Entity<EventReceiver>().ToTable("event_receivers");

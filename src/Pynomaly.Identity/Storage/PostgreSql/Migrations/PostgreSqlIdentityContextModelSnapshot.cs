@@ -199,6 +199,11 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
                     b.Property<string>("Permissions")
                         .IsRequired()
                         .HasColumnType("text")
@@ -248,8 +253,24 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("ix_api_keys_created_id");
 
+                    b.HasIndex("NormalizedName", "Id")
+                        .HasDatabaseName("ix_api_keys_normalized_name_id");
+
+                    b.HasIndex(new[] { "Id" }, "ix_api_keys_id")
+                        .HasDatabaseName("ix_api_keys_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex(new[] { "Id" }, "ix_api_keys_id"), new[] { "C" });
+
                     b.HasIndex(new[] { "Created", "Id" }, "ix_api_keys_revoked")
                         .HasDatabaseName("ix_api_keys_revoked")
+                        .HasFilter("revoked IS NOT NULL");
+
+                    b.HasIndex(new[] { "Revoked" }, "ix_api_keys_revoked_at")
+                        .HasDatabaseName("ix_api_keys_revoked_at")
+                        .HasFilter("revoked IS NOT NULL");
+
+                    b.HasIndex(new[] { "NormalizedName", "Id" }, "ix_api_keys_revoked_name")
+                        .HasDatabaseName("ix_api_keys_revoked_name")
                         .HasFilter("revoked IS NOT NULL");
 
                     b.ToTable("api_keys", (string)null);
@@ -916,6 +937,9 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("Expires")
+                        .HasDatabaseName("ix_outgoing_mails_expires");
 
                     b.HasIndex("NextAttempt")
                         .HasDatabaseName("ix_outgoing_mails_next_attempt");
@@ -1587,12 +1611,14 @@ namespace Pynomaly.Identity.Storage.PostgreSql.Migrations
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("C");
 
                     b.Property<long?>("PasswordChanged")
                         .HasColumnType("bigint")

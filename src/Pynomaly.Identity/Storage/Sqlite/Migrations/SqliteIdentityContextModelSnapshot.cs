@@ -190,6 +190,10 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_name");
+
                     b.Property<string>("Permissions")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -239,8 +243,19 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("ix_api_keys_created_id");
 
+                    b.HasIndex("NormalizedName", "Id")
+                        .HasDatabaseName("ix_api_keys_normalized_name_id");
+
                     b.HasIndex(new[] { "Created", "Id" }, "ix_api_keys_revoked")
                         .HasDatabaseName("ix_api_keys_revoked")
+                        .HasFilter("revoked IS NOT NULL");
+
+                    b.HasIndex(new[] { "Revoked" }, "ix_api_keys_revoked_at")
+                        .HasDatabaseName("ix_api_keys_revoked_at")
+                        .HasFilter("revoked IS NOT NULL");
+
+                    b.HasIndex(new[] { "NormalizedName", "Id" }, "ix_api_keys_revoked_name")
+                        .HasDatabaseName("ix_api_keys_revoked_name")
                         .HasFilter("revoked IS NOT NULL");
 
                     b.ToTable("api_keys", (string)null);
@@ -905,6 +920,9 @@ namespace Pynomaly.Identity.Storage.Sqlite.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("Expires")
+                        .HasDatabaseName("ix_outgoing_mails_expires");
 
                     b.HasIndex("NextAttempt")
                         .HasDatabaseName("ix_outgoing_mails_next_attempt");
