@@ -34,10 +34,6 @@ public class PageServer : IAsyncLifetime
     /// <summary>A role whose people must have a second factor.</summary>
     internal const string Careful = "careful";
 
-    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
     // As bcrypt does, but quickly: what a hash costs is for the tests of passwords.
     private static readonly Passwords Hashing = new(4, least: 4);
     private static readonly Lazy<string> HashOfPassword = new(() => Hashing.Hash(Password));
@@ -46,8 +42,7 @@ public class PageServer : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-pages-").FullName;
     private WebApplication? _app;
     private RelyingParty? _client;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private Chromium? _browser;
 
     /// <summary>The one for all tests.</summary>
     public PageServer()
@@ -78,7 +73,7 @@ public class PageServer : IAsyncLifetime
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()
     {
-        if (Browsers.FirstOrDefault(File.Exists) is not { } chromium) return;
+        if (Chromium.WhyUnavailable is not null) return;
         _client = await RelyingParty.StartAsync();
         _app = ServerHost.Build([], builder =>
         {
@@ -103,16 +98,19 @@ public class PageServer : IAsyncLifetime
         await ServerHost.PrepareAsync(_app);
         await EnterAsync();
         await _app.StartAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Flags, Timeout = 120_000 });
+        _browser = await Chromium.StartAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync(); // what runs beside the requests has ended before its files go
+            await _app.DisposeAsync();
+        }
+
         if (_client is not null) await _client.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, recursive: true);
@@ -122,11 +120,11 @@ public class PageServer : IAsyncLifetime
     /// <summary>A browser of its own, with nothing remembered. What the policy blocks and what the script throws is collected.</summary>
     public async Task<PageVisit> OpenAsync(string path, BrowserNewContextOptions? options = null)
     {
-        Assert.SkipWhen(_browser is null, $"No Chromium here (looked for {string.Join(", ", Browsers)}). On Debian: apt-get install chromium");
+        Assert.SkipWhen(_browser is null, $"{Chromium.WhyUnavailable}. On Debian: apt-get install chromium");
         options ??= new BrowserNewContextOptions();
         options.BaseURL = Issuer;
         options.ReducedMotion ??= ReducedMotion.Reduce; // what moves is not yet where it will be
-        var context = await _browser.NewContextAsync(options);
+        var context = await _browser.Browser.NewContextAsync(options);
         context.SetDefaultTimeout(90_000); // a starved machine is slow, not wrong
         var visit = new PageVisit(this, await context.NewPageAsync());
         await visit.GoAsync(path);
