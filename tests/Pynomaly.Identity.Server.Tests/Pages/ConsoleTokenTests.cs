@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -13,7 +14,7 @@ public sealed class ConsoleTokenTests(ConsoleStaff staff) : IClassFixture<Consol
 {
     private const string Keeping = "console-tokens-keeper";
 
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient Http = new(new PatientHandler(new HttpClientHandler()));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

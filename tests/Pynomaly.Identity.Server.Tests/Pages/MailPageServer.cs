@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Storage;
+using Pynomaly.Identity.Tests.Harness;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
@@ -61,7 +62,7 @@ public sealed class MailPageServer : PageServer
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> TokenAsync(Dictionary<string, string> fields)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(Issuer) };
+        using var http = new HttpClient(new PatientHandler(new HttpClientHandler())) { BaseAddress = new Uri(Issuer) };
         fields["client_id"] = Keeping;
         using var answer = await http.PostAsync(Paths.Token, new FormUrlEncodedContent(fields));
         return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()));

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -7,7 +8,7 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>What a client learns of a sign-in: the claims of the ID token that it gets for the code the browser brought. OpenID Connect Core §2.</summary>
 internal sealed record SignedIn(string Level, string Methods, DateTimeOffset At)
 {
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient Http = new(new PatientHandler(new HttpClientHandler()));
 
     /// <summary>Redeems the code with the verifier of <see cref="PageServer.Authorize"/> (RFC 7636, appendix B).</summary>
     public static async Task<SignedIn> ReadAsync(PageServer server, PageVisit visit)
