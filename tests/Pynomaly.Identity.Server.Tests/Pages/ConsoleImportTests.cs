@@ -32,11 +32,7 @@ public sealed class ConsoleImportTests(ConsoleStaff staff) : IClassFixture<Conso
 
         await visit.ClickAsync("#import");
         var path = visit.Path();
-        await Until.TrueAsync(async () =>
-        {
-            await visit.GoAsync(path);
-            return await visit.Page.InnerTextAsync("#import-state") == "Done";
-        }, "the import is done");
+        await visit.GoUntilAsync(path, "document.querySelector('#import-state').textContent === 'Done'");
         Assert.Equal(2, await PeopleAsync());
         Assert.Equal(1, await visit.Page.Locator("[data-note=password_none]").CountAsync());
         if (hasScript) await visit.AssertUsableInEachColourAsync();

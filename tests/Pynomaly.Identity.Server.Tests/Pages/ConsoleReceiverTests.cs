@@ -58,22 +58,14 @@ public sealed class ConsoleReceiverTests : IAsyncLifetime
 
         push.Answer = _ => Task.FromResult(503);
         await _server.Services.GetRequiredService<TokenRevoker>().EndUserAsync(person.Id, "test", null, Stop);
-        await Until.TrueAsync(async () =>
-        {
-            await visit.GoAsync(path);
-            return await visit.Page.Locator("#next-try").CountAsync() == 1;
-        }, "it fails, and says when it is tried again");
+        await visit.GoUntilAsync(path, "document.querySelector('#next-try') !== null"); // it fails, and says when it is tried again
         Assert.Equal("1", await visit.Page.InnerTextAsync("#waiting"));
         Assert.Contains("The answer was 503, not 202", await visit.Page.InnerTextAsync(".facts"), StringComparison.Ordinal);
 
         push.Answer = _ => Task.FromResult(202);
         await visit.Page.FillAsync("#name", "Detectors API");
         await visit.ClickAsync("#save-receiver");
-        await Until.TrueAsync(async () =>
-        {
-            await visit.GoAsync(path);
-            return await visit.Page.InnerTextAsync("#waiting") is ['N', ..];
-        }, "what waited was told");
+        await visit.GoUntilAsync(path, "document.querySelector('#waiting').textContent.startsWith('N')"); // what waited was told
         Assert.Equal("session-revoked", push.Pushes[^1].Type);
         Assert.Equal("Bearer let-me-in", push.Pushes[^1].Authorization); // an empty field keeps it
 

@@ -69,8 +69,7 @@ public sealed class ConsoleSystemTests(ConsoleStaff staff) : IClassFixture<Conso
         Assert.Equal("SignedIn", await visit.Page.InputValueAsync("#event"));
         await visit.GoAsync("/admin?over=days");
         Assert.Equal(30, await visit.Page.Locator("#figures .bars").First.Locator("rect").CountAsync());
-        await visit.GoAsync("/admin/health");
-        Assert.Equal(1, await visit.Page.Locator("[data-health=database] .badge-done").CountAsync());
+        await visit.GoUntilAsync("/admin/health", "document.querySelector('[data-health=database] .badge-done') !== null"); // for a moment a starved machine has not looked for changes
     }
 
     [Fact]

@@ -23,12 +23,7 @@ internal static class ConsoleWalk
     }
 
     /// <summary>Waits until a verification that runs has ended.</summary>
-    public static async Task WaitForVerificationAsync(this PageVisit visit) =>
-        await Until.TrueAsync(async () =>
-        {
-            await visit.GoAsync("/admin/audit/seals");
-            return await visit.Page.Locator("#verifying").CountAsync() == 0;
-        }, "the log is verified");
+    public static Task WaitForVerificationAsync(this PageVisit visit) => visit.GoUntilAsync("/admin/audit/seals", "document.querySelector('#verifying') === null");
 
     /// <summary>Alters an entry that is sealed, past the server.</summary>
     public static async Task BreakTrailAsync(this PageServer server, CancellationToken cancellationToken) => await Until.TrueAsync(

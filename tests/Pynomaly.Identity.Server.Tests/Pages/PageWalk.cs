@@ -73,6 +73,20 @@ internal static class PageWalk
         return mail.First;
     }
 
+    /// <summary>Opens a page again and again until this is true there. It may come again by itself meanwhile: what is asked then is asked once more.</summary>
+    public static Task GoUntilAsync(this PageVisit visit, string path, string condition) => Until.TrueAsync(async () =>
+    {
+        try
+        {
+            await visit.GoAsync(path);
+            return await visit.Page.EvaluateAsync<bool>(condition);
+        }
+        catch (PlaywrightException)
+        {
+            return false;
+        }
+    }, $"{condition} at {path}");
+
     /// <summary>The subjects of the mails to an address, newest first.</summary>
     public static IReadOnlyList<string> SubjectsTo(this PageServer server, string address) =>
         [.. server.Services.GetRequiredService<MailFolder>().List().Where(mail => mail.To == address).Select(mail => mail.Subject)];

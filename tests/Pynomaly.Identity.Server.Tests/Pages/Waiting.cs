@@ -7,15 +7,15 @@ namespace Pynomaly.Identity.Server.Tests.Pages;
 /// <summary>Waiting for a page by asking it now and then. The browser's own waiting asks once a frame, and a page that draws no frames on a starved machine is never asked.</summary>
 internal static class Waiting
 {
-    private const string Marked = "document.body.dataset.left = 'true'";
-    private const string Arrived = "document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined"; // the next page, whichever
+    private const string Marked = "(document.body.dataset.left = 'true') === 'true'";
+    private const string Arrived = "document.readyState === 'complete' && document.body !== null && document.body.dataset.left === undefined && location.protocol !== 'about:'"; // the next page, whichever; between two sites there is an empty one
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // a starved machine is slow, not wrong
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Does what leads to another page, and waits until that has come.</summary>
     public static async Task LeaveAsync(this IPage page, Func<Task> act)
     {
-        await page.EvaluateAsync(Marked);
+        await page.UntilAsync(Marked);
         await act();
         await page.UntilAsync(Arrived);
     }

@@ -86,6 +86,13 @@ internal abstract class AdminPage(CurrentPerson person, Operators operators) : P
         return new SeeOther(path ?? Request.Path);
     }
 
+    /// <summary>Says the same on the next page again: this one comes again by itself, sooner than it can be read (WCAG 2.2.1).</summary>
+    protected void SayAgain()
+    {
+        TempData.Keep(DoneKey);
+        TempData.Keep(DoneWithKey);
+    }
+
     /// <summary>Sends whoever did not prove themselves a moment ago to do so; null: go on. For pages whose form would be lost if it were asked only afterwards.</summary>
     protected IActionResult? AskToConfirm() => Operator.IsConfirmed ? null : new SeeOther(With(Paths.ConfirmPage));
 

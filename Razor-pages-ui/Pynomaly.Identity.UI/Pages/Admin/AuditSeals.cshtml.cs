@@ -93,7 +93,12 @@ internal sealed class AuditSealsModel(CurrentPerson person, Operators operators,
     {
         List = await log.SealsAsync(Operator, After, Cursors.Usual, cancellationToken);
         Run = await verifications.FindAsync(Operator, cancellationToken);
-        if (Run?.State == AuditVerificationRun.Running) Response.Headers["Refresh"] = "3";
+        if (Run?.State == AuditVerificationRun.Running)
+        {
+            Response.Headers["Refresh"] = "3";
+            SayAgain();
+        }
+
         foreach (var by in Accepted.Select(one => one.By).Distinct(StringComparer.Ordinal)) Names[by] = await ActorNames.OfAsync(people, Operator, by, Text<ConsoleTexts>(), cancellationToken);
         PublicKey = await log.PublicKeyAsync(Operator, cancellationToken);
     }
