@@ -83,8 +83,8 @@ public sealed partial class ConsoleLanguageTests(ConsoleStaff staff) : IClassFix
     {
         await using var visit = await staff.OpenAsync("owner", "/admin/roles?x=1");
 
-        await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.SelectOptionAsync("#page-language", "fr"), response => response.Request.IsNavigationRequest);
-        await visit.Page.UntilAsync("document.documentElement.lang === 'fr'");
+        await visit.Page.LeaveAsync(() => visit.Page.SelectOptionAsync("#page-language", "fr"));
+        Assert.Equal("fr", await visit.Page.GetAttributeAsync("html", "lang"));
 
         Assert.Equal("/admin/roles?x=1", new Uri(visit.Page.Url).PathAndQuery);
         Assert.Equal("Rôles", await visit.Page.InnerTextAsync("h1"));

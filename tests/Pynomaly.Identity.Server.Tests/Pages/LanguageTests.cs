@@ -45,13 +45,12 @@ public sealed class LanguageTests(PageServer server)
         await using var visit = await server.OpenAsync(server.Authorize(PageServer.Trusted, "&ui_locales=fr"), new BrowserNewContextOptions { JavaScriptEnabled = false });
 
         await visit.Page.SelectOptionAsync("#page-language", "de");
-        await visit.Page.ClickAsync("#change-language");
-        await visit.Page.WaitForSelectorAsync("html[lang=de]");
-        await visit.Page.FillAsync("#username", person.Name);
-        await visit.Page.FillAsync("#password", PageServer.Password);
-        await visit.Page.ClickAsync("#sign-in");
+        await visit.ClickAsync("#change-language");
+        Assert.Equal("de", await visit.Page.GetAttributeAsync("html", "lang"));
+        await visit.SignInAsync(person.Name);
 
-        await visit.Page.WaitForSelectorAsync("html[lang=de] body[data-page=second-factor]");
+        Assert.Equal("second-factor", await visit.NameAsync());
+        Assert.Equal("de", await visit.Page.GetAttributeAsync("html", "lang"));
     }
 
     [Fact]
@@ -59,8 +58,8 @@ public sealed class LanguageTests(PageServer server)
     {
         await using var visit = await server.OpenAsync("/signin");
 
-        await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.SelectOptionAsync("#page-language", "ja"), response => response.Request.IsNavigationRequest);
-        await visit.Page.UntilAsync("document.documentElement.lang === 'ja'");
+        await visit.Page.LeaveAsync(() => visit.Page.SelectOptionAsync("#page-language", "ja"));
+        Assert.Equal("ja", await visit.Page.GetAttributeAsync("html", "lang"));
         Assert.Equal("ja", await visit.Page.InputValueAsync("#page-language"));
 
         await visit.SignInAsync();
@@ -78,8 +77,8 @@ public sealed class LanguageTests(PageServer server)
         await using var visit = await server.OpenAsync("/signin?return=%2Faccount%2Fsessions", new BrowserNewContextOptions { JavaScriptEnabled = false });
 
         await visit.Page.SelectOptionAsync("#page-language", "fr");
-        await visit.Page.ClickAsync("#change-language");
-        await visit.Page.WaitForSelectorAsync("html[lang=fr]");
+        await visit.ClickAsync("#change-language");
+        Assert.Equal("fr", await visit.Page.GetAttributeAsync("html", "lang"));
         Assert.Equal("/signin?return=%2Faccount%2Fsessions", new Uri(visit.Page.Url).PathAndQuery);
 
         await visit.GoAsync("/");

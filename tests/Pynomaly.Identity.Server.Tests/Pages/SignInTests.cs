@@ -92,8 +92,7 @@ public sealed class SignInTests(PageServer server)
     {
         await using var visit = await server.OpenAsync("/signin");
 
-        await visit.Page.ClickAsync("#sign-in");
-        await visit.Page.WaitForSelectorAsync("#username-error");
+        await visit.ClickAsync("#sign-in");
 
         Assert.Equal("username", await visit.FocusAsync());
         Assert.Equal("username-error", await visit.Page.GetAttributeAsync("#username", "aria-describedby"));
