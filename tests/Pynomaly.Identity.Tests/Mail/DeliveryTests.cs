@@ -215,7 +215,7 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
         await ReceivedAsync(id);
 
         Assert.DoesNotContain(id, row, StringComparison.Ordinal);
-        Assert.DoesNotContain("ada", row, StringComparison.Ordinal);
+        Assert.DoesNotContain("example", row, StringComparison.Ordinal); // of the address; three letters stand in base64 by chance
         Assert.DoesNotContain(Server.Logs.Lines, line => line.Contains("Pynomaly.Identity.Mail", StringComparison.Ordinal) && line.Contains("example.org", StringComparison.Ordinal));
     }
 
@@ -263,6 +263,8 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
     public abstract class MailServer(string provider) : TestServer(provider)
     {
         private readonly string _authority = Path.GetTempFileName();
+        private readonly Lock _writing = new();
+        private bool _isWritten;
 
         public virtual SmtpListener Smtp { get; } = new();
 
@@ -280,9 +282,15 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
             GC.SuppressFinalize(this);
         }
 
+        // Once: another node may be reading it.
         private string AuthorityFile()
         {
-            File.WriteAllText(_authority, Smtp.Certificate.ExportCertificatePem());
+            lock (_writing)
+            {
+                if (!_isWritten) File.WriteAllText(_authority, Smtp.Certificate.ExportCertificatePem());
+                _isWritten = true;
+            }
+
             return _authority;
         }
     }
