@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Storage;
@@ -21,9 +22,13 @@ public sealed class PatienceTests
         await SlowAsync(trail.Test, "audit_events");
         await using var impatient = Impatient(trail.Test);
 
-        var removed = await new AuditRetention(impatient, trail.Key, new DueSeals(impatient, trail.Key), trail.Audit, trail.Test.Options, trail.Clock, NullLogger<AuditRetention>.Instance).RemoveAsync(default);
+        var retention = new AuditRetention(impatient, trail.Key, new DueSeals(impatient, trail.Key), trail.Audit, trail.Test.Options, trail.Clock, NullLogger<AuditRetention>.Instance);
 
-        Assert.True(removed >= 9, $"{removed}");
+        await Until.TrueAsync(async () =>
+        {
+            await TryAsync(() => retention.RemoveAsync(default));
+            return await trail.NumberAsync("SELECT COUNT(*) FROM audit_events WHERE name = 'SignedIn'") == 1;
+        }, "the nine old ones went");
     }
 
     [Fact]
@@ -37,7 +42,14 @@ public sealed class PatienceTests
         await SlowAsync(database, "bans");
         await using var impatient = Impatient(database);
 
-        Assert.Equal(1, await new Pruning(impatient, clock, NullLogger<Pruning>.Instance).PruneAsync(default));
+        var pruning = new Pruning(impatient, clock, NullLogger<Pruning>.Instance);
+
+        await Until.TrueAsync(async () =>
+        {
+            await TryAsync(() => pruning.PruneAsync(default));
+            await using var session = await database.Database.ReadAsync(default);
+            return await session.FirstAsync("SELECT COUNT(*) FROM bans", row => row.GetInt64(0), default) == 0;
+        }, "the ban went");
     }
 
     [Fact]
@@ -45,12 +57,28 @@ public sealed class PatienceTests
     {
         await using var database = await TestDatabase.CreateAsync("PostgreSql");
         await using var impatient = Impatient(database);
-        await using var session = await impatient.ReadAsync(default);
+        SqlSession? opened = null;
+        await Until.TrueAsync(async () => await TryAsync(async () => opened = await impatient.ReadAsync(default)), "a connection");
+        await using var session = opened!;
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(async () => await session.ExecuteAsync("SELECT pg_sleep(3)", default));
+        await Assert.ThrowsAnyAsync<DbException>(async () => await session.ExecuteAsync("SELECT pg_sleep(3)", default));
     }
 
     private static Database Impatient(TestDatabase database) => new(database.Options with { ConnectionString = $"{database.Options.ConnectionString};Command Timeout=1" });
+
+    // On a starved machine any statement may take that second: then once more. A deletion that is given no more than that never succeeds.
+    private static async Task<bool> TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private static async Task SlowAsync(TestDatabase database, string table)
     {
