@@ -18,15 +18,15 @@ public sealed class RevocationLimitTests(RevocationLimitTests.StrictServer serve
     [Fact]
     public async Task DO_an_address_over_its_share_of_the_list_waits_and_others_do_not()
     {
-        using var greedy = Machine("192.0.2.21");
+        using var greedy = Machine("192.0.2.21", isPatient: false); // each question counts once
         using var other = Machine("192.0.2.22");
         var answers = new List<HttpResponseMessage>();
         var newest = $"/connect/revocations?since={Sequence}";
-        for (var i = 0; i < 41; i++) answers.Add(await greedy.GetAsync(i % 2 == 0 ? newest : "/connect/statuslist?list=1"));
+        for (var i = 0; i < 61; i++) answers.Add(await greedy.GetAsync(i % 2 == 0 ? newest : "/connect/statuslist?list=1"));
 
-        Assert.DoesNotContain(answers[..40], answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
-        await answers[40].AssertRefusedAsync("slow_down", HttpStatusCode.TooManyRequests);
-        Assert.True(answers[40].Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(answers[..60], answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        await answers[60].AssertRefusedAsync("slow_down", HttpStatusCode.TooManyRequests);
+        Assert.True(answers[60].Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync(newest)).StatusCode);
     }
 
@@ -34,7 +34,7 @@ public sealed class RevocationLimitTests(RevocationLimitTests.StrictServer serve
     public async Task DO_what_an_address_is_told_counts_as_well_as_how_often_it_asks()
     {
         var before = Sequence;
-        await FillAsync(5000); // weigh as much as twenty requests
+        await FillAsync(7500); // weigh as much as thirty requests
         using var machine = Machine("192.0.2.23");
 
         Assert.Equal(HttpStatusCode.OK, (await machine.GetAsync($"/connect/revocations?since={before}")).StatusCode);
@@ -83,9 +83,9 @@ public sealed class RevocationLimitTests(RevocationLimitTests.StrictServer serve
         return machine.SendAsync(request);
     }
 
-    private HttpClient Machine(string address)
+    private HttpClient Machine(string address, bool isPatient = true)
     {
-        var machine = new HttpClient(Server.Handler(0, address)) { BaseAddress = new Uri(TestServer.Issuer) };
+        var machine = isPatient ? Server.Machine(address: address) : new HttpClient(Server.Handler(0, address)) { BaseAddress = new Uri(TestServer.Issuer) };
         machine.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TestData.Api}:{TestData.Secret}")));
         return machine;
     }
@@ -102,11 +102,11 @@ public sealed class RevocationLimitTests(RevocationLimitTests.StrictServer serve
         list.Load();
     }
 
-    /// <summary>A server that allows little, and tells clients only.</summary>
+    /// <summary>A server that allows little, and tells clients only; though a bit more than is asked, for who comes again on a starved machine.</summary>
     public sealed class StrictServer() : TestServer("Sqlite")
     {
         /// <inheritdoc/>
         protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
-            [new("Identity:Limits:ListsPerAddress", "40"), new("Identity:Limits:FailuresPerAddress", "5"), new("Identity:RevocationList:Access", "Clients")];
+            [new("Identity:Limits:ListsPerAddress", "60"), new("Identity:Limits:FailuresPerAddress", "5"), new("Identity:RevocationList:Access", "Clients")];
     }
 }
