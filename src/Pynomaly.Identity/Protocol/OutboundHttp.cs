@@ -10,7 +10,6 @@ namespace Pynomaly.Identity.Protocol;
 public sealed class OutboundHttp : IDisposable
 {
     private const int MaxBytes = 256 * 1024;
-    private static readonly TimeSpan Total = TimeSpan.FromSeconds(5);
     private readonly string[] _allowed;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly Lazy<HttpClient> _client;
@@ -27,6 +26,9 @@ public sealed class OutboundHttp : IDisposable
         _client = new Lazy<HttpClient>(Create);
     }
 
+    /// <summary>How long a whole answer may take.</summary>
+    internal TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Fetches a document; only a 200 counts.</summary>
     /// <exception cref="OutboundException">The address is not one to fetch from, or the answer is late, too large or not a 200.</exception>
     public async Task<byte[]> GetAsync(string url, string accept, CancellationToken cancellationToken)
@@ -35,7 +37,7 @@ public sealed class OutboundHttp : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(Total);
+        stop.CancelAfter(Longest);
         try
         {
             using var response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
@@ -45,7 +47,7 @@ public sealed class OutboundHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new OutboundException($"There was no whole answer within {Total.TotalSeconds:0} seconds");
+            throw new OutboundException($"There was no whole answer within {Longest.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -76,7 +78,7 @@ public sealed class OutboundHttp : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(Total);
+        stop.CancelAfter(Longest);
         try
         {
             using var response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
@@ -84,7 +86,7 @@ public sealed class OutboundHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new OutboundException($"There was no answer within {Total.TotalSeconds:0} seconds");
+            throw new OutboundException($"There was no answer within {Longest.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {

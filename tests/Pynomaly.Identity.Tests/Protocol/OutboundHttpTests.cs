@@ -37,7 +37,7 @@ public sealed class OutboundHttpTests
     public async Task An_inside_address_is_refused_before_anybody_is_asked(string url)
     {
         await using var canary = Canary.Saying(() => "{}");
-        using var http = new OutboundHttp(Options(), (_, _) => throw new InvalidOperationException("no name is resolved for it"));
+        using var http = Http(Options(), (_, _) => throw new InvalidOperationException("no name is resolved for it"));
 
         await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync(string.Format(null, url, canary.Port), "application/json", None));
 
@@ -72,7 +72,7 @@ public sealed class OutboundHttpTests
     public async Task A_name_that_leads_inside_is_not_followed(string address)
     {
         await using var canary = Canary.Saying(() => "{}");
-        using var http = new OutboundHttp(Options(), (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }));
+        using var http = Http(Options(), (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }));
 
         var refusal = await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"https://rebind.example.org:{canary.Port}/", "application/json", None));
 
@@ -92,7 +92,7 @@ public sealed class OutboundHttpTests
     public async Task An_allowed_host_is_fetched_from_even_by_http()
     {
         await using var canary = Canary.Saying(() => "hello");
-        using var http = new OutboundHttp(Options(canary.Authority));
+        using var http = Http(Options(canary.Authority));
 
         Assert.Equal("hello", Encoding.UTF8.GetString(await http.GetAsync($"http://{canary.Authority}/keys", "application/json", None)));
     }
@@ -101,7 +101,7 @@ public sealed class OutboundHttpTests
     public async Task Another_port_of_an_allowed_host_is_not_allowed()
     {
         await using var canary = Canary.Saying(() => "hello");
-        using var http = new OutboundHttp(Options("127.0.0.1:1"));
+        using var http = Http(Options("127.0.0.1:1"));
 
         await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"http://{canary.Authority}/", "application/json", None));
 
@@ -115,7 +115,7 @@ public sealed class OutboundHttpTests
     {
         await using var inside = Canary.Saying(() => "secret");
         await using var canary = Canary.Saying(() => "", status, $"Location: http://{inside.Authority}/\r\n");
-        using var http = new OutboundHttp(Options(canary.Authority, inside.Authority));
+        using var http = Http(Options(canary.Authority, inside.Authority));
 
         await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"http://{canary.Authority}/", "application/json", None));
 
@@ -129,7 +129,7 @@ public sealed class OutboundHttpTests
     public async Task Only_a_200_counts(string status)
     {
         await using var canary = Canary.Saying(() => "{}", status);
-        using var http = new OutboundHttp(Options(canary.Authority));
+        using var http = Http(Options(canary.Authority));
 
         await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"http://{canary.Authority}/", "application/json", None));
 
@@ -148,7 +148,7 @@ public sealed class OutboundHttpTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n\r\n"), stop);
             for (var i = 0; i < 1000; i++) await stream.WriteAsync(chunk, stop);
         });
-        using var http = new OutboundHttp(Options(canary.Authority));
+        using var http = Http(Options(canary.Authority));
 
         var refusal = await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"http://{canary.Authority}/", "application/json", None));
 
@@ -165,7 +165,7 @@ public sealed class OutboundHttpTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {bomb.Length}\r\n\r\n"), stop);
             await stream.WriteAsync(bomb.ToArray(), stop);
         });
-        using var http = new OutboundHttp(Options(canary.Authority));
+        using var http = Http(Options(canary.Authority));
 
         var refusal = await Assert.ThrowsAsync<OutboundException>(() => http.GetAsync($"http://{canary.Authority}/", "application/json", None));
 
@@ -189,14 +189,21 @@ public sealed class OutboundHttpTests
         await using var quick = Canary.Saying(() => "hello");
         using var http = new OutboundHttp(Options(slow.Authority, quick.Authority));
 
-        var waiting = http.GetAsync($"http://{slow.Authority}/", "application/json", None);
-        var other = await http.GetAsync($"http://{quick.Authority}/", "application/json", None);
-        Assert.Equal("hello", Encoding.UTF8.GetString(other));
-        Assert.False(waiting.IsCompleted);
+        await Until.TrueAsync(async () =>
+        {
+            var waiting = http.GetAsync($"http://{slow.Authority}/", "application/json", None);
+            var other = await Record.ExceptionAsync(async () => Assert.Equal("hello", Encoding.UTF8.GetString(await http.GetAsync($"http://{quick.Authority}/", "application/json", None))));
+            var isHeldUp = waiting.IsCompleted;
+            var refusal = await Assert.ThrowsAsync<OutboundException>(() => waiting);
+            Assert.Contains("5 seconds", refusal.Message, StringComparison.Ordinal);
 
-        var refusal = await Assert.ThrowsAsync<OutboundException>(() => waiting);
-        Assert.Contains("5 seconds", refusal.Message, StringComparison.Ordinal);
+            if (other is not null) Assert.IsType<OutboundException>(other);
+            return other is null && !isHeldUp; // on a starved machine five seconds may be over before anything is answered
+        }, "somebody else is answered meanwhile");
     }
+
+    // Five seconds are for the one test about them.
+    private static OutboundHttp Http(ServerOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(options, resolve ?? Dns.GetHostAddressesAsync) { Longest = Until.Patience };
 
     private static ServerOptions Options(params string[] allowed) => new()
     {
