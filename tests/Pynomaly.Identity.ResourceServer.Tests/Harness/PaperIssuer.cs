@@ -20,6 +20,7 @@ public sealed class PaperIssuer : HttpMessageHandler
     private readonly List<object> _cutOffs = [];
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sequence = 1;
+    private volatile bool _isDown;
 
     public MovableClock Clock { get; } = new();
 
@@ -27,8 +28,15 @@ public sealed class PaperIssuer : HttpMessageHandler
 
     public ConcurrentDictionary<string, SecurityKey> Published { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Answers nothing but errors, as a server that is down behind its proxy.</summary>
-    public bool IsDown { get; set; }
+    /// <summary>Answers nothing but errors, as a server that is down behind its proxy. From the moment that this is said no list is made any more, whoever had asked for one.</summary>
+    public bool IsDown
+    {
+        get => _isDown;
+        set
+        {
+            lock (_lock) _isDown = value;
+        }
+    }
 
     /// <summary>Waits for news, as the real server; off, it answers at once as an older one.</summary>
     public bool Waits { get; set; } = true;
@@ -55,6 +63,9 @@ public sealed class PaperIssuer : HttpMessageHandler
 
     /// <summary>What the token endpoint answers for a key.</summary>
     public Func<IReadOnlyDictionary<string, string>, (HttpStatusCode, object)> Exchange { get; set; } = _ => (HttpStatusCode.Unauthorized, new { error = "invalid_client" });
+
+    /// <summary>What the token endpoint waits for before it answers.</summary>
+    public Func<IReadOnlyDictionary<string, string>, Task> BeforeExchange { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>After how many seconds a token endpoint that takes no more (429, 503) wants to be asked again; null: it does not say.</summary>
     public int? ExchangeLater { get; set; }
@@ -127,10 +138,10 @@ public sealed class PaperIssuer : HttpMessageHandler
         if (Waits && query["wait"] is { } wait && since >= Interlocked.Read(ref _sequence))
             await _grown.Task.WaitAsync(TimeSpan.FromSeconds(int.Parse(wait, System.Globalization.CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        if (IsDown) return new HttpResponseMessage(HttpStatusCode.BadGateway);
         Dictionary<string, object> page;
         lock (_lock)
         {
+            if (_isDown) return new HttpResponseMessage(HttpStatusCode.BadGateway);
             bool IsNew(object entry) => (long)entry.GetType().GetProperty("sequence")!.GetValue(entry)! > since;
             page = new()
             {
@@ -149,7 +160,9 @@ public sealed class PaperIssuer : HttpMessageHandler
     private async Task<HttpResponseMessage> TokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var form = System.Web.HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(cancellationToken));
-        var (status, body) = Exchange(form.AllKeys.ToDictionary(name => name!, name => form[name]!));
+        var asked = form.AllKeys.ToDictionary(name => name!, name => form[name]!);
+        await BeforeExchange(asked);
+        var (status, body) = Exchange(asked);
         var answer = Json(body, status);
         if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && ExchangeLater is { } seconds) answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
         return answer;

@@ -89,16 +89,12 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
         await using var api = await StartAsync(options => options.AcceptApiKeys = true);
         var keys = server.Services.GetRequiredService<Administration.ApiKeys>();
         var made = await keys.CreateAsync(Operator.CommandLine, new NewApiKey(TestData.Service, new ApiKeyDraft { Name = $"key {Guid.NewGuid():N}", Permissions = ["read:detectors"] }), TestContext.Current.CancellationToken);
-        using (var open = await api.GetAsync("/detectors", made.Key, "ApiKey")) Assert.Equal(HttpStatusCode.OK, open.StatusCode);
-        using (var wrong = await api.GetAsync("/detectors", $"{made.Key[..69]}{(made.Key[69] == '0' ? '1' : '0')}", "ApiKey")) Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(api, made.Key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(api, $"{made.Key[..69]}{(made.Key[69] == '0' ? '1' : '0')}"));
 
         await keys.RevokeAsync(Operator.CommandLine, made.Summary.Id, null, TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(async () =>
-        {
-            using var answer = await api.GetAsync("/detectors", made.Key, "ApiKey");
-            return answer.StatusCode == HttpStatusCode.Unauthorized;
-        }, "the revoked key is refused");
+        await Until.TrueAsync(async () => await AskAsync(api, made.Key) == HttpStatusCode.Unauthorized, "the revoked key is refused");
     }
 
     [Fact]
@@ -137,10 +133,24 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
         await using var api = await StartAsync(options => options.BackchannelHandler = counted);
         await api.EventuallyAsync("/detectors", await ServiceTokenAsync(), HttpStatusCode.OK);
 
+        var since = TimeProvider.System.GetTimestamp();
         await Task.Delay(1500, TestContext.Current.CancellationToken);
 
         Assert.Equal("application/jwt", counted.ListType);
-        Assert.InRange(counted.Lists, 1, 5); // others of this class revoke meanwhile
+        Assert.InRange(counted.Lists, 1, 5 + (int)(TimeProvider.System.GetElapsedTime(since) / TimeSpan.FromSeconds(9))); // what was revoked before comes in parts; a question waits for ten seconds
+    }
+
+    // An exchange may take ten seconds, which are soon over on a starved machine: it says when to come again.
+    private static async Task<HttpStatusCode> AskAsync(TestApi api, string key)
+    {
+        var status = HttpStatusCode.ServiceUnavailable;
+        await Until.TrueAsync(async () =>
+        {
+            using var answer = await api.GetAsync("/detectors", key, "ApiKey");
+            status = answer.StatusCode;
+            return status != HttpStatusCode.ServiceUnavailable;
+        }, "the key is judged");
+        return status;
     }
 
     private Task<TestApi> StartAsync(Action<PynomalyIdentityOptions>? configure = null) => TestApi.StartAsync(server.Clock, options =>
@@ -164,8 +174,9 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.RequestUri!.AbsolutePath != "/connect/revocations") return await base.SendAsync(request, cancellationToken);
-            Interlocked.Increment(ref _lists);
             var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.StatusCode != HttpStatusCode.OK) return answer; // a starved node knows nothing fresh for a moment
+            Interlocked.Increment(ref _lists);
             ListType = answer.Content.Headers.ContentType?.MediaType;
             return answer;
         }

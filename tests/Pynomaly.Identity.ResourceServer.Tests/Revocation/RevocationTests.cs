@@ -35,12 +35,13 @@ public sealed class RevocationTests
     {
         using var issuer = new PaperIssuer { AskLater = 60 };
         await using var api = await TestApi.StartAsync(issuer);
-        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") == 1), "it was asked");
+        var since = TimeProvider.System.GetTimestamp();
+        await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= 1), "it was asked");
 
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken); // without the server's word it would have been asked a dozen times
 
-        Assert.Equal(1, issuer.Asked("/connect/revocations"));
-        Assert.Contains(api.Logs.Lines, line => line.Contains("asks to be asked later", StringComparison.Ordinal));
+        Assert.InRange(issuer.Asked("/connect/revocations"), 1, 1 + (int)(TimeProvider.System.GetElapsedTime(since) / TimeSpan.FromSeconds(9))); // once more each ten seconds, lest the list grow too old
+        await Until.TrueAsync(() => Task.FromResult(api.Logs.Lines.Any(line => line.Contains("asks to be asked later", StringComparison.Ordinal))), "it is said");
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class RevocationTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(0, issuer.Asked("/connect/token"));
-        Assert.Contains(api.Logs.Lines, line => line.Contains("not https", StringComparison.Ordinal));
+        await Until.TrueAsync(() => Task.FromResult(api.Logs.Lines.Any(line => line.Contains("not https", StringComparison.Ordinal))), "it is said"); // the document may still be read
     }
 
     [Fact]
@@ -186,8 +187,8 @@ public sealed class RevocationTests
         await api.EventuallyAsync("/detectors", issuer.Sign(), HttpStatusCode.OK);
 
         issuer.IsDown = true;
-        var asked = issuer.Asked("/connect/revocations");
         issuer.Clock.Move(TimeSpan.FromSeconds(31));
+        var asked = issuer.Asked("/connect/revocations"); // what is asked from here on is asked of an old list
 
         await Until.TrueAsync(() => Task.FromResult(issuer.Asked("/connect/revocations") >= asked + 4), "it was asked four times more");
 
@@ -261,8 +262,9 @@ public sealed class RevocationTests
         await using var api = await TestApi.StartAsync(issuer);
         await api.EventuallyAsync("/detectors", issuer.Sign(), HttpStatusCode.OK);
 
+        var since = TimeProvider.System.GetTimestamp();
         await Task.Delay(2000, TestContext.Current.CancellationToken);
 
-        Assert.InRange(issuer.Asked("/connect/revocations"), 1, 3);
+        Assert.InRange(issuer.Asked("/connect/revocations"), 1, 3 + (int)(TimeProvider.System.GetElapsedTime(since) / TimeSpan.FromSeconds(9))); // each waits for ten seconds
     }
 }
