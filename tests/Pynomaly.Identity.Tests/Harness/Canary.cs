@@ -21,7 +21,7 @@ public sealed class Canary : IAsyncDisposable
         _loop = LoopAsync();
     }
 
-    /// <summary>Connections so far.</summary>
+    /// <summary>Connections so far; but for those that post: nobody here does that, only servers of other tests, to a receiver that had this port before.</summary>
     public int Hits => Volatile.Read(ref _hits);
 
     /// <summary>The port.</summary>
@@ -79,6 +79,12 @@ public sealed class Canary : IAsyncDisposable
                     var read = await stream.ReadAsync(buffer, _stop.Token);
                     if (read == 0) return;
                     request.Append(Encoding.ASCII.GetString(buffer, 0, read));
+                }
+
+                if (request.ToString().StartsWith("POST ", StringComparison.Ordinal))
+                {
+                    Interlocked.Decrement(ref _hits);
+                    return;
                 }
 
                 await _answer(stream, _stop.Token);
