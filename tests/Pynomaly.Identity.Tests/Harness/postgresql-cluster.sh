@@ -14,7 +14,8 @@ for old in /tmp/pynomaly-pg.*; do
 done
 
 dir=$(mktemp -d /tmp/pynomaly-pg.XXXXXX)
-echo $$ > "$dir/owner"
+echo $$ > "$dir/owner.new"
+mv "$dir/owner.new" "$dir/owner" # whole: another cluster that starts now must not read it half written, and take this one for left behind
 cd "$dir"
 trap 'exit 1' HUP INT TERM
 trap '"$bin/pg_ctl" stop -D "$dir/data" -m immediate -s >/dev/null 2>&1 || true; cd /; rm -rf "$dir"' EXIT
