@@ -56,7 +56,7 @@ internal sealed class PackedPackage
         using var process = Process.Start(start)!;
         try
         {
-            var said = await process.StandardOutput.ReadToEndAsync(cancellationToken).WaitAsync(TimeSpan.FromMinutes(4), cancellationToken);
+            var said = await process.StandardOutput.ReadToEndAsync(cancellationToken).WaitAsync(TimeSpan.FromMinutes(15), cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             Assert.True(process.ExitCode == 0, said);
         }
