@@ -127,7 +127,7 @@ public static class PynomalyIdentity
 
         services.AddMail(options);
 
-        services.AddSingleton<OutboundHttp>();
+        services.TryAddSingleton<OutboundHttp>();
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<BrowserOrigins>();
         services.AddSingleton<IClientAuthenticationMethod, ClientSecretBasic>();

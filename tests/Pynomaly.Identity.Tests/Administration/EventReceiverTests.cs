@@ -9,7 +9,7 @@ using Xunit;
 namespace Pynomaly.Identity.Tests.Administration;
 
 /// <summary>Receivers of security events: what is seen of one and by whom, for whom its events are, and what counts against it.</summary>
-public abstract class EventReceiverTests(TestServer server) : ServerSuite(server)
+public abstract class EventReceiverTests(TestServer server) : HookSuite(server)
 {
     private EventReceivers Receivers => Server.Services.GetRequiredService<EventReceivers>();
 

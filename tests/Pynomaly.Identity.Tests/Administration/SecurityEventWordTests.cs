@@ -11,7 +11,7 @@ using Xunit;
 namespace Pynomaly.Identity.Tests.Administration;
 
 /// <summary>What a security event says is true: which sessions ended and which go on, who began it, and in which request.</summary>
-public abstract class SecurityEventWordTests(TestServer server) : ServerSuite(server)
+public abstract class SecurityEventWordTests(TestServer server) : HookSuite(server)
 {
     [Fact]
     public async Task The_session_that_goes_on_after_a_new_password_is_not_told_as_ended()

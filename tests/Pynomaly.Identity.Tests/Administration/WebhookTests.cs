@@ -6,14 +6,13 @@ using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Tests.Administration;
 
 /// <summary>Webhooks: told in order, signed, tried again, and only where an operator may send the trail.</summary>
-public abstract class WebhookTests(TestServer server) : ServerSuite(server)
+public abstract class WebhookTests(TestServer server) : HookSuite(server)
 {
     private static readonly EventId Happened = new(5501, "SignedIn");
 
@@ -223,16 +222,7 @@ public abstract class WebhookTests(TestServer server) : ServerSuite(server)
     {
         for (var i = 0; i < count; i++)
             await Server.Services.GetRequiredService<AuditTrail>().WriteAsync(new AuditEntry(Happened) { UserId = "x", Address = "192.0.2.1" }, default);
-        var top = await Server.ScalarAsync("SELECT MAX(sequence) FROM audit_events");
-        await Until.TrueAsync(async () =>
-        {
-            while (await Server.Services.GetRequiredService<Sealer>().SealAsync(default) > 0)
-            {
-                // the next seal
-            }
-
-            return await Server.ScalarAsync("SELECT MAX(last_sequence) FROM audit_seals") is long last && last >= (long)top!; // a transaction that is under way may hold up a seal
-        }, "everything is sealed");
+        await SealedAsync();
     }
 
     private Task DeliverAsync() => Server.Services.GetRequiredService<WebhookDelivery>().DeliverDueAsync(default);
@@ -245,19 +235,6 @@ public abstract class WebhookTests(TestServer server) : ServerSuite(server)
         return (await FindAsync(id)).Cursor == Convert.ToInt64(await Server.ScalarAsync("SELECT MAX(last_sequence) FROM audit_seals"), System.Globalization.CultureInfo.InvariantCulture);
     }, "everything was told");
 }
-
-/// <summary>A server that seals when the test says so, and may send to loopback.</summary>
-public abstract class HookServer(string provider) : TestServer(provider)
-{
-    /// <inheritdoc/>
-    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Identity:Audit:SealInterval", "00:00:00"), new("Identity:Outbound:AllowedHosts", "127.0.0.1")];
-}
-
-/// <summary>The same over SQLite.</summary>
-public sealed class SqliteHookServer() : HookServer("Sqlite");
-
-/// <summary>The same over PostgreSQL.</summary>
-public sealed class PostgreSqlHookServer() : HookServer("PostgreSql");
 
 /// <summary>The same over SQLite.</summary>
 public sealed class WebhookTestsOnSqlite(SqliteHookServer server) : WebhookTests(server), IClassFixture<SqliteHookServer>;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Model;
+using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Storage;
 using Xunit;
 
@@ -22,10 +23,25 @@ public abstract class ServerSuite : IAsyncLifetime
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Seals all that was entered until now; a transaction that is under way may hold up a seal.</summary>
+    protected async Task SealedAsync()
+    {
+        var top = await Server.ScalarAsync("SELECT COALESCE(MAX(sequence), 0) FROM audit_events");
+        await Until.TrueAsync(async () =>
+        {
+            while (await Server.Services.GetRequiredService<Sealer>().SealAsync(default) > 0)
+            {
+                // the next seal
+            }
+
+            return (long)(await Server.ScalarAsync("SELECT COALESCE(MAX(last_sequence), 0) FROM audit_seals"))! >= (long)top!;
+        }, "everything is sealed");
     }
 
     /// <summary>Runs a statement past the server's own code.</summary>

@@ -53,6 +53,11 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     /// <summary>Settings beyond the usual; a suite with special wishes overrides it.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Services in the place of the server's own; a suite with special wishes overrides it.</summary>
+    protected virtual void Change(IServiceCollection services)
+    {
+    }
+
     /// <summary>The environment that it runs in.</summary>
     protected virtual string EnvironmentName => "Production";
 
@@ -118,6 +123,7 @@ public abstract class TestServer(string provider) : IAsyncLifetime
             builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
             builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.Services.AddSingleton(TestData.Passwords);
+            Change(builder.Services);
         });
         await ServerHost.PrepareAsync(app);
         await app.StartAsync();

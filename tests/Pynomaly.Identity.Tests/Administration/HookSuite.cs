@@ -1,0 +1,16 @@
+using Pynomaly.Identity.Tests.Harness;
+
+namespace Pynomaly.Identity.Tests.Administration;
+
+/// <summary>A suite over webhooks and receivers of events, each of one test only: none is left to be told of what a later test does, or to be tried again when that moves the clock.</summary>
+public abstract class HookSuite(TestServer server) : ServerSuite(server)
+{
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (Server.WhyUnavailable is not null) return;
+        await ExecuteAsync("DELETE FROM event_receivers");
+        await ExecuteAsync("DELETE FROM webhooks");
+    }
+}
