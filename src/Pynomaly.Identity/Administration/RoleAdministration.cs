@@ -186,7 +186,7 @@ public sealed class RoleAdministration(
     {
         for (var round = 0; round < 2; round++)
         {
-            if (round == 1) await Task.Delay(UntilAllNodesKnow, cancellationToken);
+            if (round == 1) await Task.Delay(UntilAllNodesKnow, time, cancellationToken);
             for (var last = ""; last is not null; last = await revoker.EndAccessTokensOfRoleAsync(roleId, last, cancellationToken)) cancellationToken.ThrowIfCancellationRequested();
         }
     }

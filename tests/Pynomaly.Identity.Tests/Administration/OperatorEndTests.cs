@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Model;
 using Pynomaly.Identity.Tests.Harness;
@@ -137,12 +138,14 @@ public abstract class OperatorEndTests(TestServer server) : AdminSuite(server)
     [Fact]
     public async Task A_role_that_somebody_fills_again_while_it_is_emptied_for_its_end_is_not_deleted()
     {
-        var (roles, role) = (Get<RoleAdministration>(), await RoleAsync("read:datasets"));
+        var (roles, role, pause) = (Get<RoleAdministration>(), await RoleAsync("read:datasets"), new HeldPause(Server.Clock));
         await TestPerson.AddAsync(Server, roles: role);
 
-        var deletion = roles.DeleteAsync(Operator.CommandLine, role, true, true, null, Stop);
-        await Until.TrueAsync(async () => "[]".Equals(await Server.ScalarAsync("SELECT permissions FROM roles WHERE name = $1", role)), "an empty role");
+        var deletion = ActivatorUtilities.CreateInstance<RoleAdministration>(Server.Services, pause).DeleteAsync(Operator.CommandLine, role, true, true, null, Stop);
+        await Task.WhenAny(deletion, pause.Begun);
+        Assert.Equal("[]", await Server.ScalarAsync("SELECT permissions FROM roles WHERE name = $1", role));
         await roles.ChangeAsync(Operator.CommandLine, role, new RoleChange { Permissions = ["read:results"] }, false, null, Stop);
+        pause.End();
 
         Assert.Equal(AdministrationProblem.Changed, (await Assert.ThrowsAsync<AdministrationException>(() => deletion)).Problem);
         Assert.Equal(["read:results"], (await roles.GetAsync(Operator.CommandLine, role, Stop)).Patterns.Select(pattern => pattern.Pattern));
@@ -181,6 +184,34 @@ public abstract class OperatorEndTests(TestServer server) : AdminSuite(server)
     private async Task<long> CutAsync(string key) => (long)(await Server.ScalarAsync("SELECT issued_before FROM revocations WHERE kind = 'client_id' AND subject = $1", TestKeys.IdOf(key)))!;
 
     private async Task<string> IdAsync(string table, string userId) => (string)(await Server.ScalarAsync($"SELECT id FROM {table} WHERE user_id = $1", userId))!;
+
+    // The server's clock; but a pause that is made by this one lasts until the test has done what it wants to do within it.
+    private sealed class HeldPause(TimeProvider clock) : TimeProvider, ITimer
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Action? _end;
+
+        public Task Begun => _begun.Task;
+
+        public void End() => _end!();
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _end = () => callback(state);
+            _begun.SetResult();
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>On SQLite.</summary>
