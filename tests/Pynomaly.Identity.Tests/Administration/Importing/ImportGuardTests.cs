@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Importing;
 using Pynomaly.Identity.Model;
@@ -79,17 +82,22 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
     [Fact]
     public async Task A_server_that_stops_waits_for_an_import_that_was_stopped_and_resumed_on_it()
     {
-        ImportFile[] files = [Users([.. Enumerable.Range(0, 20_000).Select(number => $"wait-{Tag}-{number}")])];
+        ImportFile[] files = [Users([.. Enumerable.Range(0, 1503).Select(number => $"wait-{Tag}-{number}")])];
         var request = new ImportRequest { Kind = ImportKinds.Pynomaly, Files = files };
-        using var work = new ImportWork(Get<Imports>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<ImportWork>.Instance);
+        using var gate = new Gate();
+        using var work = new ImportWork(ActivatorUtilities.CreateInstance<Imports>(Server.Services, gate), NullLogger<ImportWork>.Instance);
         var id = await work.StartAsync(Operator.CommandLine, request, Stop);
+        await gate.ReachedAsync(1); // a batch is in, and another is not begun
         await Get<Imports>().StopAsync(Operator.CommandLine, id, Stop);
         Assert.Equal(id, await work.StartAsync(Operator.CommandLine, request with { IsResumed = true }, Stop));
-        await Until.TrueAsync(async () => (await Get<Imports>().GetAsync(Operator.CommandLine, id, Stop)).Position > 0, "it to go on");
+        await gate.ReachedAsync(2);
 
-        await work.StopAsync(Stop);
+        var stopping = work.StopAsync(Stop);
 
-        Assert.Equal("stopped", await ScalarAsync("SELECT state FROM imports WHERE id = $1", id));
+        Assert.False(stopping.IsCompleted);
+        gate.Open();
+        await stopping;
+        Assert.Equal(("stopped", 1000L), (await ScalarAsync("SELECT state FROM imports WHERE id = $1", id), await Server.ScalarAsync("SELECT position FROM imports WHERE id = $1", id)));
         await ExecuteAsync("DELETE FROM imports WHERE id = $1", id); // others look for what is left at a position
     }
 
@@ -249,6 +257,30 @@ public abstract class ImportGuardTests(TestServer server) : ImportSuite(server)
         var text = await answer.Content.ReadAsStringAsync(Stop);
         Assert.True(answer.IsSuccessStatusCode, text);
         return System.Text.Json.JsonElement.Parse(text);
+    }
+
+    // Holds every run after each of its batches, where it logs that it advanced.
+    private sealed class Gate : ILogger<Imports>, IDisposable
+    {
+        private readonly ManualResetEventSlim _open = new();
+        private int _reached;
+
+        public Task ReachedAsync(int count) => Until.TrueAsync(() => Task.FromResult(Volatile.Read(ref _reached) == count), $"{count} runs are held");
+
+        public void Open() => _open.Set();
+
+        public void Dispose() => _open.Dispose();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name != "ImportAdvanced") return;
+            Interlocked.Increment(ref _reached);
+            _open.Wait(Until.Patience, Stop);
+        }
     }
 
     private sealed class Progress(Action<ImportProgress> report) : IProgress<ImportProgress>
