@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Auditing;
 using Pynomaly.Identity.Model;
-using Pynomaly.Identity.Sealing;
 using Pynomaly.Identity.Storage;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -163,8 +162,7 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
     {
         using var machine = Server.Machine();
         var token = await TokenAsync(machine, "view:audit", "view:system");
-        var sealer = Server.Services.GetRequiredService<Sealer>();
-        await sealer.SealAsync(default);
+        await SealedAsync();
 
         var list = await (await GetAsync(machine, token, "/audit?limit=2&event=TokensIssued&outcome=done")).JsonAsync();
         Assert.True(list.GetProperty("items").GetArrayLength() <= 2);
@@ -234,21 +232,6 @@ public abstract class AuditLogTests(TestServer server) : ServerSuite(server)
         Assert.Equal(7, series.Lines["refused_clients"].Count);
         Assert.True(series.Lines["refused_clients"].Sum() >= 42);
         Assert.True(series.Events["ClientRefused"] >= 42);
-    }
-
-    // All that was entered until now; a transaction that is under way may hold up a seal.
-    private async Task SealedAsync()
-    {
-        var top = await Server.ScalarAsync("SELECT COALESCE(MAX(sequence), 0) FROM audit_events");
-        await Until.TrueAsync(async () =>
-        {
-            while (await Server.Services.GetRequiredService<Sealer>().SealAsync(default) > 0)
-            {
-                // the next seal
-            }
-
-            return (long)(await Server.ScalarAsync("SELECT COALESCE(MAX(last_sequence), 0) FROM audit_seals"))! >= (long)top!;
-        }, "everything is sealed");
     }
 
     private async Task<long> CountAsync(string name) => Convert.ToInt64(await Server.ScalarAsync("SELECT COALESCE(SUM(count), 0) FROM statistics WHERE name = $1", name), System.Globalization.CultureInfo.InvariantCulture);

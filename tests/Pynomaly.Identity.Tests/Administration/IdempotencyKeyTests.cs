@@ -87,7 +87,7 @@ public abstract class IdempotencyKeyTests(TestServer server) : ServerSuite(serve
         var answer = await Server.AdminAsync("POST", path, token, body.Replace("CLIENT", robot, StringComparison.Ordinal), ("Idempotency-Key", key));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(before, await RowsAsync());
+        Assert.Empty((await RowsAsync()).Except(before)); // what is over is pruned meanwhile
     }
 
     [Fact]
