@@ -12,7 +12,7 @@ public sealed partial class Browser : IDisposable
     {
         Server = server;
         Cookies = new CookieContainer();
-        _http = new HttpClient(new CookieHandler(handler, Cookies)) { BaseAddress = new Uri(TestServer.Issuer) };
+        _http = new HttpClient(new CookieHandler(handler, Cookies)) { BaseAddress = new Uri(TestServer.Issuer), Timeout = TestServer.LongestRequest };
     }
 
     /// <summary>What the browser keeps.</summary>

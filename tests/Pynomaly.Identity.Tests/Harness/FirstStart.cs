@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pynomaly.Identity.Server;
+using Pynomaly.Identity.Storage;
 
 namespace Pynomaly.Identity.Tests.Harness;
 
@@ -12,6 +14,9 @@ internal static class FirstStart
 {
     private const string File = "identity.db";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // No test's clock, in whole seconds, stands before this. Keys that are younger than the clock of a class that waited for them would be those of the future, and how many classes wait depends on the machine.
+    private static readonly DateTimeOffset Before = Process.GetCurrentProcess().StartTime.AddSeconds(-1);
 
     private static readonly Lazy<Task<Made>> Sqlite = new(() => MakeAsync("Sqlite"));
     private static readonly Lazy<Task<Made>> PostgreSql = new(() => MakeAsync("PostgreSql"));
@@ -27,9 +32,10 @@ internal static class FirstStart
     private static async Task<Made> MakeAsync(string provider)
     {
         var directory = Directory.CreateTempSubdirectory("pynomaly-first-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Leftovers.RemoveAsync(directory).Wait(TimeSpan.FromSeconds(5));
         var connection = provider == "Sqlite" ? $"Data Source={Path.Combine(directory, File)}" : await PostgreSqlCluster.CreateDatabaseAsync();
         if (provider != "Sqlite") connection = new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString; // what is connected to cannot be copied
+        Database database;
         await using (var app = ServerHost.Build([], builder =>
         {
             builder.WebHost.UseTestServer();
@@ -40,12 +46,14 @@ internal static class FirstStart
                 new("Identity:KeysDirectory", Path.Combine(directory, "keys")),
             ]);
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<TimeProvider>(new MovableClock(Before));
         }))
         {
             await ServerHost.PrepareAsync(app);
+            database = app.Services.GetRequiredService<Database>();
         }
 
-        if (provider == "Sqlite") SqliteConnection.ClearAllPools();
+        Leftovers.ClearPool(database);
         return new Made(directory, connection);
     }
 

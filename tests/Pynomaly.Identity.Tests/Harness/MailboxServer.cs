@@ -39,7 +39,7 @@ public abstract partial class MailboxServer(string provider) : TestServer(provid
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await Leftovers.RemoveAsync(_folder);
         GC.SuppressFinalize(this);
     }
 

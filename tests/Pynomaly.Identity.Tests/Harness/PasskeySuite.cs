@@ -12,7 +12,7 @@ using Xunit;
 namespace Pynomaly.Identity.Tests.Harness;
 
 /// <summary>A suite about passkeys: people of the test's own, and the two ceremonies as the script of the pages walks them.</summary>
-public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
+public abstract partial class PasskeySuite(TestServer server) : ServerSuite(server)
 {
     /// <summary>The passkeys of the server.</summary>
     protected Passkeys Passkeys => Server.Services.GetRequiredService<Passkeys>();
@@ -121,5 +121,6 @@ public abstract class PasskeySuite(TestServer server) : ServerSuite(server)
 
     private sealed record PageToken(string Session, string Token);
 
-    private static Regex Token() => new("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1));
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"")]
+    private static partial Regex Token();
 }

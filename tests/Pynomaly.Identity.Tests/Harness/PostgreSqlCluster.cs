@@ -57,8 +57,8 @@ public static class PostgreSqlCluster
         Username = Account,
         Database = database,
         MaxPoolSize = 50,
-        Timeout = 60, // fifty at once wait for one row and for a connection as long as a starved machine takes
-        CommandTimeout = 60,
+        Timeout = 120, // fifty at once wait for one row and for a connection as long as a starved machine takes
+        CommandTimeout = 120,
         Pooling = database != "postgres",
     }.ConnectionString;
 

@@ -41,7 +41,7 @@ public sealed class ProofKey(TimeProvider clock) : IDisposable
     public static async Task<HttpResponseMessage> TokenAsync(HttpClient machine, string client, string? proof, params (string Name, string? Value)[] fields)
     {
         using var bound = new BoundHandler(machine, proof);
-        using var sender = new HttpClient(bound) { BaseAddress = machine.BaseAddress };
+        using var sender = new HttpClient(bound) { BaseAddress = machine.BaseAddress, Timeout = machine.Timeout };
         return await sender.TokenAsync(client, fields);
     }
 

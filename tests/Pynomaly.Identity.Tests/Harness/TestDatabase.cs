@@ -72,7 +72,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        if (Database.IsSqlite) SqliteConnection.ClearAllPools();
-        Directory.Delete(_directory, recursive: true);
+        Leftovers.ClearPool(Database);
+        await Leftovers.RemoveAsync(_directory);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -20,6 +19,9 @@ public abstract class TestServer(string provider) : IAsyncLifetime
 {
     /// <summary>The issuer.</summary>
     public const string Issuer = "https://id.test";
+
+    /// <summary>What a client here waits for an answer: of fifty at once the last comes late on a starved machine.</summary>
+    internal static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("pynomaly-test-").FullName;
     private readonly List<Node> _nodes = [];
@@ -75,9 +77,10 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        var database = _nodes.Count > 0 ? Services.GetRequiredService<Database>() : null;
         foreach (var node in _nodes) await EndAsync(node);
-        if (provider == "Sqlite") SqliteConnection.ClearAllPools();
-        Directory.Delete(_directory, recursive: true);
+        if (database is not null) Leftovers.ClearPool(database);
+        await Leftovers.RemoveAsync(_directory);
     }
 
     /// <summary>The connection string of its database.</summary>
@@ -87,13 +90,13 @@ public abstract class TestServer(string provider) : IAsyncLifetime
     public Browser Browser(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address)), this);
 
     /// <summary>A client without cookies, for machines.</summary>
-    public HttpClient Machine(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address))) { BaseAddress = new Uri(Issuer) };
+    public HttpClient Machine(int node = 0, string? address = null) => new(new PatientHandler(Handler(node, address))) { BaseAddress = new Uri(Issuer), Timeout = LongestRequest };
 
     /// <summary>A browser that does not come again when it is told "later".</summary>
     public Browser ImpatientBrowser(int node = 0) => new(Handler(node, null), this);
 
     /// <summary>A machine that does not come again when it is told "later".</summary>
-    public HttpClient ImpatientMachine(int node = 0) => new(Handler(node, null)) { BaseAddress = new Uri(Issuer) };
+    public HttpClient ImpatientMachine(int node = 0) => new(Handler(node, null)) { BaseAddress = new Uri(Issuer), Timeout = LongestRequest };
 
     /// <summary>Starts another node on the same database and keys; answers its number.</summary>
     public async Task<int> StartNodeAsync()
