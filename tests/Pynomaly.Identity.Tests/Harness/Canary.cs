@@ -5,6 +5,8 @@ using System.Text;
 namespace Pynomaly.Identity.Tests.Harness;
 
 /// <summary>A web server on loopback that says what the test tells it to, byte for byte, and counts who connects.</summary>
+/// <remarks>Its port may have been somebody else's a moment ago, of this process or another, to whom others still send: receivers are told by POST, servers are followed at their endpoints.
+/// What is plainly meant for those gets no answer and does not count; everything else does, a connection without a word too.</remarks>
 public sealed class Canary : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,7 +23,7 @@ public sealed class Canary : IAsyncDisposable
         _loop = LoopAsync();
     }
 
-    /// <summary>Connections so far; but for those that post: nobody here does that, only servers of other tests, to a receiver that had this port before.</summary>
+    /// <summary>Connections so far, but those that were meant for who had the port before.</summary>
     public int Hits => Volatile.Read(ref _hits);
 
     /// <summary>The port.</summary>
@@ -54,9 +56,7 @@ public sealed class Canary : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _hits);
-                talks.Add(TalkAsync(client));
+                talks.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -64,6 +64,9 @@ public sealed class Canary : IAsyncDisposable
             await Task.WhenAll(talks);
         }
     }
+
+    private static bool IsForAnother(string request) => request.StartsWith("POST ", StringComparison.Ordinal)
+        || request.StartsWith("GET /connect/", StringComparison.Ordinal) || request.StartsWith("GET /.well-known/", StringComparison.Ordinal);
 
     private async Task TalkAsync(TcpClient client)
     {
@@ -77,14 +80,11 @@ public sealed class Canary : IAsyncDisposable
                 while (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
                 {
                     var read = await stream.ReadAsync(buffer, _stop.Token);
-                    if (read == 0) return;
+                    var isFirst = request.Length == 0;
                     request.Append(Encoding.ASCII.GetString(buffer, 0, read));
-                }
-
-                if (request.ToString().StartsWith("POST ", StringComparison.Ordinal))
-                {
-                    Interlocked.Decrement(ref _hits);
-                    return;
+                    if (isFirst && IsForAnother(request.ToString())) return;
+                    if (isFirst) Interlocked.Increment(ref _hits);
+                    if (read == 0) return;
                 }
 
                 await _answer(stream, _stop.Token);

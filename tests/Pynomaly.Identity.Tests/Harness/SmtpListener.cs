@@ -118,6 +118,7 @@ public sealed class SmtpListener : IAsyncDisposable
         string? user = null, from = null, to = null;
         while (await reader.ReadLineAsync(_stop.Token) is { } line)
         {
+            if (line.EndsWith(" HTTP/1.1", StringComparison.Ordinal)) return; // meant for who had the port before: receivers and servers of other suites
             if (!isSecure) _inClear.Enqueue(line);
             switch (line.Split(' ')[0].ToUpperInvariant())
             {
