@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Tests.Attacks;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
@@ -40,5 +42,8 @@ public sealed class FetchedKeysTests(FetchedKeysTests.FetchingServer server) : C
     {
         /// <inheritdoc />
         protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Identity:Outbound:AllowedHosts", "127.0.0.1")];
+
+        /// <inheritdoc />
+        protected override void Change(IServiceCollection services) => services.AddSingleton(provider => new OutboundHttp(provider.GetRequiredService<ServerOptions>()) { Longest = Until.Patience }); // a fetch that fails is not tried again before its time
     }
 }

@@ -104,6 +104,6 @@ public sealed class RemoteKeySetsTests
     {
         var options = new ServerOptions { Issuer = "https://id.test", DatabaseProvider = "Sqlite", ConnectionString = "Data Source=none", KeysDirectory = "none", OutboundAllowedHosts = [canary.Authority] };
         var clock = new MovableClock();
-        return (new RemoteKeySets(new OutboundHttp(options), clock, NullLogger<RemoteKeySets>.Instance), clock);
+        return (new RemoteKeySets(new OutboundHttp(options) { Longest = Until.Patience }, clock, NullLogger<RemoteKeySets>.Instance), clock);
     }
 }
