@@ -12,13 +12,14 @@ internal sealed class WriteQueue : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Func<SqlSession> _open;
     private readonly Action _onNews;
+    private readonly TimeSpan _patience;
     private readonly Thread _thread;
     private SqlSession? _session;
     private long _commits;
 
-    public WriteQueue(Func<SqlSession> open, Action onNews)
+    public WriteQueue(Func<SqlSession> open, Action onNews, TimeSpan? patience = null)
     {
-        (_open, _onNews) = (open, onNews);
+        (_open, _onNews, _patience) = (open, onNews, patience ?? TimeSpan.FromSeconds(10));
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -41,8 +42,7 @@ internal sealed class WriteQueue : IDisposable
     public void Dispose()
     {
         _channel.Writer.TryComplete();
-        _thread.Join(TimeSpan.FromSeconds(10));
-        _turn.Dispose();
+        if (_thread.Join(_patience)) _turn.Dispose(); // a thread that waits for the disk, or for its turn, goes on to the end: without the turn it would take the process along
     }
 
     private void Loop()
