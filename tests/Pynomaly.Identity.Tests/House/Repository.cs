@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
 namespace Pynomaly.Identity.Tests.House;
@@ -20,7 +21,7 @@ internal static partial class Repository
         if (!Directory.Exists(start)) return [];
         return
         [
-            .. Directory.EnumerateFiles(start, pattern, SearchOption.AllDirectories)
+            .. Enumerate(start, pattern)
                 .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
                 .Where(path => !path.Split('/').Any(NotOurs.Contains))
                 .Order(StringComparer.Ordinal),
@@ -41,6 +42,14 @@ internal static partial class Repository
         var found = offences.ToArray();
         if (found.Length > 0) Xunit.Assert.Fail($"{remedy}{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", found)}");
     }
+
+    // What is nobody's is not walked through: other suites, which run at the same time, build and clean up there.
+    private static FileSystemEnumerable<string> Enumerate(string start, string pattern) =>
+        new(start, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(pattern, entry.FileName, ignoreCase: false),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !NotOurs.Contains(entry.FileName.ToString()),
+        };
 
     private static string FindRoot()
     {
