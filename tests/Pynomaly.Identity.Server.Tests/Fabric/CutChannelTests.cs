@@ -21,13 +21,12 @@ public sealed class CutChannelTests(FabricFixture fabric)
         foreach (var api in (FollowingApi[])[closed, open])
         {
             await api.EventuallyAsync(good, HttpStatusCode.OK);
-            Assert.Equal(HttpStatusCode.OK, await api.AskAsync(revoked));
-            Assert.Equal("Healthy", await api.HealthAsync());
+            Assert.Equal(HttpStatusCode.OK, await api.JudgeAsync(revoked));
+            await Until.TrueAsync(async () => await api.HealthAsync() == "Healthy", "it is well");
         }
 
-        await closed.Wire.CutAsync();
+        await CutAsync(closed, good);
         Assert.Equal(HttpStatusCode.OK, await fabric.Nodes[0].RevokeAsync(revoked));
-        Assert.Equal(HttpStatusCode.OK, await closed.AskAsync(good)); // the list is seconds old
 
         await closed.EventuallyAsync(good, HttpStatusCode.ServiceUnavailable);
         Assert.NotNull((await closed.AskWholeAsync(good)).RetryAfter);
@@ -43,6 +42,19 @@ public sealed class CutChannelTests(FabricFixture fabric)
             await api.EventuallyAsync(revoked, HttpStatusCode.Unauthorized);
             await api.EventuallyAsync(good, HttpStatusCode.OK);
             await Until.TrueAsync(async () => await api.HealthAsync() == "Healthy", "it is well again");
+        }
+    }
+
+    // Cut off it goes on, for its list is seconds old. Where a starved machine took longer to ask than the list may be old, it is cut off anew.
+    private static async Task CutAsync(FollowingApi api, string good)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await api.Wire.CutAsync();
+            if (await api.AskAsync(good) == HttpStatusCode.OK) return;
+            Assert.True(attempt < 5, "Cut off, it judges nobody, however young its list is");
+            api.Wire.Restore();
+            await api.EventuallyAsync(good, HttpStatusCode.OK);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Pynomaly.Identity.Server.Tests.Harness;
 
 namespace Pynomaly.Identity.Server.Tests.Fabric;
 
@@ -18,7 +19,8 @@ internal sealed class Relay : IAsyncDisposable
         Restore();
     }
 
-    public int Port { get; private set; }
+    /// <summary>None that the system gives to others: while the wire is cut, nobody listens here.</summary>
+    public int Port { get; } = Ports.Free();
 
     /// <summary>Ends every connection and takes no new ones.</summary>
     public async Task CutAsync()
@@ -34,7 +36,6 @@ internal sealed class Relay : IAsyncDisposable
     {
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync(_listener);
     }
 
