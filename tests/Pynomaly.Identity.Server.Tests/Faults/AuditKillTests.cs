@@ -54,7 +54,8 @@ public sealed class AuditKillTests
         Assert.True(code == 0, verified);
         Assert.True(sequences.Count > 30, $"only {sequences.Count} entries: that was no load");
         Assert.Equal(told.Select(message => message.Sequence).Order(), told.Select(message => message.Sequence)); // what was told twice was so at once, before anything later
-        Assert.True(told.Count - told.Select(message => message.Id).Distinct().Count() <= Kills, "an entry was told twice without a kill");
+        var tries = server.Output.Split('\n').Count(line => line.Contains("could not be told of entry", StringComparison.Ordinal) || line.Contains("Webhooks could not be looked after", StringComparison.Ordinal)); // what took a starved receiver longer than the server waits is told again
+        Assert.True(told.Count - told.Select(message => message.Id).Distinct().Count() <= Kills + tries, "an entry was told twice without a kill");
         Assert.True((await server.BreakAsync()) == 4, "an altered entry was not seen by audit verify");
     }
 }

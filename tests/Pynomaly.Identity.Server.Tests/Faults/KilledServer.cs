@@ -27,6 +27,7 @@ internal sealed class KilledServer : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private ChildProcess? _process;
+    private string _said = string.Empty;
     private string _verifier = string.Empty;
 
     public KilledServer() : this(null, null)
@@ -58,7 +59,7 @@ internal sealed class KilledServer : IDisposable
             {
                 new { client_id = "web", client_secret = "env:KILL_SECRET", redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code", "refresh_token" }, scope = $"openid {Scope}", consent = "implicit" },
                 new { client_id = "listed", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" }, status_list = true },
-                new { client_id = "svc", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" } },
+                new { client_id = "svc", client_secret = "env:KILL_SECRET", grant_types = new[] { "client_credentials" }, scope = "pynomaly_api", permissions = new[] { "read:*" }, access_token_lifetime = 3600 }, // no test is so slow
             },
             users = new object[] { new { username = "ada", email = "ada@example.org", email_verified = true, password = "env:KILL_PASSWORD", roles = new[] { "viewer" } } },
         }));
@@ -71,6 +72,9 @@ internal sealed class KilledServer : IDisposable
 
     /// <summary>Where it listens, which for another node is not where its issuer is.</summary>
     public int Port => _port;
+
+    /// <summary>What it said in all its lives.</summary>
+    public string Output => _said + _process?.Output;
 
     /// <summary>How long its new signing keys are published before they sign.</summary>
     public TimeSpan SigningKeyLead { get; init; } = TimeSpan.FromHours(24);
@@ -163,8 +167,10 @@ internal sealed class KilledServer : IDisposable
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not { } process) return;
         _process = null;
+        await process.DisposeAsync();
+        _said += process.Output;
     }
 
     public async Task SignInAsync()
