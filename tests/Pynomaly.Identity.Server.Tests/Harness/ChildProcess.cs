@@ -10,6 +10,7 @@ namespace Pynomaly.Identity.Server.Tests.Harness;
 /// <summary>A program as a real process: what it says is kept, and it is ended with everything it started.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5); // many start at once, and each compiles itself
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -125,7 +126,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Until.Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // somebody else may hold its streams
         _process.Dispose();
     }
 
@@ -149,10 +150,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     // Who has ended says nothing more: what it said last is looked at once more, and then no longer waited for.
     private async Task UntilAsync(Func<Task<bool>> isSo, string never)
     {
-        for (var since = Stopwatch.StartNew(); since.Elapsed < Until.Patience; await Task.Delay(50))
+        for (var since = Stopwatch.StartNew(); since.Elapsed < StartPatience; await Task.Delay(50))
         {
             var hasEnded = _process.HasExited;
-            if (hasEnded) await _process.WaitForExitAsync(); // both streams to their ends
+            if (hasEnded) await _process.WaitForExitAsync().WaitAsync(Until.Patience); // both streams to their ends
             if (await isSo()) return;
             if (hasEnded) break;
         }
