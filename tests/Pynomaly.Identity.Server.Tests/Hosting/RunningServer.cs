@@ -1,12 +1,14 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pynomaly.Identity.Server.Tests.Pages;
 using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
@@ -52,6 +54,7 @@ public class RunningServer : IAsyncLifetime
                 builder.Services.AddSingleton<TimeProvider>(clock);
             }
 
+            builder.Services.AddSingleton<IStartupFilter, WhenFresh>();
             builder.Logging.ClearProviders();
         });
         await ServerHost.PrepareAsync(_app);
@@ -78,8 +81,23 @@ public class RunningServer : IAsyncLifetime
         await client.ConnectAsync(Address.Host, Address.Port, cancellationToken);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"{requestLine} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n{body}"), cancellationToken);
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync(cancellationToken);
+        return await ReadAsync(stream, cancellationToken);
+    }
+
+    // Who answers before he has read everything resets the connection behind his answer: what came until then is the answer.
+    private static async Task<string> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        using var all = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(all, cancellationToken);
+        }
+        catch (IOException reset) when (all.Length > 0 && reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            // That is all.
+        }
+
+        return Encoding.Latin1.GetString(all.ToArray());
     }
 
     /// <summary>The number in the status line.</summary>

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Pynomaly.Identity.Protocol;
 using Pynomaly.Identity.Server.Hosting;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Hosting;
@@ -20,7 +21,7 @@ public sealed class TlsTests(TlsTests.Listening server) : IClassFixture<TlsTests
     [InlineData(SslProtocols.Tls13)]
     public async Task TLS_1_2_and_1_3_are_spoken(SslProtocols version)
     {
-        using var connection = await ConnectAsync(version);
+        using var connection = await PatientAsync(() => ConnectAsync(version));
 
         Assert.Equal(version, connection.SslProtocol);
         Assert.True(connection.NegotiatedCipherSuite is TlsCipherSuite.TLS_AES_256_GCM_SHA384 or TlsCipherSuite.TLS_AES_128_GCM_SHA256 or TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256
@@ -42,21 +43,7 @@ public sealed class TlsTests(TlsTests.Listening server) : IClassFixture<TlsTests
 
         server.WriteCertificate();
 
-        var after = before;
-        for (var look = 0; look < 480 && after == before; look++)
-        {
-            await Task.Delay(250, Stop);
-            try
-            {
-                after = await ThumbprintAsync();
-            }
-            catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
-            {
-                // Between the old socket and the new one.
-            }
-        }
-
-        Assert.NotEqual(before, after);
+        await Until.TrueAsync(async () => await ThumbprintAsync() != before, "the new certificate is presented");
     }
 
     [Theory]
@@ -78,8 +65,27 @@ public sealed class TlsTests(TlsTests.Listening server) : IClassFixture<TlsTests
 
     private async Task<string> ThumbprintAsync()
     {
-        using var connection = await ConnectAsync(SslProtocols.None);
+        using var connection = await PatientAsync(() => ConnectAsync(SslProtocols.None));
         return connection.RemoteCertificate!.GetCertHashString();
+    }
+
+    // Kestrel takes up a certificate by binding anew, once for each file that changed: between the old socket and the new one nobody answers, and that may still go on when another test begins.
+    private static async Task<SslStream> PatientAsync(Func<Task<SslStream>> connect)
+    {
+        SslStream? connection = null;
+        await Until.TrueAsync(async () =>
+        {
+            try
+            {
+                connection = await connect();
+                return true;
+            }
+            catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
+            {
+                return false;
+            }
+        }, "a connection over TLS");
+        return connection!;
     }
 
     private async Task<SslStream> ConnectAsync(SslProtocols version)
@@ -121,8 +127,15 @@ public sealed class TlsTests(TlsTests.Listening server) : IClassFixture<TlsTests
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
-            File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
-            File.WriteAllText(PathOf("cert.pem"), certificate.ExportCertificatePem());
+            Replace("key.pem", key.ExportPkcs8PrivateKeyPem());
+            Replace("cert.pem", certificate.ExportCertificatePem());
+        }
+
+        // At once: nobody reads a half of it.
+        private void Replace(string name, string content)
+        {
+            File.WriteAllText(PathOf($"{name}.new"), content);
+            File.Move(PathOf($"{name}.new"), PathOf(name), overwrite: true);
         }
     }
 }
