@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Samples;
@@ -8,7 +9,7 @@ namespace Pynomaly.Identity.Server.Tests.Samples;
 /// <summary>The sample API as a process, trusting an issuer that these tests command.</summary>
 public sealed class DetectorsApiFixture : IAsyncLifetime
 {
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new PatientHandler(new SocketsHttpHandler()));
     private ChildProcess? _api;
     private PaperIssuer? _issuer;
 

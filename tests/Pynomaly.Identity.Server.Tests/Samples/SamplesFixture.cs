@@ -41,7 +41,11 @@ public sealed class SamplesFixture : IAsyncLifetime
         _server = await IdentityServer.StartAsync(JsonNode.Parse(configuration.Replace("http://localhost:5100/", Web.AbsoluteUri, StringComparison.Ordinal))!, _secrets);
         _api = await ChildProcess.StartAsync(Checkout.Program("samples/DetectorsApi"), Api, new Dictionary<string, string>(), $"--Urls={Api}", $"--Authority={Issuer}");
         using var http = new HttpClient { BaseAddress = Api };
-        await Until.TrueAsync(async () => await http.GetStringAsync("health") == "Healthy", "the API has read the list");
+        await Until.TrueAsync(async () =>
+        {
+            using var answer = await http.GetAsync("health"); // 503 until then
+            return await answer.Content.ReadAsStringAsync() == "Healthy";
+        }, "the API has read the list");
         _web = await ChildProcess.StartAsync(Checkout.Program("samples/WebApp"), Web, _secrets, $"--Urls={Web}", $"--Authority={Issuer}", $"--Api={Api}");
     }
 

@@ -5,6 +5,7 @@ using Pynomaly.Identity.Administration;
 using Pynomaly.Identity.Administration.Snippets;
 using Pynomaly.Identity.Server.Tests.Harness;
 using Pynomaly.Identity.Server.Tests.Pages;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Snippets;
@@ -12,7 +13,7 @@ namespace Pynomaly.Identity.Server.Tests.Snippets;
 /// <summary>Runs what the console gives to copy, as it stands: the text goes into a file, secret and port into the environment. One class a language.</summary>
 public abstract class SnippetWalk(PageServer server) : IDisposable
 {
-    private static readonly HttpClient Http = new(new HttpClientHandler { AllowAutoRedirect = false });
+    private static readonly HttpClient Http = new(new PatientHandler(new SocketsHttpHandler { AllowAutoRedirect = false })); // an API may have yet to read the list
 
     /// <summary>The clients and their code.</summary>
     private protected SnippetStage Stage { get; } = new(server);
