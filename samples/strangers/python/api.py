@@ -12,12 +12,12 @@ ALGORITHMS = {"EC": "ES256", "RSA": "RS256"}  # by the key, not by the token (RF
 REQUIRED = ["iss", "sub", "aud", "exp", "iat", "jti", "client_id"]  # RFC 9068 section 2.2
 
 
-def read(url: str) -> dict:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+def read(url: str, timeout: float = 5) -> dict:
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
         return json.load(answer)
 
 
-discovery = read(f"{ISSUER}/.well-known/openid-configuration")
+discovery = read(f"{ISSUER}/.well-known/openid-configuration", timeout=60)  # without it there is nothing to begin with
 revocations = Revocations(discovery["pynomaly_revocations_endpoint"])
 keys, keys_read, keys_readable, reading = {}, 0.0, False, threading.Lock()
 app = Flask(__name__)

@@ -221,7 +221,7 @@ public sealed class RemoteCommandTests : IClassFixture<RemoteCommandTests.Runnin
 
         public async ValueTask InitializeAsync() => Server = await IdentityServer.StartAsync(JsonNode.Parse($$"""
             { "applications": [ { "client_id": "robot", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "response_types": [], "scope": "administration", "permissions": ["*:*"] } ] }
-            """)!);
+            """)!, IdentityServer.Unlimited);
 
         public async ValueTask DisposeAsync()
         {

@@ -12,6 +12,10 @@ internal sealed class IdentityServer : IAsyncDisposable
     private IdentityServer(ChildProcess process, DirectoryInfo directory, string issuer, IReadOnlyDictionary<string, string> variables) =>
         (_process, _directory, Issuer, _variables) = (process, directory, issuer, variables);
 
+    /// <summary>Settings of a server whose clients all come from one address, nobody knows how many of them in one minute.</summary>
+    public static IReadOnlyDictionary<string, string> Unlimited { get; } =
+        new[] { "SignIn", "Authorize", "Token", "Failures", "Introspection", "Api", "Lists" }.ToDictionary(what => $"Identity__Limits__{what}PerAddress", _ => "0");
+
     public string Issuer { get; }
 
     public string Output => _process.Output;

@@ -35,6 +35,9 @@ internal static class Apache
             <Directory {{home.FullName}}/www>
               Options +Includes
             </Directory>
+            # A starved machine is slow, not wrong.
+            OIDCHTTPTimeoutLong 110
+            OIDCHTTPTimeoutShort 110
             Include {{configuration}}
 
             """);

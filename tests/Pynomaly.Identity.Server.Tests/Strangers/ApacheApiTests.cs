@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Strangers;
@@ -34,7 +35,7 @@ public sealed class ApacheApiTests(StrangersFixture strangers, ApacheApi api) : 
     private async Task<HttpResponseMessage> SendAsync(string path, string? remoteUser = null)
     {
         await Api.CallAsync(null); // skips where Apache is not installed
-        using var http = new HttpClient { BaseAddress = Api.Address };
+        using var http = new HttpClient { BaseAddress = Api.Address, Timeout = Until.Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Strangers.Tokens.IssueAsync());
         if (remoteUser is not null) request.Headers.Add("X-Remote-User", remoteUser);

@@ -7,10 +7,13 @@ public sealed class JwtBearerApi(StrangersFixture strangers) : StrangerApi(stran
 {
     protected override Task<string?> WhyMissingAsync() => Task.FromResult<string?>(null);
 
+    private static readonly string Program = Path.Combine(Path.GetDirectoryName(Checkout.Program("samples/strangers/aspnet"))!, "JwtBearerApi.dll");
+
+    // In its own directory: the framework watches where it is started, with all that lies below.
     internal static Task<ChildProcess> StartAsync(Uri address, Uri ready, Dictionary<string, string> settings) => ChildProcess.StartOtherAsync(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetTempPath(), ready,
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.GetDirectoryName(Program)!, ready,
         new Dictionary<string, string>(settings) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = address.GetLeftPart(UriPartial.Authority) },
-        Path.Combine(Path.GetDirectoryName(Checkout.Program("samples/strangers/aspnet"))!, "JwtBearerApi.dll"));
+        Program);
 
     private protected override Task<ChildProcess> StartAsync() => StartAsync(Address, new Uri(Address, "health"), Settings);
 }

@@ -34,16 +34,16 @@ public sealed class PaperTokenTests : IAsyncDisposable
         using var unknown = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(2048);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(type: "JWT"))); // RFC 9068 §4
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["iss"] = "https://other.example")));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["aud"] = "https://other.example")));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 11)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(claims => claims.Remove("exp"))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "published" })));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "made-up" })));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(issuer.Sign(key: new RsaSecurityKey(rsa) { KeyId = "published" }, algorithm: "RS256"))); // RFC 8725 §3.1
-        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(issuer.Sign(claims => claims.Remove("permissions"))));
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(type: "JWT"))); // RFC 9068 §4
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(claims => claims["iss"] = "https://other.example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(claims => claims["aud"] = "https://other.example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 11)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(claims => claims.Remove("exp"))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "published" })));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(key: new ECDsaSecurityKey(unknown) { KeyId = "made-up" })));
+        Assert.Equal(HttpStatusCode.Unauthorized, await JudgeAsync(issuer.Sign(key: new RsaSecurityKey(rsa) { KeyId = "published" }, algorithm: "RS256"))); // RFC 8725 §3.1
+        Assert.Equal(HttpStatusCode.Forbidden, await JudgeAsync(issuer.Sign(claims => claims.Remove("permissions"))));
+        Assert.Equal(HttpStatusCode.OK, await JudgeAsync(issuer.Sign()));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class PaperTokenTests : IAsyncDisposable
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         issuer.CutOffs.Add(new { kid = "published", issued_before = now + 1, exp = now + 300 });
         await BecomesAsync(issuer.Sign(claims => claims["iat"] = now), HttpStatusCode.Unauthorized);
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(issuer.Sign(claims => claims["iat"] = now + 1)));
+        Assert.Equal(HttpStatusCode.OK, await JudgeAsync(issuer.Sign(claims => claims["iat"] = now + 1)));
     }
 
     [Theory]
@@ -126,6 +126,14 @@ public sealed class PaperTokenTests : IAsyncDisposable
             return false; // not listening yet
         }
     }, $"{expected}{Environment.NewLine}{_api!.Output}");
+
+    // The same where the API judges: on a starved machine it may not know for a moment, and says 503.
+    private async Task<HttpStatusCode> JudgeAsync(string token)
+    {
+        var status = HttpStatusCode.ServiceUnavailable;
+        await Until.TrueAsync(async () => (status = await CallAsync(token)) != HttpStatusCode.ServiceUnavailable, $"the API judges the token{Environment.NewLine}{_api!.Output}");
+        return status;
+    }
 
     private async Task<HttpStatusCode> CallAsync(string token)
     {

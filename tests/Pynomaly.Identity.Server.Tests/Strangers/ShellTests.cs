@@ -10,6 +10,7 @@ namespace Pynomaly.Identity.Server.Tests.Strangers;
 public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClassFixture<FlaskApi>
 {
     private static readonly string Directory = Checkout.File("samples/strangers/curl");
+    private static readonly string Path = $"{Checkout.File("tests/Pynomaly.Identity.Server.Tests/Strangers/patient")}:{Environment.GetEnvironmentVariable("PATH")}";
 
     [Fact]
     public async Task A_service_fetches_a_token_and_calls()
@@ -82,7 +83,7 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
         SkipWithoutTools();
         string token = await strangers.Tokens.IssueAsync(), jti = new JsonWebToken(token).Id;
         await using var follower = await ChildProcess.StartOtherAsync(
-            Path.Combine(Directory, "follow.sh"), Directory, new Uri($"{strangers.Issuer}/health/ready"), new Dictionary<string, string> { ["ISSUER"] = strangers.Issuer });
+            $"{Directory}/follow.sh", Directory, new Uri($"{strangers.Issuer}/health/ready"), new Dictionary<string, string> { ["ISSUER"] = strangers.Issuer, ["PATH"] = Path });
 
         await strangers.Tokens.RevokeAsync(token);
         await Until.TrueAsync(() => Task.FromResult(follower.Output.Contains(jti, StringComparison.Ordinal)), "the follower prints the ended token");
@@ -108,6 +109,7 @@ public sealed class ShellTests(StrangersFixture strangers, FlaskApi api) : IClas
     {
         SkipWithoutTools();
         environment.TryAdd("ISSUER", strangers.Issuer);
-        return Command.RunAsync(Path.Combine(Directory, script), arguments, Directory, input, environment);
+        (environment["PATH"], environment["MORE"]) = (Path, "--retry 60"); // the server may ask to come again
+        return Command.RunAsync($"{Directory}/{script}", arguments, Directory, input, environment);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Pynomaly.Identity.Server.Tests.Harness;
+using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Strangers;
@@ -8,7 +9,7 @@ namespace Pynomaly.Identity.Server.Tests.Strangers;
 /// <summary>An API that others' software guards, as its sample says, in a process of its own; it trusts the server that all strangers meet.</summary>
 public abstract class StrangerApi(StrangersFixture strangers) : IAsyncLifetime
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Ports.Free()}") };
+    private readonly HttpClient _http = new(new PatientHandler(new SocketsHttpHandler())) { BaseAddress = new Uri($"http://127.0.0.1:{Ports.Free()}") };
     private ChildProcess? _process;
     private string? _missing;
 

@@ -34,7 +34,7 @@ public sealed class StrangersFixture : IAsyncLifetime
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var cast = new Cast(ServiceSecret, Secret(), Secret(), ApiSecret, Password, key, Site);
-        _server = await IdentityServer.StartAsync(cast.Configuration());
+        _server = await IdentityServer.StartAsync(cast.Configuration(), IdentityServer.Unlimited);
         _settings = cast.Settings(_server.Issuer).ToJsonString();
         _tokens = new Tokens(Issuer, ServiceSecret, ApiSecret);
         await _tokens.BeginAsync();

@@ -4,7 +4,7 @@ import { Browser, pageKind } from './browser.mjs'
 import { refusal, refusedWith, run, settings } from './scenario.mjs'
 
 const { issuer, person, web, service, keyed, api } = settings
-const local = { execute: [client.allowInsecureRequests] }
+const local = { execute: [client.allowInsecureRequests], timeout: 110 } // a starved machine is slow, not wrong
 const discover = (id, metadata, authentication) => client.discovery(new URL(issuer), id, metadata, authentication, local)
 const asWeb = () => discover(web.client_id, { id_token_signed_response_alg: 'ES256' }, client.ClientSecretBasic(web.client_secret))
 

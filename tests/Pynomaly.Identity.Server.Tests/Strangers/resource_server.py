@@ -13,7 +13,7 @@ issuer, audience = sys.argv[1:]
 
 
 def fetch(url: str) -> dict:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=110) as answer:  # a starved machine is slow, not wrong
         return json.load(answer)
 
 

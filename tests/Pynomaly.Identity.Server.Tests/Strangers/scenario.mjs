@@ -1,7 +1,20 @@
 // Runs the scenario that the first argument names, with the settings of the environment variable STRANGER (JSON).
 // Says what it did on standard output, one line a step; any error ends it with status 1.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+
 export const settings = JSON.parse(process.env.STRANGER ?? '{}')
+
+// On a starved machine the server may know nothing fresh for a moment: it says 503 and when to come again, before it has done anything.
+const once = globalThis.fetch
+globalThis.fetch = async (address, init) => {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await once(address instanceof Request ? address.clone() : address, init)
+    const isLater = (answer.status === 503 && answer.headers.has('retry-after')) || answer.headers.get('location')?.includes('error=temporarily_unavailable')
+    if (!isLater || attempt === 120) return answer
+    await sleep(500)
+  }
+}
 
 export async function run(scenarios) {
   const scenario = scenarios[process.argv[2]]
