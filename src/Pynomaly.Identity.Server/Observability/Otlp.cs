@@ -16,7 +16,7 @@ namespace Pynomaly.Identity.Server.Observability;
 
 /// <summary>Sends metrics, traces and the entries of the audit trail to an OTLP collector (http/protobuf), in batches, from its own threads.</summary>
 /// <remarks>An entry is sent by the node that sealed it, once: what the collector misses stands in the trail. A webhook is told again.</remarks>
-internal sealed class Otlp(ServerOptions options, Sealer sealer) : IHostedService, IDisposable
+internal sealed class Otlp(ServerOptions options, Sealer sealer) : IHostedLifecycleService, IDisposable
 {
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
@@ -51,8 +51,8 @@ internal sealed class Otlp(ServerOptions options, Sealer sealer) : IHostedServic
         }
     };
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Before anything else is started: an entry is told once, when it is sealed, and the sealer does not wait.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var endpoint = EndpointOf(options)!;
         var resource = ResourceBuilder.CreateDefault().AddService("pynomaly-identity", serviceVersion: typeof(Otlp).Assembly.GetName().Version?.ToString(3));
@@ -70,7 +70,19 @@ internal sealed class Otlp(ServerOptions options, Sealer sealer) : IHostedServic
     }
 
     /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the sealer ends later, and what it seals then is sent too
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -33,10 +33,11 @@ public sealed class OtlpTests
         await using (var server = await IdentityServer.StartAsync(new JsonObject(), new Dictionary<string, string>
         {
             ["Identity__Otlp__Endpoint"] = collector.Urls.Single(), ["OTEL_METRIC_EXPORT_INTERVAL"] = "500", ["OTEL_BSP_SCHEDULE_DELAY"] = "500", ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
+            ["Identity__Audit__SealInterval"] = "00:00:00.01", // what is sealed while the server starts is told too
         }))
         {
             using var http = new HttpClient { BaseAddress = new Uri(server.Issuer) };
-            for (var look = 0; look < 480 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "/connect/authorize") && Has("/v1/logs", "MasterKeyCreated")); look++)
+            for (var look = 0; look < 480 && !(Has("/v1/metrics", "http.server.request.duration") && Has("/v1/traces", "GET /connect/authorize") && Has("/v1/logs", "MasterKeyCreated") && Has("/v1/logs", "audit.sequence")); look++)
             {
                 using var answer = await http.GetAsync("/connect/authorize?client_id=nobody&state=marked-secret-4711", stop);
                 await Task.Delay(250, stop);
