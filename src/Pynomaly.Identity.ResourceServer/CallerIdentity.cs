@@ -17,8 +17,12 @@ internal sealed class CallerIdentity : ClaimsIdentity
 
     public string Scheme { get; }
 
-    /// <summary>Whom the request showed to be; null: nobody of ours. A connection that began with it goes on knowing.</summary>
-    public static CallerIdentity? ShownBy(HttpContext? request) => request?.Items[Shown] as CallerIdentity;
+    /// <summary>Those of ours whom the principal is, or whom the request showed where a claims transformation has put an identity of its own in the place of ours. A connection that began with the request goes on knowing.</summary>
+    public static IReadOnlyList<CallerIdentity> Of(ClaimsPrincipal user, HttpContext? request)
+    {
+        CallerIdentity[] callers = [.. user.Identities.OfType<CallerIdentity>()];
+        return callers.Length == 0 && request?.Items[Shown] is CallerIdentity shown ? [shown] : callers;
+    }
 
     /// <summary>Stays with the request, whatever a claims transformation makes of the principal. In its items, which SignalR keeps with a connection on every transport; features it does not.</summary>
     public CallerIdentity StayWith(HttpContext request)

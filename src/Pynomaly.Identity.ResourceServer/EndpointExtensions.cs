@@ -17,4 +17,8 @@ public static class EndpointExtensions
     /// <summary>Lets only people in who signed in at one of these levels, or a stronger one; others get 401 with acr_values (RFC 9470 §3).</summary>
     public static TBuilder RequireAcr<TBuilder>(this TBuilder endpoint, params string[] values) where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new RequireAcrAttribute(values));
+
+    /// <summary>Aborts requests that are still open once their caller's token was revoked or has expired; for streams, long downloads, WebSockets and hubs. See <see cref="EndWithTokenAttribute"/>.</summary>
+    public static TBuilder EndWithToken<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(new EndWithTokenAttribute());
 }

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(20031, LogLevel.Warning, "The used DPoP proofs that this API's processes share cannot be asked ({Reason}); requests with a proof are refused", EventName = "UsedProofsNotAsked")]
     public static partial void LogUsedProofsNotAsked(this ILogger logger, string reason);
+
+    [LoggerMessage(20040, LogLevel.Information, "{Count} open requests are ended with their tokens ({Reason})", EventName = "RequestsEnded")]
+    public static partial void LogRequestsEnded(this ILogger logger, int count, string reason);
 }

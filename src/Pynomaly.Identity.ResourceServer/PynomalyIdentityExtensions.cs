@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Pynomaly.Identity.ResourceServer.Ending;
 using Pynomaly.Identity.ResourceServer.Observability;
 using Pynomaly.Identity.ResourceServer.Requirements;
 
@@ -29,6 +31,8 @@ public static class PynomalyIdentityExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TrustedIssuers>();
         services.TryAddSingleton<Metrics>();
+        services.TryAddSingleton<RequestEnding>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, HubEnding>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, RequirementHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PynomalyIdentityOptions>, OptionsCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<PynomalyIdentityOptions>, OptionsFromSettings>());

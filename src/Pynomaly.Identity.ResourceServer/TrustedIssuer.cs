@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pynomaly.Identity.ResourceServer.ApiKeys;
 using Pynomaly.Identity.ResourceServer.Binding;
 using Pynomaly.Identity.ResourceServer.Challenges;
+using Pynomaly.Identity.ResourceServer.Ending;
 using Pynomaly.Identity.ResourceServer.Revocation;
 using Pynomaly.Identity.ResourceServer.Tokens;
 
@@ -28,6 +29,8 @@ internal sealed class TrustedIssuer : IDisposable
         Revoked = new RevokedTokens(options, time);
         Follower = new RevocationFollower(options, new ListReader(options, _http, Keys, time), Keys, Revoked, time, logger);
         Validator = new TokenValidator(options, Keys, Revoked, time);
+        Open = new OpenRequests(WhyEnded, time, logger);
+        Revoked.Grown += Open.Look;
         ApiKeys = new ApiKeyExchange(options, _http, Keys, Validator, time, logger);
         Binding = new SenderConstraint(options, new ServerNonces(protection, time), proofs, time, logger);
         Challenge = new Challenge(options);
@@ -45,6 +48,8 @@ internal sealed class TrustedIssuer : IDisposable
     public RevocationFollower Follower { get; }
 
     public TokenValidator Validator { get; }
+
+    public OpenRequests Open { get; }
 
     public ApiKeyExchange ApiKeys { get; }
 
@@ -64,16 +69,19 @@ internal sealed class TrustedIssuer : IDisposable
     }
 
     /// <summary>Whether the token still stands: time, keys and list, and that the list is young enough to say so.</summary>
-    public bool Upholds(AccessToken token) => !IsBlind && Validator.Judge(token) is null;
+    public bool Upholds(AccessToken token) => WhyEnded(token) is null;
 
     public void Dispose()
     {
         ApiKeys.Dispose();
+        Open.Dispose();
         Follower.Dispose();
         _http.Dispose();
     }
 
     private bool IsBlind => Options.FollowRevocations && Revoked.IsStale && Options.WhenListIsStale == StaleListBehavior.Refuse;
+
+    private Refusal? WhyEnded(AccessToken token) => IsBlind ? Refusal.ListIsStale : Validator.Judge(token);
 
     private async Task FirstReadAsync(CancellationToken cancellationToken)
     {

@@ -20,6 +20,10 @@ internal sealed class Metrics
         meter.CreateObservableGauge("pynomaly.resource_server.list.memory", () => Of(names, issuers, issuer => issuer.Revoked.Bytes), "By", "Memory of the revocation list");
         meter.CreateObservableGauge("pynomaly.resource_server.list.stale", () => Of(names, issuers, issuer => issuer.Revoked.IsStale ? 1 : 0), "1",
             "1 while the revocation list is too old to judge tokens by");
+        meter.CreateObservableUpDownCounter("pynomaly.resource_server.open", () => names.Select(name => new Measurement<int>(issuers.Get(name).Open.Count, new KeyValuePair<string, object?>("scheme", name))), "{request}",
+            "Open requests and hub connections that end with their tokens");
+        meter.CreateObservableCounter("pynomaly.resource_server.ended", () => names.SelectMany(name => issuers.Get(name).Open.Ended.Select(ended => new Measurement<long>(ended.Value, new("scheme", name), new("reason", ended.Key)))),
+            "{request}", "Open requests and hub connections that were ended with their tokens, by reason");
     }
 
     /// <summary>Counts a request: null for one whose token held.</summary>

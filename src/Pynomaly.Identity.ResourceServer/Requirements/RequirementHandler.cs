@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Pynomaly.Identity.ResourceServer.Challenges;
+using Pynomaly.Identity.ResourceServer.Ending;
 
 namespace Pynomaly.Identity.ResourceServer.Requirements;
 
 /// <summary>Decides the requirements of this package by the caller's claims, and notes what is missing for the refusal; and lets nothing more begin by a token that has ended meanwhile.</summary>
 /// <remarks>
 /// A connection to a SignalR hub is authenticated when it is opened, and may live for days. The token is judged again when a rule is asked on it: by time, keys and revocation list. What was begun before (a stream, a
-/// subscription to what the hub sends) asks for no rule and goes on.
+/// subscription to what the hub sends) asks for no rule and goes on, unless it was asked to end (<see cref="RequestEnding"/>).
 /// </remarks>
-internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedIssuers issuers, TimeProvider time) : IAuthorizationHandler
+internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedIssuers issuers, RequestEnding ending, TimeProvider time) : IAuthorizationHandler
 {
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
@@ -21,6 +22,7 @@ internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedI
             context.Fail(new AuthorizationFailureReason(this, "The access token does not stand any more"));
         foreach (var requirement in context.Requirements)
         {
+            if (requirement is EndWithTokenRequirement && context.Resource is HttpContext begun) ending.Begin(begun, context.User);
             if (Decide(context, requirement) is not { } isMet) continue;
             if (isMet) context.Succeed(requirement);
             else if (context.User.Identity?.IsAuthenticated is true && (context.Resource as HttpContext ?? accessor.HttpContext) is { } http) Note(Shortfall.Of(http), requirement);
@@ -31,11 +33,9 @@ internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedI
 
     private bool Stands(AuthorizationHandlerContext context)
     {
-        var callers = context.User.Identities.OfType<CallerIdentity>().ToArray();
-        if (callers.Length > 0) return callers.All(Stands);
-        // A claims transformation may have put an identity of its own in the place of ours.
         var request = context.Resource is HubInvocationContext hub ? hub.Context.GetHttpContext() : accessor.HttpContext;
-        if (CallerIdentity.ShownBy(request) is { } shown) return Stands(shown);
+        var callers = CallerIdentity.Of(context.User, request);
+        if (callers.Count > 0) return callers.All(Stands);
         // Another scheme's caller; but claims of an access token (RFC 9068 §2.2) without a request that showed it are nobody's to judge.
         return request is not null || !(context.User.HasClaim(claim => claim.Type == "jti") && context.User.HasClaim(claim => claim.Type == "client_id"));
     }
@@ -46,6 +46,7 @@ internal sealed class RequirementHandler(IHttpContextAccessor accessor, TrustedI
     {
         PermissionRequirement asked => context.User.HasAllPermissions(asked.Permissions),
         FreshAuthenticationRequirement asked => IsFresh(context.User, asked.MaxAge),
+        EndWithTokenRequirement => true,
         AcrRequirement asked => context.User.FindFirst("acr") is { } acr && asked.IsMetBy(acr.Value),
         _ => null,
     };

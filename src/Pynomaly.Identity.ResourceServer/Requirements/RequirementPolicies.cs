@@ -11,7 +11,7 @@ namespace Pynomaly.Identity.ResourceServer.Requirements;
 /// </remarks>
 internal sealed class RequirementPolicies(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
-    private const string Permission = "pynomaly:permission ", Acr = "pynomaly:acr ", Fresh = "pynomaly:fresh ";
+    private const string Permission = "pynomaly:permission ", Acr = "pynomaly:acr ", Fresh = "pynomaly:fresh ", EndWithToken = "pynomaly:end_with_token";
 
     public bool AllowsCachingPolicies => inner.AllowsCachingPolicies;
 
@@ -21,6 +21,7 @@ internal sealed class RequirementPolicies(IAuthorizationPolicyProvider inner) : 
         PermissionRequirement asked => Permission + string.Join(' ', asked.Permissions),
         AcrRequirement asked => Acr + string.Join(' ', asked.Values),
         FreshAuthenticationRequirement asked => Fresh + ((long)asked.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+        EndWithTokenRequirement => EndWithToken,
         _ => throw new ArgumentException("Not a requirement of this package", nameof(requirement)),
     };
 
@@ -50,7 +51,7 @@ internal sealed class RequirementPolicies(IAuthorizationPolicyProvider inner) : 
         if (name.StartsWith(Acr, StringComparison.Ordinal)) return new AcrRequirement(name[Acr.Length..].Split(' '));
         if (name.StartsWith(Fresh, StringComparison.Ordinal) && int.TryParse(name.AsSpan(Fresh.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return new FreshAuthenticationRequirement(TimeSpan.FromSeconds(seconds));
-        return null;
+        return name == EndWithToken ? EndWithTokenRequirement.Instance : null;
     }
 
     private static IAuthorizationPolicyProvider Make(ServiceDescriptor service, IServiceProvider provider) => (IAuthorizationPolicyProvider)(

@@ -11,6 +11,9 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
     private volatile Hearing? _heard;
     private long _swept;
 
+    /// <summary>There are new entries, and they count already.</summary>
+    public event Action? Grown;
+
     /// <summary>Whether the whole list was read once.</summary>
     public bool IsRead => _firstRead.Task.IsCompleted;
 
@@ -52,6 +55,7 @@ internal sealed class RevokedTokens(PynomalyIdentityOptions options, TimeProvide
         if (page.HasMore || page.Revoked.Count > 1000) _tokens.Reserve(_tokens.Count + page.Revoked.Count);
         foreach (var (id, expires) in page.Revoked) _tokens.Add(id, DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(expires, 1, uint.MaxValue)) + options.ClockSkew);
         if (page.CutOffs.Count > 0) _cutOffs = _cutOffs.With(page.CutOffs);
+        if (!page.IsEmpty) Grown?.Invoke();
     }
 
     /// <summary>The list is whole as of this moment.</summary>

@@ -55,6 +55,28 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_open_ends_when_the_service_revokes_its_token_or_a_persons_sessions_are_ended()
+    {
+        await using var api = await StreamingApi.StartAsync(server.Clock, Trusting);
+        var revoked = await ServiceTokenAsync();
+        var tokens = await (await server.Machine().RedeemAsync(await server.GrantAsync(user: "cleo"))).TokensAsync();
+        using var ofService = await api.OpenAsync("/stream", revoked);
+        using var hub = await HubClient.ConnectAsync(api.Address + "/hub", revoked);
+        using var ofPerson = await api.OpenAsync("/stream", tokens.AccessToken);
+        using var other = await api.OpenAsync("/stream", await ServiceTokenAsync());
+
+        using (await server.Machine().PostAsClientAsync("/connect/revoke", TestData.Service, ("token", revoked)))
+        {
+        }
+
+        await ofService.BreaksOffAsync();
+        await hub.NextAsync(7).WaitAsync(Until.Patience, TestContext.Current.CancellationToken); // closed
+        await server.Services.GetRequiredService<TokenRevoker>().EndUserAsync(TestData.Cleo, "test", null, TestContext.Current.CancellationToken);
+        await ofPerson.BreaksOffAsync();
+        await other.NextAsync();
+    }
+
+    [Fact]
     public async Task A_viewer_may_read_and_not_write_and_an_ID_token_opens_nothing()
     {
         var tokens = await (await server.Machine().RedeemAsync(await server.GrantAsync())).TokensAsync();
@@ -155,10 +177,15 @@ public abstract class LiveTests(TestServer server) : IAsyncLifetime
 
     private Task<TestApi> StartAsync(Action<PynomalyIdentityOptions>? configure = null) => TestApi.StartAsync(server.Clock, options =>
     {
-        (options.Issuer, options.Audience, options.BackchannelHandler) = (TestServer.Issuer, TestData.Audience, new PatientHandler(server.Handler()));
-        options.FirstReadTimeout = TimeSpan.FromMinutes(1);
+        Trusting(options);
         configure?.Invoke(options);
     });
+
+    private void Trusting(PynomalyIdentityOptions options)
+    {
+        (options.Issuer, options.Audience, options.BackchannelHandler) = (TestServer.Issuer, TestData.Audience, new PatientHandler(server.Handler()));
+        options.FirstReadTimeout = TimeSpan.FromMinutes(1);
+    }
 
     private async Task<string> ServiceTokenAsync() =>
         (await (await server.Machine().TokenAsync(TestData.Service, ("grant_type", "client_credentials"), ("scope", "pynomaly_api"))).TokensAsync()).AccessToken;

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -104,7 +103,7 @@ public sealed class LiveHubTests : IAsyncLifetime
     public async Task A_hub_that_is_told_to_closes_a_connection_whose_token_has_expired()
     {
         using var open = await ConnectAsync(_issuer.Sign());
-        using var closing = new HubConnection(await OpenAsync(_issuer.Sign(), path: "/closing"));
+        using var closing = new HubClient(await OpenAsync(_issuer.Sign(), path: "/closing"));
 
         await closing.EndsAsync().WaitAsync(Until.Patience, TestContext.Current.CancellationToken);
         Assert.Equal("detectors", await open.CallAsync("Read"));
@@ -121,10 +120,10 @@ public sealed class LiveHubTests : IAsyncLifetime
         Assert.Equal(_issuer.Now + 600, ends.ToUnixTimeSeconds());
     }
 
-    private async Task<HubConnection> ConnectAsync(string? token, string query = "")
+    private async Task<HubClient> ConnectAsync(string? token, string query = "")
     {
-        var connection = new HubConnection(await OpenAsync(token, query));
-        await connection.SendAsync(HubConnection.Handshake);
+        var connection = new HubClient(await OpenAsync(token, query));
+        await connection.SendAsync(HubClient.Handshake);
         Assert.Equal("{}", await connection.ReceiveAsync());
         return connection;
     }
@@ -161,64 +160,5 @@ public sealed class LiveHubTests : IAsyncLifetime
 
         [RequirePermission("write:detectors")]
         public string Write() => "made";
-    }
-
-    /// <summary>The JSON hub protocol: each message ends with 0x1E.</summary>
-    private sealed class HubConnection(ClientWebSocket socket) : IDisposable
-    {
-        public const string Handshake = """{"protocol":"json","version":1}""";
-
-        private readonly Queue<string> _received = [];
-        private int _calls;
-
-        /// <summary>What the method gives back, or the error.</summary>
-        public async Task<string> CallAsync(string method)
-        {
-            var id = $"{++_calls}";
-            await SendAsync(JsonSerializer.Serialize(new { type = 1, invocationId = id, target = method, arguments = Array.Empty<object>() }));
-            while (true)
-            {
-                var message = JsonDocument.Parse(await ReceiveAsync()).RootElement;
-                if (message.GetProperty("type").GetInt32() != 3) continue; // pings
-                Assert.Equal(id, message.GetProperty("invocationId").GetString());
-                return message.GetProperty(message.TryGetProperty("error", out _) ? "error" : "result").GetString()!;
-            }
-        }
-
-        /// <summary>Returns when the other side has ended it, which may be before a word was said.</summary>
-        public async Task EndsAsync()
-        {
-            try
-            {
-                await SendAsync(Handshake);
-                var buffer = new byte[4096];
-                while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is { MessageType: not WebSocketMessageType.Close })
-                {
-                }
-            }
-            catch (WebSocketException)
-            {
-            }
-        }
-
-        public Task SendAsync(string message) => socket.SendAsync(Encoding.UTF8.GetBytes(message + "\u001e"), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
-
-        public async Task<string> ReceiveAsync()
-        {
-            var text = new StringBuilder();
-            var buffer = new byte[4096];
-            while (_received.Count == 0)
-            {
-                var part = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-                Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
-                text.Append(Encoding.UTF8.GetString(buffer, 0, part.Count));
-                if (!part.EndOfMessage || text[^1] != '\u001e') continue;
-                foreach (var message in text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries)) _received.Enqueue(message);
-            }
-
-            return _received.Dequeue();
-        }
-
-        public void Dispose() => socket.Dispose();
     }
 }
