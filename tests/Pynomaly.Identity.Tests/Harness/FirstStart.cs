@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +14,8 @@ internal static class FirstStart
     private const string File = "identity.db";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // No test's clock, in whole seconds, stands before this. Keys that are younger than the clock of a class that waited for them would be those of the future, and how many classes wait depends on the machine.
-    private static readonly DateTimeOffset Before = Process.GetCurrentProcess().StartTime.AddSeconds(-1);
+    // No test's clock stands before this. Keys that are younger than the clock of a class that waited for them would be those of the future, and how many classes wait depends on the machine.
+    private static readonly DateTimeOffset Before = TimeProvider.System.GetUtcNow().AddMinutes(-5);
 
     private static readonly Lazy<Task<Made>> Sqlite = new(() => MakeAsync("Sqlite"));
     private static readonly Lazy<Task<Made>> PostgreSql = new(() => MakeAsync("PostgreSql"));

@@ -15,6 +15,9 @@ public static class PostgreSqlCluster
     private static readonly Lazy<Task<string>> Directory = new(StartAsync);
     private static int _databases;
 
+    // As many classes run at once as there are processors, half of them here, and some let fifty do something at once on each of two nodes.
+    private static int Connections => Math.Clamp(100 * Environment.ProcessorCount, 1000, 4000);
+
     /// <summary>Why there is no PostgreSQL here, in words for <c>Assert.SkipWhen</c>; null where there is one, and null in CI, where it must be there.</summary>
     public static string? WhyUnavailable => InContinuousIntegration ? null : Obstacle;
 
@@ -68,7 +71,7 @@ public static class PostgreSqlCluster
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
 
         // PostgreSQL refuses to run as root.
-        string[] command = [.. Environment.UserName == "root" ? ["runuser", "-u", Account, "--"] : Array.Empty<string>(), "sh", "-c", script, "sh", Binaries!];
+        string[] command = [.. Environment.UserName == "root" ? ["runuser", "-u", Account, "--"] : Array.Empty<string>(), "sh", "-c", script, "sh", Binaries!, $"{Connections}"];
         start.FileName = command[0];
         foreach (var argument in command[1..]) start.ArgumentList.Add(argument);
 

@@ -1,4 +1,4 @@
-# A throwaway PostgreSQL cluster, spoken to over a unix socket that only its owner can reach. $1 is PostgreSQL's bin directory.
+# A throwaway PostgreSQL cluster, spoken to over a unix socket that only its owner can reach. $1 is PostgreSQL's bin directory, $2 how many may connect.
 # Prints "ready DIRECTORY" and lives until its standard input ends. The test process holds the other end of that pipe, so the
 # cluster goes with it, however that process ends.
 set -eu
@@ -22,7 +22,7 @@ trap '"$bin/pg_ctl" stop -D "$dir/data" -m immediate -s >/dev/null 2>&1 || true;
 
 "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >init.log 2>&1 || { cat init.log >&2; exit 1; }
 "$bin/pg_ctl" start -D data -w -t 300 -s -l server.log -o "-c listen_addresses='' -c unix_socket_directories='$dir' \
-  -c fsync=on -c synchronous_commit=on -c max_connections=1000 -c shared_buffers=64MB -c log_min_messages=warning" </dev/null >/dev/null 2>&1 \
+  -c fsync=on -c synchronous_commit=on -c max_connections=$2 -c shared_buffers=64MB -c log_min_messages=warning" </dev/null >/dev/null 2>&1 \
   || { cat server.log >&2; exit 1; }
 
 echo "ready $dir"
