@@ -46,5 +46,6 @@ internal static class Words
         _ => text["Duration.Days", Math.Ceiling(duration.TotalDays)],
     };
 
-    private static string Capital(string text) => CultureInfo.CurrentUICulture.TextInfo.ToUpper(text[..1]) + text[1..];
+    /// <summary>With a capital letter where it begins.</summary>
+    public static string Capital(string text) => CultureInfo.CurrentUICulture.TextInfo.ToUpper(text[..1]) + text[1..];
 }

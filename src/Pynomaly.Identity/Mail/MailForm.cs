@@ -24,11 +24,11 @@ internal static class MailForm
     {
         var plain = new StringBuilder();
         foreach (var paragraph in letter.Paragraphs) plain.Append(paragraph).Append("\r\n\r\n");
-        foreach (var (name, value) in letter.Facts) plain.Append(name).Append(": ").Append(value).Append("\r\n");
+        foreach (var (name, value) in letter.Facts) plain.Append(text["Pair", name, value]).Append("\r\n");
         if (letter.Facts.Count > 0) plain.Append("\r\n");
-        if (letter.Act is { } act) plain.Append(act.Label).Append(":\r\n").Append(act.Url).Append("\r\n\r\n");
+        if (letter.Act is { } act) plain.Append(text["Label", act.Label]).Append("\r\n").Append(act.Url).Append("\r\n\r\n");
         foreach (var note in letter.Notes) plain.Append(note).Append("\r\n\r\n");
-        if (letter.Objection is { } objection) plain.Append(objection.Label).Append(":\r\n").Append(objection.Url).Append("\r\n\r\n");
+        if (letter.Objection is { } objection) plain.Append(text["Label", objection.Label]).Append("\r\n").Append(objection.Url).Append("\r\n\r\n");
         return plain.Append("-- \r\n").Append(text["Footer", sender, issuer]).Append("\r\n").ToString();
     }
 

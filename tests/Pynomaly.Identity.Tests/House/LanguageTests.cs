@@ -11,7 +11,7 @@ public sealed partial class LanguageTests
     /// <summary>Words that are the same in some other language.</summary>
     private static readonly string[] Shared =
     [
-        "{0}", "{0} minutes", "1 minute", "ASP.NET Core Identity", "{0} permissions", "{0} s", "API", "APIs", "Application", "Applications", "backup-codes.txt", "Browser", "Bytes",
+        "{0}", "{0}:", "{0}: {1}", "{0}?", "{0} minutes", "1 minute", "ASP.NET Core Identity", "{0} permissions", "{0} s", "API", "APIs", "Application", "Applications", "backup-codes.txt", "Browser", "Bytes",
         "Claims", "Client", "Clients", "Code", "Console", "CSV", "Description", "E-mail", "Error", "Hash", "JSON Lines", "Keycloak", "Logo (https)", "Name",
         "No", "OpenIddict", "Pages", "Passkey", "Passkeys", "Permission", "Permissions", "Person", "Pynomaly", "Roles", "Scope", "Scopes", "Score", "Secret", "Secrets", "Service", "Services",
         "Sessions", "Standard", "System", "Token", "Tokens", "Webhook", "Webhooks", "Website",

@@ -37,11 +37,21 @@ public sealed class MailFormTests
         Assert.DoesNotContain('\n', mail.Subject);
     }
 
-    private static EmailMessage Write(NoticeKind kind, string detail, string userAgent)
+    [Theory]
+    [InlineData("en", "Browser: Firefox")]
+    [InlineData("fr", "Navigateur\u00a0: Firefox")]
+    public void A_name_and_its_value_stand_as_the_language_writes_them(string language, string line)
+    {
+        var mail = Write(NoticeKind.PasskeyAdded, "Phone", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", language);
+
+        Assert.Contains(line, mail.Text, StringComparison.Ordinal);
+    }
+
+    private static EmailMessage Write(NoticeKind kind, string detail, string userAgent, string language = "en")
     {
         var context = new DefaultHttpContext();
         context.Request.Headers.UserAgent = userAgent;
-        var text = MailTexts.For("en");
+        var text = MailTexts.For(language);
         return MailForm.Of(Notices.Write(kind, "ada@example.org", context, detail, Link, DateTimeOffset.UnixEpoch, text), text, "Pynomaly", "https://id.test");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ActivityModel(CurrentPerson person, Confirmation confirmat
     public string Say(ActivityEntry entry)
     {
         var words = text[$"Activity.{entry.Name}", entry.Application is null ? text["Activity.AnApplication"].Value : Words.Name(entry.Application)];
-        return words.ResourceNotFound ? text["Activity.Other", entry.Name] : words;
+        if (words.ResourceNotFound) return text["Activity.Other", entry.Name];
+        return entry.Application is null ? Words.Capital(words) : words; // "an app" may be what it begins with
     }
 
     /// <summary>The drawing beside it.</summary>
