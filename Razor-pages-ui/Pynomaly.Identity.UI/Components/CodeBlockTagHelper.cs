@@ -16,13 +16,16 @@ public sealed class CodeBlockTagHelper(AssetCatalogue assets, IStringLocalizer<T
     /// <summary>The code.</summary>
     public required string Text { get; set; }
 
+    /// <summary>True for one long word that must be seen whole, such as a secret: it goes on in the next line.</summary>
+    public bool Wrap { get; set; }
+
     /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = "div";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.Clear();
-        output.Attributes.SetAttribute("class", "code-block");
+        output.Attributes.SetAttribute("class", Wrap ? "code-block code-wrap" : "code-block");
         var code = new TagBuilder("pre");
         code.Attributes["id"] = Id;
         code.Attributes["tabindex"] = "0"; // it scrolls sideways: the keyboard must reach it (WCAG 2.1.1)
