@@ -104,6 +104,7 @@ public abstract class EndingTests(TestServer server) : ServerSuite(server)
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Server.Services.GetRequiredService<Deletion>().DeleteDueAsync(CancellationToken.None)));
 
+        await Until.TrueAsync(async () => await CountAsync("SELECT COUNT(*) FROM users WHERE id = $1", person.Id) == 0, "the account went"); // the job that looks every few minutes may be at it
         foreach (var (table, column) in TablesOfPeople()) Assert.True(await CountAsync($"SELECT COUNT(*) FROM {table} WHERE {column} = $1", person.Id) == 0, $"{table} still speaks of the person");
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM audit_events WHERE user_id = $1 AND (address IS NOT NULL OR detail IS NOT NULL)", person.Id));
         Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM audit_events WHERE user_id = $1 AND name = 'AccountDeleted'", person.Id));

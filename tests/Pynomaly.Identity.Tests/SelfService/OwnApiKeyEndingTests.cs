@@ -65,6 +65,7 @@ public abstract class OwnApiKeyEndingTests(MailboxServer server) : MailSuite(ser
         await (await Server.Machine().ExchangeAsync(key)).AssertRefusedAsync("invalid_client", HttpStatusCode.Unauthorized);
         Server.Clock.Move(TimeSpan.FromDays(8));
         await Server.Services.GetRequiredService<Deletion>().DeleteDueAsync(CancellationToken.None);
+        await Until.TrueAsync(async () => await Server.ScalarAsync("SELECT id FROM users WHERE id = $1", person.Id) is null, "the account went"); // the job that looks every few minutes may be at it
         Assert.Null(await Server.ScalarAsync("SELECT id FROM api_keys WHERE id = $1", TestKeys.IdOf(key)));
     }
 
