@@ -1,5 +1,6 @@
 using System.Net;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
+using Pynomaly.Identity.ResourceServer.Tokens;
 using Xunit;
 
 namespace Pynomaly.Identity.ResourceServer.Tests.Tokens;
@@ -43,12 +44,14 @@ public sealed class KeyRotationTests
         using var issuer = new PaperIssuer();
         await using var api = await TestApi.StartAsync(issuer);
         using (var before = await api.GetAsync("/detectors", issuer.Sign())) Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        var tokens = Enumerable.Range(0, 200).Select(number => issuer.Sign(key: PaperIssuer.NewKey($"made-up-{number}"))).ToArray();
         var read = issuer.Asked("/jwks");
+        var since = TimeProvider.System.GetTimestamp();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => api.GetAsync("/detectors", issuer.Sign(key: PaperIssuer.NewKey($"made-up-{number}")))));
+        var answers = await Task.WhenAll(tokens.Select(token => api.GetAsync("/detectors", token)));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
-        Assert.InRange(issuer.Asked("/jwks"), read + 1, read + 3);
+        Assert.InRange(issuer.Asked("/jwks"), read + 1, read + 2 + (int)(TimeProvider.System.GetElapsedTime(since) / IssuerKeys.Pause)); // however long a starved machine takes for them
     }
 
     [Fact]
