@@ -263,8 +263,6 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
     public abstract class MailServer(string provider) : TestServer(provider)
     {
         private readonly string _authority = Path.GetTempFileName();
-        private readonly Lock _writing = new();
-        private bool _isWritten;
 
         public virtual SmtpListener Smtp { get; } = new();
 
@@ -282,15 +280,9 @@ public abstract class DeliveryTests(DeliveryTests.MailServer server) : ServerSui
             GC.SuppressFinalize(this);
         }
 
-        // Once: another node may be reading it.
         private string AuthorityFile()
         {
-            lock (_writing)
-            {
-                if (!_isWritten) File.WriteAllText(_authority, Smtp.Certificate.ExportCertificatePem());
-                _isWritten = true;
-            }
-
+            if (new FileInfo(_authority).Length == 0) File.WriteAllText(_authority, Smtp.Certificate.ExportCertificatePem()); // once: another node may be reading it
             return _authority;
         }
     }
