@@ -71,7 +71,7 @@ internal static class ApiRuns
     /// <summary>"clients snippets".</summary>
     public static async Task<int> SnippetsAsync(IAdminConnection api, ParseResult result, CancellationToken cancellationToken)
     {
-        var wanted = result.GetValue<string?>("LANGUAGE");
+        var wanted = ClientsCommand.LanguageOf(result);
         var all = (await api.SendAsync(HttpMethod.Get, $"/clients/{Escape(result.GetValue<string>("CLIENT_ID")!)}/snippets", null, null, cancellationToken))!["items"]!.AsArray();
         var shown = all.Where(one => wanted is null || (string?)one!["id"] == wanted).ToList();
         if (shown.Count == 0) throw new UsageException($"There is none of that name. Write one of {string.Join(", ", all.Select(one => (string?)one!["id"]))}.");

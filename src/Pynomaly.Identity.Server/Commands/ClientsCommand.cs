@@ -172,7 +172,8 @@ internal static class ClientsCommand
     private static Command Snippets()
     {
         var clientId = Id();
-        var language = new Argument<string?>("LANGUAGE") { Description = "aspnetcore, node, python, go or curl; without it, all.", Arity = ArgumentArity.ZeroOrOne };
+        // Of any number, since settings may stand among them.
+        var language = new Argument<string[]>("LANGUAGE") { Description = "aspnetcore, node, python, go or curl; without it, all.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("snippets", """
             Show code to copy for a client, with its own name, addresses and scopes. The secret is an environment variable there.
 
@@ -180,17 +181,25 @@ internal static class ClientsCommand
               Pynomaly.Identity.Server clients snippets web python
             """)
         { clientId, language };
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, stop) =>
         {
-            await using var session = await Session.OpenAsync([], stop);
+            var wanted = LanguageOf(result);
+            await using var session = await Session.OpenAsync(CommandSettings.Of(result), stop);
             var all = await session.Get<ClientSnippets>().ListAsync(Operator.CommandLine, result.GetValue(clientId)!, stop);
-            var wanted = result.GetValue(language);
             var shown = all.Where(one => wanted is null || one.Id == wanted).ToList();
             if (shown.Count == 0) throw new UsageException($"There is none of that name. Write one of {string.Join(", ", all.Select(one => one.Id))}.");
             foreach (var one in shown) Console.Out.WriteLine($"{(shown.Count > 1 ? $"== {one.Title}\n" : "")}{(one.Install is { } install ? $"{Output.Comment(install)}\n\n" : "")}{one.Code}\n");
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <summary>The language that "clients snippets" was asked for; null: all.</summary>
+    public static string? LanguageOf(ParseResult result)
+    {
+        var words = CommandSettings.Split(result.GetValue<string[]>("LANGUAGE")).Words;
+        return words.Count < 2 ? words.FirstOrDefault() : throw new UsageException("Name one language, or none for all.");
     }
 
     private static Argument<string> Id() => new("CLIENT_ID") { Description = "The client identifier." };
