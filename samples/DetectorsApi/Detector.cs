@@ -9,5 +9,8 @@ internal sealed record Detector(string Id, string Name, string Algorithm, string
 /// <summary>A detector as a caller describes it, before anything is checked.</summary>
 internal sealed record NewDetector(string? Name, string? Algorithm, string? Dataset, double Contamination = 0.05);
 
+/// <summary>An anomaly that a detector found.</summary>
+internal sealed record Detection(string Detector, double Score);
+
 /// <summary>A dataset that detectors may watch.</summary>
 internal sealed record Dataset(string Id, string Name, int Rows);

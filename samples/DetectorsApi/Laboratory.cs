@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Samples.DetectorsApi;
 
@@ -31,6 +32,16 @@ internal sealed class Laboratory
     }
 
     public bool Remove(string id) => _detectors.TryRemove(id, out _);
+
+    /// <summary>What the detectors find, as they find it: here each of them something every second.</summary>
+    public async IAsyncEnumerable<Detection> DetectAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var detector in Detectors) yield return new Detection(detector.Id, Math.Round(1 - detector.Contamination, 3));
+            await Task.Delay(TimeSpan.FromSeconds(1), stop);
+        }
+    }
 
     /// <summary>What is wrong with a new detector, field by field; empty where nothing is.</summary>
     public Dictionary<string, string[]> Check(NewDetector asked)

@@ -26,12 +26,14 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapHealthChecks("/health");
 
-app.MapGet("/", () => new { name = "Detectors API", authority, audience, endpoints = new[] { "/whoami", "/detectors", "/datasets" } });
+app.MapGet("/", () => new { name = "Detectors API", authority, audience, endpoints = new[] { "/whoami", "/detectors", "/detections", "/datasets" } });
 app.MapGet("/whoami", (ClaimsPrincipal caller) => new WhoAmI(caller)).RequireAuthorization();
 
 app.MapGet("/detectors", (Laboratory lab) => lab.Detectors).RequirePermission("read:detectors");
 app.MapGet("/detectors/{id}", (string id, Laboratory lab) => lab.Find(id) is { } found ? Results.Ok(found) : Results.NotFound())
     .RequirePermission("read:detectors");
+app.MapGet("/detections", (Laboratory lab, CancellationToken stop) => TypedResults.ServerSentEvents(lab.DetectAsync(stop), "detection"))
+    .RequirePermission("read:detectors").EndWithToken(); // it goes on for hours, but not after the token was revoked or has expired
 app.MapPost("/detectors", (NewDetector asked, Laboratory lab) =>
 {
     if (lab.Check(asked) is { Count: > 0 } problems) return Results.ValidationProblem(problems);

@@ -40,11 +40,13 @@ public sealed class DetectorsApiFixture : IAsyncLifetime
 
     internal Task<HttpResponseMessage> AskAsync(string path, string? token) => AskAsync(_http, path, token);
 
-    internal static async Task<HttpResponseMessage> AskAsync(HttpClient http, string path, string? token)
+    internal Task<HttpResponseMessage> OpenAsync(string path, string token) => AskAsync(_http, path, token, HttpCompletionOption.ResponseHeadersRead);
+
+    internal static async Task<HttpResponseMessage> AskAsync(HttpClient http, string path, string? token, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await http.SendAsync(request);
+        return await http.SendAsync(request, until);
     }
 
     /// <summary>Asks until the API answers so; bounded.</summary>

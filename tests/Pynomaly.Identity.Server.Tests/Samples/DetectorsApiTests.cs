@@ -77,6 +77,25 @@ public sealed class DetectorsApiTests(DetectorsApiFixture api) : IClassFixture<D
     }
 
     [Fact]
+    public async Task A_stream_of_detections_breaks_off_when_its_token_is_revoked()
+    {
+        string jti = Guid.NewGuid().ToString("N");
+        using var answer = await api.OpenAsync("detections", api.Issuer.Sign(claims => claims["jti"] = jti));
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        Assert.Equal("event: detection", await events.ReadLineAsync(end.Token));
+
+        api.Issuer.Revoked.Add(new { jti, exp = Now() + 300 });
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (await events.ReadLineAsync(end.Token) is not null)
+            {
+            }
+        });
+    }
+
+    [Fact]
     public async Task A_cut_off_ends_what_a_client_was_given_before_and_nothing_later()
     {
         long moment = Now();
