@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
@@ -69,6 +70,21 @@ public sealed class ForgottenPasswordTests(MailPageServer server)
         await AskAsync(visit, "nobody");
 
         Assert.Equal((known, address), (await visit.Page.InnerTextAsync("main"), visit.Page.Url));
+    }
+
+    [Theory]
+    [InlineData("//evil.test")]
+    [InlineData("https://evil.test")]
+    [InlineData("request:guessed")]
+    [InlineData("/signin?return=//evil.test")]
+    public async Task OR_01_What_stands_in_the_cookie_leads_to_no_place_that_a_page_would_not(string kept)
+    {
+        await using var visit = await server.OpenAsync("/");
+        await visit.Page.Context.AddCookiesAsync([new Cookie { Name = "onward", Value = Uri.EscapeDataString(kept), Url = server.Issuer }]);
+
+        await visit.GoAsync("/reset?done=true");
+
+        Assert.Equal("/signin", await visit.Page.GetAttributeAsync("#continue", "href"));
     }
 
     private static async Task AskAsync(PageVisit visit, string name)

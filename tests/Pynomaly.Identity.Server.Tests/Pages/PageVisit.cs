@@ -86,6 +86,7 @@ public sealed class PageVisit : IAsyncDisposable
     private async Task AssertUsableAsync(params (int Width, ColorScheme[] Schemes)[] looks)
     {
         Assert.Equal(1, await Page.Locator("h1").CountAsync());
+        await Page.Mouse.MoveAsync(0, 0); // nothing is hovered over, which another page notices in its own time
         foreach (var (width, schemes) in looks)
         {
             await Page.SetViewportSizeAsync(width, 800);

@@ -3,13 +3,12 @@ using Xunit;
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
 /// <summary>A recovery of second factors that somebody else began is seen by whoever is signed in, and stopped by one click.</summary>
-public sealed class StoppedRecoveryTests
+[Collection<MailPageCollection>]
+public sealed class StoppedRecoveryTests(MailPageServer server)
 {
     [Fact]
     public async Task The_account_shows_a_recovery_that_is_under_way_and_stops_it()
     {
-        await using var mailbox = await Mailbox.StartAsync(("Identity:Accounts:FactorRecovery", "Email"));
-        var server = mailbox.Server;
         var person = await server.AddPersonAsync(WithApp.Yes);
         await using var owner = await server.OpenAsync("/signin");
         await owner.SignInAsync(person.Name);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Pynomaly.Identity.Server.Tests.Pages;
 
-/// <summary>Waiting for a page by asking it now and then. The browser's own waiting asks once a frame, and a page that draws no frames on a starved machine is never asked.</summary>
+/// <summary>Waiting for a page by asking it now and then. The library's own waiting for a condition asks once a frame, by the page's script: where script is switched off it is asked once and never again.</summary>
 internal static class Waiting
 {
     private const string Marked = "(document.body.dataset.left = 'true') === 'true'";
