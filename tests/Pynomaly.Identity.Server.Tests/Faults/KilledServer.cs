@@ -128,39 +128,16 @@ internal sealed class KilledServer : IDisposable
     }
 
     /// <summary>The entries that a webhook made before all of them has to be told of.</summary>
-    public async Task<HashSet<long>> SequencesAfterWebhookAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence FROM audit_events WHERE sequence >= (SELECT sequence FROM audit_events WHERE name = 'WebhookCreated')";
-        await using var rows = await command.ExecuteReaderAsync();
-        HashSet<long> sequences = [];
-        while (await rows.ReadAsync()) sequences.Add(rows.GetInt64(0));
-        return sequences;
-    }
+    public async Task<HashSet<long>> SequencesAfterWebhookAsync() =>
+        [.. await ListAsync("SELECT sequence FROM audit_events WHERE sequence >= (SELECT sequence FROM audit_events WHERE name = 'WebhookCreated')", row => row.GetInt64(0))];
 
     /// <summary>The ids of all security events, in their order.</summary>
-    public async Task<List<string>> EventIdsAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id FROM security_events ORDER BY sequence";
-        await using var rows = await command.ExecuteReaderAsync();
-        List<string> ids = [];
-        while (await rows.ReadAsync()) ids.Add(rows.GetString(0));
-        return ids;
-    }
+    public Task<List<string>> EventIdsAsync() => ListAsync("SELECT id FROM security_events ORDER BY sequence", row => row.GetString(0));
 
     /// <summary>Alters an entry by hand; answers what audit verify says of it.</summary>
     public async Task<int> BreakAsync()
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "identity.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE audit_events SET actor = 'nobody' WHERE name = 'WebhookCreated'";
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync("UPDATE audit_events SET actor = 'nobody' WHERE name = 'WebhookCreated'");
         return (await CommandAsync("audit", "verify")).Code;
     }
 
@@ -259,6 +236,18 @@ internal sealed class KilledServer : IDisposable
         _http.Dispose();
         KillAsync().GetAwaiter().GetResult();
         if (_first is null) Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task<List<T>> ListAsync<T>(string sql, Func<SqliteDataReader, T> map)
+    {
+        await using var connection = new SqliteConnection($"Data Source={PathOf("identity.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var rows = await command.ExecuteReaderAsync();
+        List<T> found = [];
+        while (await rows.ReadAsync()) found.Add(map(rows));
+        return found;
     }
 
     private Dictionary<string, string> Settings() => new()
