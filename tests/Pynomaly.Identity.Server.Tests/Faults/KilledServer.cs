@@ -30,19 +30,13 @@ internal sealed class KilledServer : IDisposable
     private string _said = string.Empty;
     private string _verifier = string.Empty;
 
-    public KilledServer() : this(null, null)
-    {
-    }
+    public KilledServer() : this(null, null) { }
 
     /// <summary>Another node beside a first one, on its database and keys.</summary>
-    public KilledServer(KilledServer first) : this(first._postgres, first)
-    {
-    }
+    public KilledServer(KilledServer first) : this(first._postgres, first) { }
 
     /// <summary>Over PostgreSQL.</summary>
-    public KilledServer(string? postgres) : this(postgres, null)
-    {
-    }
+    public KilledServer(string? postgres) : this(postgres, null) { }
 
     private KilledServer(string? postgres, KilledServer? first)
     {
