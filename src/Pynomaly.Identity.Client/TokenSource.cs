@@ -62,6 +62,11 @@ internal sealed class TokenSource : IDisposable
         lock (_gate)
         {
             if (_fetching is { IsCompleted: false } open) return open;
+
+            // What ended between the caller's look and this one.
+            var now = _time.GetUtcNow();
+            if (_held is { } held && now < held.RenewAt) return Task.FromResult(held);
+            if (_fetching is { IsFaulted: true } broken && _failed is { } failed && now < failed.Until) return broken;
             var fetching = Task.Run(FetchAsync);
             _ = fetching.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default); // seen, also where nobody waits for a renewal
             return _fetching = fetching;

@@ -29,11 +29,9 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
     {
         if (!IsWellFormed(key)) return Refusal.ApiKey;
         var fingerprint = Fingerprints<Good>.Of(key);
-        var good = _good.Find(fingerprint);
-        var now = time.GetUtcNow();
-        if (good is not null && good.Until > now && validator.Judge(good.Token) is null) return good.Token;
-        if (_refused.Find(fingerprint) is { } refused && refused.Until > now) return Refusal.ApiKey;
-        return await Share(fingerprint, good is null ? () => AskOfStrangerAsync(key, fingerprint, AddressKey.Of(caller)) : () => AskOfKnownAsync(key, fingerprint, AddressKey.Of(caller))).WaitAsync(cancellationToken);
+        if (Remembered(fingerprint) is { } known) return known;
+        var isKnown = _good.Find(fingerprint) is not null;
+        return await Share(fingerprint, isKnown ? () => AskOfKnownAsync(key, fingerprint, AddressKey.Of(caller)) : () => AskOfStrangerAsync(key, fingerprint, AddressKey.Of(caller))).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -42,12 +40,21 @@ internal sealed class ApiKeyExchange(PynomalyIdentityOptions options, HttpClient
         _questionsOfStrangers.Dispose();
     }
 
-    // One question for each key at a time; who comes while it is open shares the answer.
+    private Verdict? Remembered(Fingerprint fingerprint)
+    {
+        var now = time.GetUtcNow();
+        if (_good.Find(fingerprint) is { } good && good.Until > now && validator.Judge(good.Token) is null) return good.Token;
+        if (_refused.Find(fingerprint) is { } refused && refused.Until > now) return Refusal.ApiKey;
+        return null;
+    }
+
+    // One question for each key at a time; who comes while it is open shares the answer, and who looked before it was answered and comes after it looks again.
     private Task<Verdict> Share(Fingerprint fingerprint, Func<Task<Verdict>> ask)
     {
         lock (_open)
         {
             if (_open.TryGetValue(fingerprint, out var open)) return open;
+            if (Remembered(fingerprint) is { } known) return Task.FromResult(known);
             var asked = Task.Run(() => EndAsync(fingerprint, ask));
             _open[fingerprint] = asked;
             return asked;

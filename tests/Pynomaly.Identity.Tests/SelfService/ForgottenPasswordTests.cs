@@ -149,7 +149,7 @@ public abstract class ForgottenPasswordTests(MailboxServer server) : MailSuite(s
             await Delivery(node).StopAsync(CancellationToken.None);
         }
 
-        await DrainAsync(); // what another test left
+        await ExecuteAsync("DELETE FROM outgoing_mails"); // what another test left; one that was on its way when its job was stopped would be due again later by a clock that stands
     }
 
     private async Task DrainAsync()
