@@ -8,9 +8,13 @@ public abstract class HookSuite(TestServer server) : ServerSuite(server)
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
+        if (Server.WhyUnavailable is null)
+        {
+            await ExecuteAsync("DELETE FROM event_receivers");
+            await ExecuteAsync("DELETE FROM webhooks");
+        }
+
+        await base.DisposeAsync();
         GC.SuppressFinalize(this);
-        if (Server.WhyUnavailable is not null) return;
-        await ExecuteAsync("DELETE FROM event_receivers");
-        await ExecuteAsync("DELETE FROM webhooks");
     }
 }
