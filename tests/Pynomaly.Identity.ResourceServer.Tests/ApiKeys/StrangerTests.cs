@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Pynomaly.Identity.ResourceServer.ApiKeys;
 using Pynomaly.Identity.ResourceServer.Tests.Harness;
-using Pynomaly.Identity.Tests.Harness;
 using Xunit;
 
 namespace Pynomaly.Identity.ResourceServer.Tests.ApiKeys;
