@@ -97,7 +97,7 @@ public abstract class ForgottenPasswordTests(MailboxServer server) : MailSuite(s
         await Wishes(0).AnswerDueAsync(CancellationToken.None); // looked up, not sent
 
         await Server.RestartAsync(); // and sent by the job of the node that starts
-        Server.Clock.Move(TimeSpan.FromMinutes(3)); // also where the job of the node before had taken it and was stopped
+        Server.Clock.Move(TimeSpan.FromMinutes(6)); // also where the job of the node before had taken it and was stopped
         var link = await Mailbox.LinkAsync(AddressOf(person), Paths.ResetPage);
 
         Assert.Single(await Mailbox.MailsAsync(AddressOf(person)));
